@@ -1,0 +1,21 @@
+//! Compiles `proto/` into Rust (no `protoc` needed) and writes the descriptor set that reflection
+//! and the JSON mapping use.
+
+use std::{env, error::Error, fs, path::PathBuf};
+
+use prost::Message;
+
+const PROTOS: &[&str] = &[
+    "frontdesk/v1/triage_service.proto",
+    "frontdesk/v1/knowledge_service.proto",
+    "frontdesk/v1/server_service.proto",
+];
+
+fn main() -> Result<(), Box<dyn Error>> {
+    println!("cargo::rerun-if-changed=proto");
+    let descriptors = protox::compile(PROTOS, ["proto"])?;
+    let out = PathBuf::from(env::var("OUT_DIR")?);
+    fs::write(out.join("frontdesk.v1.bin"), descriptors.encode_to_vec())?;
+    tonic_prost_build::configure().compile_well_known_types(false).enable_type_names().compile_fds(descriptors)?;
+    Ok(())
+}

@@ -1,0 +1,120 @@
+//! The one error of the library: a variant per thing that a caller can act on.
+
+use std::{path::PathBuf, time::Duration};
+
+/// Result of everything in this crate that can fail.
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+/// What went wrong, told so that the reader knows what to do about it.
+///
+/// No variant carries a customer's text.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// A field of a request is wrong; the caller can mend it.
+    #[error("{field}: {reason}")]
+    Invalid {
+        /// Path of the field in the request, for example `turns[2].role`.
+        field: String,
+        /// What is wrong and what to send instead.
+        reason: String,
+    },
+    /// The named resource is not there.
+    #[error("{resource} does not exist")]
+    NotFound {
+        /// Resource name, for example `knowledgeBases/shop`.
+        resource: String,
+    },
+    /// A resource of this name is there already.
+    #[error("{resource} exists already")]
+    AlreadyExists {
+        /// Resource name.
+        resource: String,
+    },
+    /// Somebody else changed the resource first, or is changing it now; read it again and retry.
+    #[error("{resource}: {reason}")]
+    Conflict {
+        /// Resource name.
+        resource: String,
+        /// What happened meanwhile.
+        reason: String,
+    },
+    /// The state of the resource does not allow this.
+    #[error("{resource}: {reason}")]
+    Precondition {
+        /// Resource name.
+        resource: String,
+        /// What has to be done first.
+        reason: String,
+    },
+    /// Too much work is waiting; try again after the delay.
+    #[error("too many requests are waiting; try again in {} ms", retry_after.as_millis())]
+    Overloaded {
+        /// When a retry has a chance.
+        retry_after: Duration,
+    },
+    /// The caller's deadline passed before the work was done.
+    #[error("the deadline passed before the request was worked on")]
+    DeadlineExceeded,
+    /// The server is stopping.
+    #[error("the server is stopping")]
+    Stopping,
+    /// The model folder cannot be used.
+    #[error("model folder {}: {reason}", path.display())]
+    Model {
+        /// The folder, or the file in it.
+        path: PathBuf,
+        /// What is wrong and what to do.
+        reason: String,
+    },
+    /// The data folder cannot be used.
+    #[error("data folder {}: {reason}", path.display())]
+    DataFolder {
+        /// The folder, or the file in it.
+        path: PathBuf,
+        /// What is wrong and what to do.
+        reason: String,
+    },
+    /// The store failed; what was acknowledged before is safe.
+    #[error("the store failed: {0}")]
+    Storage(#[from] sqlx::Error),
+    /// The search index failed; it can be rebuilt from the store with `reindex`.
+    #[error("the search index failed: {0}")]
+    Index(#[from] tantivy::TantivyError),
+    /// The model's computation failed.
+    #[error("the model's computation failed: {0}")]
+    Compute(#[from] candle_core::Error),
+    /// Reading or writing a file failed.
+    #[error("{}: {source}", path.display())]
+    File {
+        /// The file.
+        path: PathBuf,
+        /// What the system says.
+        source: std::io::Error,
+    },
+    /// A fault of this program.
+    #[error("internal fault: {0}")]
+    Internal(String),
+}
+
+impl Error {
+    /// An [`Error::Invalid`].
+    pub fn invalid(field: impl Into<String>, reason: impl Into<String>) -> Self {
+        Self::Invalid { field: field.into(), reason: reason.into() }
+    }
+
+    /// An [`Error::Model`].
+    pub fn model(path: impl Into<PathBuf>, reason: impl Into<String>) -> Self {
+        Self::Model { path: path.into(), reason: reason.into() }
+    }
+
+    /// An [`Error::DataFolder`].
+    pub fn data_folder(path: impl Into<PathBuf>, reason: impl Into<String>) -> Self {
+        Self::DataFolder { path: path.into(), reason: reason.into() }
+    }
+
+    /// An [`Error::File`].
+    pub fn file(path: impl Into<PathBuf>, source: std::io::Error) -> Self {
+        Self::File { path: path.into(), source }
+    }
+}

@@ -1,0 +1,22 @@
+//! Frontdesk reads customer messages in English, Simplified and Traditional Chinese and decides
+//! what to do with them, on one machine.
+
+#![deny(unsafe_code)]
+#![warn(missing_docs)]
+
+pub mod encoder;
+mod error;
+pub mod knowledge;
+pub mod message;
+pub mod text;
+
+pub use error::{Error, Result};
+
+/// The contract `frontdesk.v1`, generated from `proto/`.
+#[allow(clippy::all, reason = "generated code")]
+pub mod proto {
+    tonic::include_proto!("frontdesk.v1");
+
+    /// Descriptors of the contract, for reflection and the JSON mapping.
+    pub const DESCRIPTORS: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/frontdesk.v1.bin"));
+}

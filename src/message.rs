@@ -1,0 +1,177 @@
+//! The customer's message as every part of the program sees it.
+
+use std::{fmt, str::FromStr};
+
+use serde::{Deserialize, Serialize};
+
+/// How a message reached the company.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Channel {
+    /// Live chat or messenger.
+    #[default]
+    Chat,
+    /// E-mail; quoted replies and signatures are left out before reading.
+    Email,
+    /// Public or direct message in a social network.
+    Social,
+    /// Contact form or ticket.
+    Form,
+}
+
+/// Who wrote a turn of the conversation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Role {
+    /// The customer.
+    Customer,
+    /// A person of the company.
+    Agent,
+    /// A program of the company.
+    Bot,
+}
+
+/// One earlier turn of the conversation.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Turn {
+    /// Who wrote it.
+    pub role: Role,
+    /// What was written.
+    pub text: String,
+}
+
+/// What the company says of a customer's standing.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Tier {
+    /// No special standing.
+    #[default]
+    Standard,
+    /// Pays for better service.
+    Premium,
+    /// Looked after in person.
+    Vip,
+    /// A company with a contract.
+    Enterprise,
+}
+
+impl FromStr for Tier {
+    type Err = ();
+
+    fn from_str(name: &str) -> Result<Self, ()> {
+        match name {
+            "" | "standard" => Ok(Self::Standard),
+            "premium" => Ok(Self::Premium),
+            "vip" => Ok(Self::Vip),
+            "enterprise" => Ok(Self::Enterprise),
+            _ => Err(()),
+        }
+    }
+}
+
+/// What the company knows of the customer.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Customer {
+    /// Standing.
+    pub tier: Tier,
+    /// Free tags of the helpdesk.
+    pub tags: Vec<String>,
+}
+
+/// A language that Frontdesk decides and answers in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum Locale {
+    /// English.
+    #[serde(rename = "en")]
+    En,
+    /// Simplified Chinese.
+    #[serde(rename = "zh-Hans")]
+    ZhHans,
+    /// Traditional Chinese.
+    #[serde(rename = "zh-Hant")]
+    ZhHant,
+}
+
+impl Locale {
+    /// Every supported language.
+    pub const ALL: [Self; 3] = [Self::En, Self::ZhHans, Self::ZhHant];
+
+    /// BCP 47 tag.
+    pub const fn tag(self) -> &'static str {
+        match self {
+            Self::En => "en",
+            Self::ZhHans => "zh-Hans",
+            Self::ZhHant => "zh-Hant",
+        }
+    }
+
+    /// Reads a BCP 47 tag; regions imply the script (`zh-TW`, `zh-HK` and `zh-MO` are Traditional).
+    ///
+    /// Returns `None` for `zh` without script or region, and for every other language.
+    pub fn from_tag(tag: &str) -> Option<Self> {
+        let tag = tag.replace('_', "-").to_ascii_lowercase();
+        let mut parts = tag.split('-');
+        match parts.next()? {
+            "en" => Some(Self::En),
+            "zh" => parts.find_map(|part| match part {
+                "hans" | "cn" | "sg" | "my" => Some(Self::ZhHans),
+                "hant" | "tw" | "hk" | "mo" => Some(Self::ZhHant),
+                _ => None,
+            }),
+            _ => None,
+        }
+    }
+
+    /// Whether the language is Chinese.
+    pub const fn is_chinese(self) -> bool {
+        matches!(self, Self::ZhHans | Self::ZhHant)
+    }
+}
+
+impl fmt::Display for Locale {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(self.tag())
+    }
+}
+
+/// One message with what is known around it; checked, so every part may rely on it.
+///
+/// The text is never altered: folding happens on copies that are used for matching alone.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Message {
+    /// The caller's id for this request.
+    pub request_id: String,
+    /// What the customer wrote; never blank.
+    pub text: String,
+    /// How it came.
+    pub channel: Channel,
+    /// Language that the caller expects.
+    pub locale_hint: Option<Locale>,
+    /// Earlier turns, oldest first.
+    pub turns: Vec<Turn>,
+    /// What is known of the customer.
+    pub customer: Customer,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn regions_imply_the_script() {
+        let cases = [
+            ("en", Some(Locale::En)),
+            ("en-GB", Some(Locale::En)),
+            ("zh-CN", Some(Locale::ZhHans)),
+            ("zh_TW", Some(Locale::ZhHant)),
+            ("zh-Hant-HK", Some(Locale::ZhHant)),
+            ("ZH-hans", Some(Locale::ZhHans)),
+            ("zh", None),
+            ("fr", None),
+            ("", None),
+        ];
+        for (tag, expected) in cases {
+            assert_eq!(Locale::from_tag(tag), expected, "{tag}");
+        }
+    }
+}
