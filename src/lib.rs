@@ -4,6 +4,7 @@
 #![deny(unsafe_code)]
 #![warn(missing_docs)]
 
+pub mod data_folder;
 pub mod encoder;
 mod error;
 pub mod knowledge;
