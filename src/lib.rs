@@ -9,7 +9,9 @@ pub mod encoder;
 mod error;
 pub mod knowledge;
 pub mod message;
+pub mod taxonomy;
 pub mod text;
+pub mod triage;
 
 pub use error::{Error, Result};
 

@@ -134,6 +134,8 @@ def main(work: pathlib.Path, target: pathlib.Path, card: pathlib.Path | None) ->
     else:
         (folder / "MODEL_CARD.md").write_text("# frontdesk-bilingual-v1\n\nNot measured yet.\n")
     write_sums(folder)
+    for file in folder.iterdir():
+        file.chmod(0o644)
     old = target.with_name(target.name + ".old")
     shutil.rmtree(old, ignore_errors=True)
     if target.exists():

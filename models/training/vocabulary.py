@@ -48,7 +48,7 @@ def glossary() -> list[tuple[str, str]]:
     `models/training/glossary.tsv` has a header and the columns zh, gloss (senses parted by "; "),
     region, field; an entry a sense. Entries that are not wholly Han are left out.
     """
-    path = CORPUS.parent / "glossary.tsv"
+    path = HERE / "glossary.tsv"
     entries = []
     for line in path.read_text(encoding="utf8").splitlines()[1:] if path.exists() else []:
         word, gloss, *_ = line.split("\t")
