@@ -9,6 +9,7 @@ pub mod encoder;
 mod error;
 pub mod knowledge;
 pub mod message;
+pub mod policy;
 pub mod taxonomy;
 pub mod text;
 pub mod triage;
