@@ -5,6 +5,7 @@
 #![warn(missing_docs)]
 
 pub mod data_folder;
+pub mod draft;
 pub mod encoder;
 mod error;
 pub mod knowledge;
@@ -13,6 +14,7 @@ pub mod policy;
 pub mod taxonomy;
 pub mod text;
 pub mod triage;
+pub mod workers;
 
 pub use error::{Error, Result};
 
