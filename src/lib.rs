@@ -11,6 +11,7 @@ mod error;
 pub mod knowledge;
 pub mod message;
 pub mod policy;
+pub mod settings;
 pub mod taxonomy;
 pub mod text;
 pub mod triage;
