@@ -5,11 +5,17 @@
 #![warn(missing_docs)]
 
 pub mod data_folder;
+pub mod draft;
 pub mod encoder;
 mod error;
 pub mod knowledge;
 pub mod message;
+pub mod policy;
+pub mod settings;
+pub mod taxonomy;
 pub mod text;
+pub mod triage;
+pub mod workers;
 
 pub use error::{Error, Result};
 

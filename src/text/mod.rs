@@ -1,8 +1,12 @@
 //! Reading text: what a message says apart from quotes and signatures, in which language, in which
 //! windows.
 
+pub mod email;
 pub mod fold;
+pub mod language;
+pub mod normalise;
 pub mod segment;
+pub mod windows;
 
 /// Whether a character is a Han ideograph (unified blocks, compatibility ideographs, 々 and 〇).
 pub fn is_han(character: char) -> bool {

@@ -1,0 +1,45 @@
+#!/bin/sh
+# All stages, from the data folder to the model folder.
+#
+#   models/training/make.sh DATA WORK [TARGET]
+#
+# DATA    the open data (parallel/, mono/, intent/, retrieval/)
+# WORK    an empty folder for intermediate files; a stage whose result is there is not done again
+# TARGET  the model folder, models/frontdesk-bilingual-v1 when not given
+#
+# PYTHON, DISTIL_TOKENS and EPOCHS may be set.
+set -eu
+
+data=$1
+work=$2
+here=$(dirname "$0")
+target=${3:-$here/../frontdesk-bilingual-v1}
+python=${PYTHON:-python3}
+export OMP_WAIT_POLICY=passive PYTHONHASHSEED=0 TOKENIZERS_PARALLELISM=true
+
+run() { # run RESULT SCRIPT ARGUMENT...: skipped when RESULT is there
+    result=$1
+    shift
+    if [ -e "$result" ]; then
+        echo "$result is there"
+    else
+        echo "== $*"
+        "$python" "$here/$@"
+    fi
+}
+
+mkdir -p "$work"
+"$python" "$here/check_corpus.py" "$here"/corpus/train.*.jsonl "$here"/corpus/dev.jsonl
+"$python" "$here/near_duplicates.py"
+run "$here/../../src/text/hant_to_hans.tsv" make_fold_table.py "$here/../../src/text/hant_to_hans.tsv"
+run "$work/pairs.jsonl" prepare.py "$data" "$work"
+run "$work/tokenizer.json" vocabulary.py "$work"
+run "$work/embeddings.safetensors" align.py "$work"
+run "$work/distilled.safetensors" distil.py "$data" "$work" --tokens "${DISTIL_TOKENS:-4000000}"
+run "$work/tuned.safetensors" tune.py "$data" "$work" --epochs "${EPOCHS:-8}"
+run "$work/calibration.json" calibrate.py "$data" "$work"
+"$python" "$here/export.py" "$work" "$target"
+run "$work/measures.corpus.dev.json" measure.py corpus "$target" "$data" "$work" --part dev
+run "$work/measures.search.json" measure.py search "$target" "$data" "$work"
+run "$work/measures.original.json" measure.py original "$target" "$data" "$work"
+echo "Once, at the very end: measure.py corpus $target $data $work --part test"

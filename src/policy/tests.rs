@@ -1,0 +1,241 @@
+//! The ladder on labels made by hand.
+
+use super::*;
+use crate::{
+    knowledge::{ArticleName, BaseName, Hit},
+    message::{Locale, Turn},
+    text::language::Source,
+    triage::{
+        Binary, Emotion, EmotionPrediction, IntentPrediction, Polarity, SentimentPrediction, Urgency,
+        UrgencyPrediction,
+    },
+};
+
+const ENGLISH: Language = Language { locale: Ok(Locale::En), source: Source::Text, script_determined: true };
+
+/// Labels with these intents; the rest of the probability goes to `other`.
+fn labels(intents: &[(&str, f64)], urgency: Urgency) -> Labels {
+    let rest = 1.0 - intents.iter().map(|(_, probability)| probability).sum::<f64>();
+    let mut distribution = [0.05 / 3.0; 4];
+    distribution[urgency as usize] = 0.95;
+    let no = Binary { probability: 0.01, holds: false };
+    Labels {
+        language: ENGLISH,
+        intents: intents
+            .iter()
+            .chain([&("other", rest)])
+            .enumerate()
+            .map(|(rank, &(intent, probability))| IntentPrediction {
+                intent: intent.into(),
+                probability,
+                presence: probability,
+                selected: rank == 0,
+            })
+            .collect(),
+        urgency: UrgencyPrediction { level: urgency, distribution },
+        sentiment: SentimentPrediction { polarity: Polarity::Neutral, probability: 0.9, score: 0.0 },
+        emotion: EmotionPrediction { emotion: Emotion::None, probability: 0.9 },
+        wants_human: no,
+        orders_system: no,
+        num_tokens: 9,
+        windowed: false,
+    }
+}
+
+fn found(answer_probability: f64) -> SearchOutcome {
+    let base = BaseName::from_id("shop", "id").expect("a name");
+    let hit = Hit {
+        article: ArticleName::from_id(&base, "times.en", "id").expect("a name"),
+        article_version: 1,
+        title: "Delivery times".into(),
+        heading: String::new(),
+        text: "2 to 4 working days.".into(),
+        start_byte: 0,
+        end_byte: 20,
+        locale: Locale::En,
+        url: String::new(),
+        score: 0.7,
+        lexical_score: 0.6,
+        dense_score: 0.8,
+    };
+    SearchOutcome { base, generation: 1, answered: answer_probability >= 0.8, answer_probability, hits: vec![hit] }
+}
+
+/// Decides with default rules.
+fn decided(message: &Message, labels: &Labels, previous: Option<&Labels>, search: Option<&SearchOutcome>) -> Verdict {
+    let case = Case {
+        message,
+        language: ENGLISH,
+        labels: Some(labels),
+        previous,
+        search,
+        received_at: Timestamp::UNIX_EPOCH,
+    };
+    decide(&case, &Rules::default())
+}
+
+fn plain(labels: &Labels, search: Option<&SearchOutcome>) -> Verdict {
+    decided(&Message::default(), labels, None, search)
+}
+
+#[test]
+fn a_general_question_with_an_answer_is_answered() {
+    let verdict = plain(&labels(&[("delivery.options", 0.9)], Urgency::Low), Some(&found(0.9)));
+    assert_eq!((verdict.action, verdict.reply), (Action::Answer, Reply::Passage));
+    assert!(verdict.handoff.is_empty());
+}
+
+#[test]
+fn two_general_intents_that_compete_do_not_hinder_the_answer() {
+    let split = labels(&[("delivery.options", 0.5), ("product.question", 0.45)], Urgency::Low);
+    assert_eq!(plain(&split, Some(&found(0.9))).action, Action::Answer);
+}
+
+#[test]
+fn the_customers_own_case_goes_to_a_person_even_with_a_passage() {
+    let verdict = plain(&labels(&[("billing.dispute", 0.9)], Urgency::High), Some(&found(0.95)));
+    assert_eq!(verdict.action, Action::Handoff);
+    assert_eq!(verdict.handoff, [HandoffReason::AccountSpecific]);
+    assert_eq!(verdict.reply, Reply::Acknowledgement { with_passage: true });
+    assert_eq!((verdict.route.queue, verdict.route.priority), ("billing", Priority::High));
+}
+
+#[test]
+fn a_question_that_no_passage_answers_goes_to_a_person() {
+    let verdict = plain(&labels(&[("delivery.options", 0.9)], Urgency::Low), Some(&found(0.3)));
+    assert_eq!(verdict.handoff, [HandoffReason::NoAnswer]);
+    assert_eq!(verdict.reply, Reply::Acknowledgement { with_passage: false });
+}
+
+#[test]
+fn between_the_thresholds_the_customer_is_asked_once() {
+    let unsure = labels(&[("refund.request", 0.65), ("warranty.repair", 0.3)], Urgency::Normal);
+    let Verdict { action, reply: Reply::Question(choices), .. } = plain(&unsure, Some(&found(0.1))) else {
+        panic!("a question expected");
+    };
+    assert_eq!(action, Action::Clarify);
+    assert_eq!(choices.iter().map(|intent| intent.id).collect::<Vec<_>>(), ["refund.request", "warranty.repair"]);
+
+    let asked = Turn { role: Role::Bot, text: "Do you want a refund or a repair?".into() };
+    let message = Message { turns: vec![asked], ..Message::default() };
+    let verdict = decided(&message, &unsure, None, Some(&found(0.1)));
+    assert_eq!((verdict.action, verdict.handoff), (Action::Handoff, vec![HandoffReason::LowConfidence]));
+}
+
+#[test]
+fn below_the_lower_threshold_a_person_looks() {
+    let unsure = labels(&[("refund.request", 0.4), ("warranty.repair", 0.35)], Urgency::Normal);
+    assert_eq!(plain(&unsure, Some(&found(0.1))).handoff, [HandoffReason::LowConfidence]);
+}
+
+#[test]
+fn intents_of_one_queue_settle_the_queue() {
+    let split = labels(&[("refund.request", 0.5), ("refund.status", 0.45)], Urgency::Normal);
+    let verdict = plain(&split, Some(&found(0.1)));
+    assert_eq!((verdict.action, verdict.route.queue), (Action::Handoff, "billing"));
+    assert_eq!(verdict.handoff, [HandoffReason::AccountSpecific]);
+}
+
+#[test]
+fn risk_comes_before_any_answer() {
+    for intent in ["security.report", "safety.report", "legal.threat", "privacy.request"] {
+        let verdict = plain(&labels(&[(intent, 0.9)], Urgency::Normal), Some(&found(0.99)));
+        assert_eq!((verdict.action, verdict.handoff), (Action::Handoff, vec![HandoffReason::Risk]), "{intent}");
+    }
+    let urgent = labels(&[("delivery.options", 0.9)], Urgency::Urgent);
+    let verdict = plain(&urgent, Some(&found(0.99)));
+    assert_eq!((verdict.handoff, verdict.route.priority), (vec![HandoffReason::Risk], Priority::Urgent));
+}
+
+#[test]
+fn asking_for_a_person_wins_over_an_answer() {
+    let mut asks = labels(&[("delivery.options", 0.9)], Urgency::Low);
+    asks.wants_human = Binary { probability: 0.9, holds: true };
+    let verdict = plain(&asks, Some(&found(0.99)));
+    assert_eq!((verdict.action, verdict.handoff), (Action::Handoff, vec![HandoffReason::Requested]));
+}
+
+#[test]
+fn anger_and_negative_twice_upset() {
+    let mut angry = labels(&[("delivery.options", 0.9)], Urgency::Low);
+    angry.emotion = EmotionPrediction { emotion: Emotion::Anger, probability: 0.8 };
+    assert_eq!(plain(&angry, Some(&found(0.9))).handoff, [HandoffReason::Upset]);
+
+    let mut negative = labels(&[("delivery.options", 0.9)], Urgency::Low);
+    negative.sentiment.polarity = Polarity::Negative;
+    assert_eq!(plain(&negative, Some(&found(0.9))).action, Action::Answer);
+    let verdict = decided(&Message::default(), &negative, Some(&negative), Some(&found(0.9)));
+    assert_eq!(verdict.handoff, [HandoffReason::Upset]);
+}
+
+#[test]
+fn the_same_request_after_an_answer_counts_as_repeated() {
+    let asks = labels(&[("delivery.options", 0.9)], Urgency::Low);
+    let turn = |role, text: &str| Turn { role, text: text.into() };
+    let conversation = |reply: &str| Message {
+        turns: vec![turn(Role::Customer, "how long?"), turn(Role::Bot, reply)],
+        ..Message::default()
+    };
+    let answered = decided(&conversation("2 to 4 days."), &asks, Some(&asks), Some(&found(0.9)));
+    assert_eq!(answered.handoff, [HandoffReason::Repeated]);
+    let asked_back = decided(&conversation("To which city?"), &asks, Some(&asks), Some(&found(0.9)));
+    assert_eq!(asked_back.action, Action::Answer);
+}
+
+#[test]
+fn small_talk_leads_and_advertising_need_nobody_live() {
+    let greeting = plain(&labels(&[("chat.greeting", 0.95)], Urgency::Low), None);
+    assert!(matches!((greeting.action, greeting.reply), (Action::Answer, Reply::SmallTalk(_))));
+    let lead = plain(&labels(&[("business.inquiry", 0.95)], Urgency::Low), Some(&found(0.2)));
+    assert_eq!((lead.action, lead.route.queue), (Action::Route, "business"));
+    let spam = plain(&labels(&[("spam", 0.95)], Urgency::Low), None);
+    assert_eq!((spam.action, spam.reply), (Action::Route, Reply::None));
+}
+
+#[test]
+fn orders_to_the_system_reach_no_business_intent() {
+    let mut orders = labels(&[("refund.request", 0.99)], Urgency::Normal);
+    orders.orders_system = Binary { probability: 0.97, holds: true };
+    let verdict = plain(&orders, Some(&found(0.99)));
+    assert_eq!((verdict.action, verdict.route.queue, verdict.intent), (Action::Route, "general", None));
+    assert_eq!(verdict.reply, Reply::None);
+}
+
+#[test]
+fn what_cannot_be_read_is_a_decision_with_its_reason() {
+    let message = Message::default();
+    let case = |language| Case {
+        message: &message,
+        language,
+        labels: None,
+        previous: None,
+        search: None,
+        received_at: Timestamp::UNIX_EPOCH,
+    };
+    let french = Language { locale: Err("fr"), source: Source::Text, script_determined: false };
+    let verdict = decide(&case(french), &Rules::default());
+    assert_eq!((verdict.action, verdict.handoff), (Action::Handoff, vec![HandoffReason::Language]));
+    let verdict = decide(&case(ENGLISH), &Rules::default());
+    assert_eq!((verdict.action, verdict.reply), (Action::Clarify, Reply::Question(vec![])));
+}
+
+#[test]
+fn handoff_always_has_a_reason_and_every_message_a_queue() {
+    let cases = ["feedback.praise", "feedback.complaint", "contact.human", "spam", "other", "chat.closing", "safety.report"];
+    for intent in cases {
+        for probability in [0.3, 0.65, 0.95] {
+            for search in [None, Some(found(0.1)), Some(found(0.95))] {
+                let verdict = plain(&labels(&[(intent, probability)], Urgency::Normal), search.as_ref());
+                assert_eq!(verdict.action == Action::Handoff, !verdict.handoff.is_empty(), "{intent} {probability}");
+                assert!(!verdict.route.queue.is_empty());
+                assert!(!verdict.steps.is_empty());
+            }
+        }
+    }
+}
+
+#[test]
+fn the_same_case_gives_the_same_verdict() {
+    let labels = labels(&[("delivery.options", 0.7), ("order.place", 0.2)], Urgency::Low);
+    assert_eq!(plain(&labels, Some(&found(0.5))), plain(&labels, Some(&found(0.5))));
+}

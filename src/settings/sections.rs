@@ -1,0 +1,230 @@
+//! The sections of the settings with their defaults.
+
+use std::{
+    net::{Ipv4Addr, SocketAddr},
+    num::NonZero,
+    path::PathBuf,
+    thread,
+};
+
+use serde::{Deserialize, Serialize};
+
+use super::path;
+use crate::message::Locale;
+
+/// The listening side.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct ServerSettings {
+    /// Address and port.
+    pub listen: SocketAddr,
+    /// Time for calls to finish after a signal to stop, in seconds.
+    pub drain_seconds: u64,
+    /// Largest request, in bytes.
+    pub max_request_bytes: usize,
+    /// Calls at once on one connection.
+    pub max_concurrent_streams: u32,
+    /// Time between keepalive pings, in seconds.
+    pub keepalive_seconds: u64,
+    /// Time to wait for the answer to a ping, in seconds.
+    pub keepalive_timeout_seconds: u64,
+    /// Age at which a connection is asked to end, in seconds.
+    pub max_connection_age_seconds: u64,
+}
+
+/// The model.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct ModelSettings {
+    /// Folder of the model; [`ModelSettings::folder`] finds it.
+    pub path: PathBuf,
+    /// Windows of a long message that are read at most.
+    pub max_windows: usize,
+}
+
+/// The data folder.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct DataSettings {
+    /// The folder, meant from the working folder.
+    pub path: PathBuf,
+}
+
+/// The knowledge bases.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct KnowledgeSettings {
+    /// Resource name of the knowledge base that is searched when a request names none.
+    pub default_base: String,
+    /// Whether to import the sample knowledge base when the store is empty.
+    pub import_sample: bool,
+    /// Folder of the sample knowledge base; [`KnowledgeSettings::sample_folder`] finds it.
+    pub sample_path: PathBuf,
+    /// Passages that a decision lists at most.
+    pub max_hits: usize,
+}
+
+/// The threads that compute.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct WorkerSettings {
+    /// Number of threads, 0 for one a core; [`WorkerSettings::num_threads`] resolves it.
+    pub threads: usize,
+    /// Messages that may wait for a thread.
+    pub queue: usize,
+    /// Time that a call may take when the caller sets no deadline, in ms.
+    pub deadline_ms: u64,
+}
+
+/// Limits and defaults of requests.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct TriageSettings {
+    /// Language of text that shows none.
+    pub default_locale: Locale,
+    /// Intents that a decision lists.
+    pub intents_shown: usize,
+    /// Longest text of a message, in bytes.
+    pub max_text_bytes: usize,
+    /// Earlier turns in one request at most.
+    pub max_turns: usize,
+    /// Messages in one batch request at most.
+    pub max_batch: usize,
+}
+
+/// Thresholds of decisions.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct PolicySettings {
+    /// Upper threshold: probability in 0..1 from which an answer is sent without a person.
+    pub answer_threshold: f64,
+    /// Lower threshold: probability in 0..1 from which the customer is asked back.
+    pub clarify_threshold: f64,
+    /// Least difference in 0..1 between the first and the second intent.
+    pub min_margin: f64,
+}
+
+/// The log.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct LogSettings {
+    /// Level, or a filter in the syntax of `tracing`.
+    pub level: String,
+    /// Form of the lines.
+    pub format: LogFormat,
+}
+
+/// Form of the log's lines.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum LogFormat {
+    /// For people.
+    #[default]
+    Text,
+    /// One JSON object a line.
+    Json,
+}
+
+impl ModelSettings {
+    /// Where the folder of the model is.
+    pub fn folder(&self) -> PathBuf {
+        path::find(&self.path)
+    }
+}
+
+impl KnowledgeSettings {
+    /// Where the folder of the sample knowledge base is.
+    pub fn sample_folder(&self) -> PathBuf {
+        path::find(&self.sample_path)
+    }
+}
+
+impl WorkerSettings {
+    /// Number of threads: the setting, or the cores that this process may use, at least 1.
+    ///
+    /// The standard library counts the CPU mask and the cgroup's quota.
+    pub fn num_threads(&self) -> usize {
+        match self.threads {
+            0 => thread::available_parallelism().map_or(1, NonZero::get),
+            threads => threads,
+        }
+    }
+}
+
+impl Default for ServerSettings {
+    fn default() -> Self {
+        Self {
+            listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 50051)),
+            drain_seconds: 10,
+            max_request_bytes: 1024 * 1024,
+            max_concurrent_streams: 256,
+            keepalive_seconds: 20,
+            keepalive_timeout_seconds: 10,
+            max_connection_age_seconds: 300,
+        }
+    }
+}
+
+impl Default for ModelSettings {
+    fn default() -> Self {
+        Self { path: "models/frontdesk-bilingual-v1".into(), max_windows: 8 }
+    }
+}
+
+impl Default for DataSettings {
+    fn default() -> Self {
+        Self { path: "data".into() }
+    }
+}
+
+impl Default for KnowledgeSettings {
+    fn default() -> Self {
+        Self {
+            default_base: "knowledgeBases/sample".to_owned(),
+            import_sample: true,
+            sample_path: "samples/knowledge".into(),
+            max_hits: 5,
+        }
+    }
+}
+
+impl Default for WorkerSettings {
+    fn default() -> Self {
+        Self { threads: 0, queue: 256, deadline_ms: 30_000 }
+    }
+}
+
+impl Default for TriageSettings {
+    fn default() -> Self {
+        Self {
+            default_locale: Locale::ZhHans,
+            intents_shown: 5,
+            max_text_bytes: 16 * 1024,
+            max_turns: 50,
+            max_batch: 256,
+        }
+    }
+}
+
+impl Default for PolicySettings {
+    fn default() -> Self {
+        Self { answer_threshold: 0.8, clarify_threshold: 0.6, min_margin: 0.1 }
+    }
+}
+
+impl Default for LogSettings {
+    fn default() -> Self {
+        Self { level: "info".to_owned(), format: LogFormat::Text }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_threads_means_one_a_core() {
+        assert_eq!(WorkerSettings { threads: 3, ..WorkerSettings::default() }.num_threads(), 3);
+        assert!(WorkerSettings::default().num_threads() >= 1);
+    }
+}

@@ -1,0 +1,109 @@
+//! Finds what the writer of an e-mail says apart from quoted replies and the signature.
+
+use std::borrow::Cow;
+
+/// Lines that open a quoted message; everything below them was written earlier by somebody else.
+/// The words are those that the common mail programs write.
+const QUOTE_HEADERS: &[&str] = &[
+    "-----original message-----",
+    "----- original message -----",
+    "---------- forwarded message",
+    "begin forwarded message:",
+    "-----原始邮件-----",
+    "-----原始郵件-----",
+    "------------------ 原始邮件 ------------------",
+    "------------------ 原始郵件 ------------------",
+    "-----邮件原件-----",
+];
+
+/// First words of the header lines of a quoted message ("From: … Sent: … To: …").
+const FROM_LABELS: &[&str] = &["from:", "发件人:", "发件人：", "寄件者:", "寄件者：", "寄件人:", "寄件人："];
+
+/// Leaves out quoted replies and the signature.
+///
+/// When nothing would be left, the whole text is given back: a message that is only a quote still
+/// has to be read.
+pub fn own_words(text: &str) -> Cow<'_, str> {
+    let mut kept: Vec<&str> = Vec::new();
+    let mut left_out = false;
+    let lines: Vec<&str> = text.lines().collect();
+    for (index, line) in lines.iter().enumerate() {
+        let trimmed = line.trim();
+        if ends_message(trimmed, &lines[index + 1..]) {
+            left_out = true;
+            break;
+        }
+        if trimmed.starts_with('>') {
+            left_out = true;
+        } else {
+            kept.push(line);
+        }
+    }
+    let own = kept.join("\n");
+    if !left_out || own.trim().is_empty() { Cow::Borrowed(text) } else { Cow::Owned(own.trim_end().to_owned()) }
+}
+
+/// Whether this line and those below it are a quoted message or a signature.
+fn ends_message(line: &str, below: &[&str]) -> bool {
+    let lower = line.to_lowercase();
+    // RFC 3676, section 4.3: "-- " opens the signature; many programs strip the blank.
+    line == "--"
+        || QUOTE_HEADERS.iter().any(|header| lower.starts_with(header))
+        || introduces_quote(&lower, below)
+        || is_header_block(&lower, below)
+}
+
+/// "On Monday … wrote:" and its Chinese forms, with a quote or nothing but space below.
+fn introduces_quote(lower: &str, below: &[&str]) -> bool {
+    let introduces = (lower.starts_with("on ") && lower.ends_with("wrote:"))
+        || ["写道:", "写道：", "寫道:", "寫道："].iter().any(|ending| lower.ends_with(ending));
+    introduces && below.iter().map(|line| line.trim()).find(|line| !line.is_empty()).is_none_or(|l| l.starts_with('>') || lower.starts_with("on "))
+}
+
+/// A "From:" line with another header line right below it.
+fn is_header_block(lower: &str, below: &[&str]) -> bool {
+    const NEXT: &[&str] = &["sent:", "date:", "to:", "发送时间", "收件人", "寄件日期", "傳送時間", "日期", "subject:"];
+    FROM_LABELS.iter().any(|label| lower.starts_with(label))
+        && below.first().is_some_and(|line| {
+            let next = line.trim().to_lowercase();
+            NEXT.iter().any(|label| next.starts_with(label))
+        })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn quoted_lines_and_what_follows_a_reply_header_are_left_out() {
+        let text = "Still broken.\n\nOn Mon, 2 Nov 2026 at 10:00, Shop <help@shop.example> wrote:\n> Please restart.\n> Bye";
+        assert_eq!(own_words(text), "Still broken.");
+    }
+
+    #[test]
+    fn signatures_are_left_out() {
+        assert_eq!(own_words("请尽快处理。\n-- \n张三\n电话 13800000000"), "请尽快处理。");
+    }
+
+    #[test]
+    fn header_blocks_open_a_quote() {
+        let text = "還是沒收到\n\n寄件者: 客服 <a@b.example>\n寄件日期: 2026年11月2日\n主旨: 訂單\n您好";
+        assert_eq!(own_words(text), "還是沒收到");
+    }
+
+    #[test]
+    fn inline_answers_are_kept() {
+        assert_eq!(own_words("> Which size?\nMedium please\n> Which colour?\nBlue"), "Medium please\nBlue");
+    }
+
+    #[test]
+    fn a_message_that_is_only_a_quote_is_read_whole() {
+        assert_eq!(own_words("> refund my order"), "> refund my order");
+    }
+
+    #[test]
+    fn a_customer_who_says_from_is_not_cut() {
+        let text = "I moved.\nFrom: Berlin\nI now live in Rotterdam.";
+        assert_eq!(own_words(text), text);
+    }
+}

@@ -1,0 +1,273 @@
+//! The heads over the sentence vector. Shapes and arithmetic: `models/training/heads.py`.
+
+use std::collections::HashMap;
+
+use candle_core::{DType, Device, safetensors};
+use serde::Deserialize;
+
+use super::{
+    Prepared,
+    calibration::{Calibration, HeadCalibration, ordinal, softmax},
+    labels::{
+        Binary, Emotion, EmotionPrediction, IntentPrediction, Labels, Polarity, SentimentPrediction, Urgency,
+        UrgencyPrediction,
+    },
+    lexical::NUM_BUCKETS,
+};
+use crate::{Error, Result, encoder::ModelFolder, taxonomy};
+
+/// Name of the file that holds the heads' weights.
+const HEADS: &str = "heads.safetensors";
+
+/// A linear layer in f32.
+struct Linear {
+    /// `outputs × inputs`, row by row.
+    weight: Vec<f32>,
+    bias: Vec<f32>,
+}
+
+impl Linear {
+    fn forward(&self, input: &[f32]) -> Vec<f32> {
+        let rows = self.weight.chunks_exact(input.len());
+        rows.zip(&self.bias)
+            .map(|(row, bias)| row.iter().zip(input).map(|(weight, value)| weight * value).sum::<f32>() + bias)
+            .collect()
+    }
+}
+
+/// One head: a linear layer over the features, and a hashed lexical table where it helps.
+struct Head {
+    linear: Linear,
+    /// Weight of the lexical part and its table, `NUM_BUCKETS × outputs`.
+    lexical: Option<(f32, Vec<f32>)>,
+}
+
+impl Head {
+    fn logits(&self, features: &[f32], buckets: &[u32]) -> Vec<f32> {
+        let mut logits = self.linear.forward(features);
+        if let Some((weight, table)) = &self.lexical {
+            let outputs = logits.len();
+            // Summed apart first, as in training, so that both give the same rounding.
+            let mut sums = vec![0.0f32; outputs];
+            for &bucket in buckets {
+                let row = &table[bucket as usize * outputs..][..outputs];
+                sums.iter_mut().zip(row).for_each(|(sum, value)| *sum += value);
+            }
+            let scale = weight / (buckets.len().max(1) as f32).sqrt();
+            logits.iter_mut().zip(sums).for_each(|(logit, sum)| *logit += scale * sum);
+        }
+        logits
+    }
+}
+
+/// Raw outputs of every head for one message.
+pub struct Logits {
+    intent_rank: Vec<f32>,
+    intent_any: Vec<f32>,
+    urgency: f32,
+    sentiment: Vec<f32>,
+    score: f32,
+    emotion: Vec<f32>,
+    wants_human: f32,
+    orders_system: f32,
+}
+
+/// All heads with their calibration.
+pub struct Heads {
+    hidden: Linear,
+    heads: HashMap<&'static str, Head>,
+    urgency_borders: Vec<f32>,
+    intents: Vec<String>,
+    calibration: Calibration,
+}
+
+/// Every head with its number of outputs; `None` for one a taxonomy intent.
+const SHAPES: [(&str, Option<usize>); 8] = [
+    ("intent_rank", None),
+    ("intent_any", None),
+    ("urgency", Some(1)),
+    ("sentiment", Some(Polarity::ALL.len())),
+    ("score", Some(1)),
+    ("emotion", Some(Emotion::ALL.len())),
+    ("wants_human", Some(1)),
+    ("orders_system", Some(1)),
+];
+
+impl Heads {
+    /// Loads the heads of a model whose vectors are `dimensions` wide.
+    ///
+    /// # Errors
+    /// [`Error::Model`] when a tensor is missing or of the wrong shape, or the taxonomy is not
+    /// this program's.
+    pub fn load(folder: &ModelFolder, dimensions: usize) -> Result<Self> {
+        let intents = read_intents(folder)?;
+        let calibration: Calibration = folder.read_json("calibration.json")?;
+        if !calibration.languages.contains_key("default") {
+            return Err(Error::model(folder.file("calibration.json"), "has no languages.default"));
+        }
+        let tensors = Tensors::read(folder)?;
+        let hidden_bias = tensors.get("hidden.bias", None)?;
+        let width = hidden_bias.len();
+        let hidden =
+            Linear { weight: tensors.get("hidden.weight", Some(width * dimensions))?, bias: hidden_bias };
+        let features = dimensions + width;
+        let mut heads = HashMap::new();
+        for (name, outputs) in SHAPES {
+            let outputs = outputs.unwrap_or(intents.len());
+            let linear = Linear {
+                weight: tensors.get(&format!("{name}.weight"), Some(outputs * features))?,
+                bias: tensors.get(&format!("{name}.bias"), Some(outputs))?,
+            };
+            let lexical = match calibration.lexical_weight.get(name) {
+                Some(&weight) if weight != 0.0 => {
+                    Some((weight, tensors.get(&format!("lexical.{name}"), Some(NUM_BUCKETS * outputs))?))
+                }
+                _ => None,
+            };
+            heads.insert(name, Head { linear, lexical });
+        }
+        let urgency_borders = tensors.get("urgency.borders", Some(Urgency::ALL.len() - 1))?;
+        Ok(Self { hidden, heads, urgency_borders, intents, calibration })
+    }
+
+    /// Mean cosine of random pairs of messages; the zero of the dense search scale.
+    pub fn random_cosine(&self) -> f64 {
+        let means = self.calibration.cosine.values().map(|cosine| cosine.mean);
+        means.sum::<f64>() / self.calibration.cosine.len().max(1) as f64
+    }
+
+    /// Labels a message from its vector and its lexical buckets.
+    pub fn label(&self, prepared: &Prepared, vector: &[f32], buckets: &[u32]) -> Labels {
+        let logits = self.logits(vector, buckets);
+        let fitted = self.calibration_of(prepared.language.tag());
+        let urgency = ordinal(logits.urgency, &self.urgency_borders, fitted.urgency.scale);
+        let sentiment = softmax(&logits.sentiment, fitted.sentiment.temperature);
+        let emotion = softmax(&logits.emotion, fitted.emotion.temperature);
+        let (polarity, emotion_index) = (most_probable(&sentiment), most_probable(&emotion));
+        Labels {
+            language: prepared.language,
+            intents: self.intents(&logits, fitted),
+            urgency: UrgencyPrediction {
+                level: Urgency::ALL[most_probable(&urgency)],
+                distribution: std::array::from_fn(|level| urgency[level]),
+            },
+            sentiment: SentimentPrediction {
+                polarity: Polarity::ALL[polarity],
+                probability: sentiment[polarity],
+                score: f64::from(logits.score.tanh()),
+            },
+            emotion: EmotionPrediction {
+                emotion: Emotion::ALL[emotion_index],
+                probability: emotion[emotion_index],
+            },
+            wants_human: binary(fitted.wants_human, logits.wants_human),
+            orders_system: binary(fitted.orders_system, logits.orders_system),
+            num_tokens: prepared.num_tokens(),
+            windowed: prepared.windowed(),
+        }
+    }
+
+    /// Raw outputs of every head.
+    pub fn logits(&self, vector: &[f32], buckets: &[u32]) -> Logits {
+        let mut features = vector.to_vec();
+        features.extend(self.hidden.forward(vector).into_iter().map(|value| value.max(0.0)));
+        let of = |name: &str| self.heads[name].logits(&features, buckets);
+        let one = |name: &str| of(name)[0];
+        Logits {
+            intent_rank: of("intent_rank"),
+            intent_any: of("intent_any"),
+            urgency: one("urgency"),
+            sentiment: of("sentiment"),
+            score: one("score"),
+            emotion: of("emotion"),
+            wants_human: one("wants_human"),
+            orders_system: one("orders_system"),
+        }
+    }
+
+    fn calibration_of(&self, tag: &str) -> &HeadCalibration {
+        let languages = &self.calibration.languages;
+        languages.get(tag).unwrap_or_else(|| &languages["default"])
+    }
+
+    /// Every intent in falling probability; the primary one is always selected.
+    fn intents(&self, logits: &Logits, fitted: &HeadCalibration) -> Vec<IntentPrediction> {
+        let ranks = softmax(&logits.intent_rank, fitted.intent_rank.temperature);
+        let mut intents: Vec<IntentPrediction> = self
+            .intents
+            .iter()
+            .zip(ranks)
+            .zip(&logits.intent_any)
+            .map(|((intent, probability), &any)| {
+                let presence = fitted.intent_any.probability(any);
+                let selected = presence >= fitted.intent_any.threshold;
+                IntentPrediction { intent: intent.clone(), probability, presence, selected }
+            })
+            .collect();
+        intents.sort_by(|a, b| b.probability.total_cmp(&a.probability));
+        intents[0].selected = true;
+        intents
+    }
+}
+
+fn binary(fitted: super::calibration::Platt, logit: f32) -> Binary {
+    let probability = fitted.probability(logit);
+    Binary { probability, holds: probability >= fitted.threshold }
+}
+
+fn most_probable(probabilities: &[f64]) -> usize {
+    (0..probabilities.len()).max_by(|&a, &b| probabilities[a].total_cmp(&probabilities[b])).unwrap_or(0)
+}
+
+/// Reads the intents in head order and checks that they are this program's taxonomy.
+fn read_intents(folder: &ModelFolder) -> Result<Vec<String>> {
+    #[derive(Deserialize)]
+    struct LabelFile {
+        taxonomy_version: String,
+        intents: Vec<String>,
+    }
+    let labels: LabelFile = folder.read_json("labels.json")?;
+    let unknown = labels.intents.iter().find(|id| taxonomy::Intent::find(id).is_none());
+    if labels.taxonomy_version != taxonomy::VERSION || labels.intents.is_empty() || unknown.is_some() {
+        return Err(Error::model(
+            folder.file("labels.json"),
+            format!(
+                "is of taxonomy {:?}{}; this program knows taxonomy {:?}",
+                labels.taxonomy_version,
+                unknown.map(|id| format!(" with the unknown intent {id:?}")).unwrap_or_default(),
+                taxonomy::VERSION
+            ),
+        ));
+    }
+    Ok(labels.intents)
+}
+
+/// The tensors of the heads' file.
+struct Tensors<'a> {
+    folder: &'a ModelFolder,
+    tensors: HashMap<String, candle_core::Tensor>,
+}
+
+impl<'a> Tensors<'a> {
+    fn read(folder: &'a ModelFolder) -> Result<Self> {
+        let tensors = safetensors::load_buffer(&folder.read(HEADS)?, &Device::Cpu)
+            .map_err(|error| Error::model(folder.file(HEADS), format!("not as expected: {error}")))?;
+        Ok(Self { folder, tensors })
+    }
+
+    /// The values of a tensor, row by row; `len` is how many there must be.
+    fn get(&self, name: &str, len: Option<usize>) -> Result<Vec<f32>> {
+        let broken = |reason: String| Error::model(self.folder.file(HEADS), reason);
+        let tensor = self.tensors.get(name).ok_or_else(|| broken(format!("has no tensor {name}")))?;
+        let values = tensor
+            .to_dtype(DType::F32)
+            .and_then(|tensor| tensor.flatten_all()?.to_vec1::<f32>())
+            .map_err(|error| broken(format!("{name}: {error}")))?;
+        match len {
+            Some(len) if len != values.len() => {
+                Err(broken(format!("{name} has {} values, expected {len}", values.len())))
+            }
+            _ => Ok(values),
+        }
+    }
+}

@@ -1,0 +1,183 @@
+//! What a message is: language, intents, urgency, sentiment, emotion, each with its probability.
+
+mod calibration;
+mod heads;
+mod labels;
+mod lexical;
+
+use std::sync::Arc;
+
+pub use heads::Heads;
+pub use labels::{
+    Binary, Emotion, EmotionPrediction, IntentPrediction, Labels, Polarity, SentimentPrediction, Urgency,
+    UrgencyPrediction,
+};
+
+use crate::{
+    Result,
+    encoder::{CandleEncoder, Encoder, ModelFolder, Row, RowBuilder, SentenceEncoder},
+    message::{Locale, Message},
+    text::{language, normalise, windows},
+};
+
+/// The loaded model: encoder, tokenizer and heads.
+pub struct Model {
+    folder: ModelFolder,
+    sentences: SentenceEncoder,
+    heads: Heads,
+    num_layers: usize,
+}
+
+/// How messages are read.
+#[derive(Clone, Debug)]
+pub struct Reading {
+    /// Language of text that leaves it open.
+    pub default_locale: Locale,
+    /// Windows of a long message that are encoded at most.
+    pub max_windows: usize,
+}
+
+/// A message made ready for the encoder.
+#[derive(Clone, Debug)]
+pub struct Prepared {
+    /// The part of the message that is read.
+    pub text: String,
+    /// Its language.
+    pub language: language::Language,
+    /// Whether it holds anything to classify.
+    pub has_content: bool,
+    /// Token ids of the whole text.
+    tokens: Vec<u32>,
+    /// Rows for the encoder: the windows of the message alone first, then those with context.
+    rows: Vec<Row>,
+    /// How many of the rows are of the message alone.
+    num_plain: usize,
+    /// Tokens of each window, the weight of its vector.
+    window_tokens: Vec<usize>,
+}
+
+/// The vectors of one message, each with an L2 norm of 1.
+#[derive(Clone, Debug)]
+pub struct Encoded {
+    /// Of the message alone; searches.
+    pub message: Vec<f32>,
+    /// Of the message after its turns; labels. The same as `message` when there are no turns.
+    pub in_context: Vec<f32>,
+}
+
+impl Prepared {
+    /// Length of the message in tokens.
+    pub fn num_tokens(&self) -> usize {
+        self.tokens.len()
+    }
+
+    /// Whether the message was cut into windows.
+    pub fn windowed(&self) -> bool {
+        self.window_tokens.len() > 1
+    }
+}
+
+impl Model {
+    /// Loads a model folder whose hashes were checked.
+    ///
+    /// # Errors
+    /// [`crate::Error::Model`] when a file is not as expected.
+    pub fn load(folder: ModelFolder) -> Result<Self> {
+        let (encoder, token_rows) = CandleEncoder::load(&folder)?;
+        let num_layers = encoder.num_layers();
+        let rows = RowBuilder::load(&folder, token_rows)?;
+        let heads = Heads::load(&folder, encoder.dimensions())?;
+        let sentences = SentenceEncoder { rows: Arc::new(rows), encoder: Arc::new(encoder) };
+        Ok(Self { folder, sentences, heads, num_layers })
+    }
+
+    /// The folder that the model came from.
+    pub fn folder(&self) -> &ModelFolder {
+        &self.folder
+    }
+
+    /// Number of layers of the encoder.
+    pub fn num_layers(&self) -> usize {
+        self.num_layers
+    }
+
+    /// The encoder for search.
+    pub fn sentences(&self) -> &SentenceEncoder {
+        &self.sentences
+    }
+
+    /// The heads.
+    pub fn heads(&self) -> &Heads {
+        &self.heads
+    }
+
+    /// Reads a message: leaves out what is not the customer's, tells the language, tokenises.
+    ///
+    /// # Errors
+    /// [`crate::Error::Internal`] when the tokenizer fails.
+    pub fn prepare(&self, message: &Message, reading: &Reading) -> Result<Prepared> {
+        let text = normalise::reading_text(&message.text, message.channel).into_owned();
+        let language = language::of_message(&text, message, reading.default_locale);
+        let rows = &self.sentences.rows;
+        let tokens = rows.tokenize(&text)?;
+        let cut = windows::cut(tokens.ids.len(), &tokens.borders, rows.format().message_tokens, reading.max_windows);
+        let mut prepared = Prepared {
+            has_content: normalise::has_content(&text),
+            text,
+            language,
+            rows: cut.iter().map(|window| rows.message_row(&tokens.ids[window.clone()])).collect(),
+            num_plain: cut.len(),
+            window_tokens: cut.iter().map(ExactSizeIterator::len).collect(),
+            tokens: Vec::new(),
+        };
+        if !message.turns.is_empty() {
+            for window in &cut {
+                prepared.rows.push(rows.context_row(&message.turns, &tokens.ids[window.clone()])?);
+            }
+        }
+        prepared.tokens = tokens.ids;
+        Ok(prepared)
+    }
+
+    /// Encodes prepared messages in one batch; one result a message, in order.
+    ///
+    /// # Errors
+    /// [`crate::Error::Compute`] when the forward pass fails.
+    pub fn encode(&self, messages: &[&Prepared]) -> Result<Vec<Encoded>> {
+        let rows: Vec<Row> = messages.iter().flat_map(|message| message.rows.iter().cloned()).collect();
+        let mut vectors = self.sentences.encoder.encode(&rows)?.into_iter();
+        let encoded = messages.iter().map(|message| {
+            let plain: Vec<_> = vectors.by_ref().take(message.num_plain).collect();
+            let context: Vec<_> = vectors.by_ref().take(message.rows.len() - message.num_plain).collect();
+            let message_vector = joined(plain, &message.window_tokens);
+            let in_context =
+                if context.is_empty() { message_vector.clone() } else { joined(context, &message.window_tokens) };
+            Encoded { message: message_vector, in_context }
+        });
+        Ok(encoded.collect())
+    }
+
+    /// Labels an encoded message.
+    pub fn label(&self, prepared: &Prepared, encoded: &Encoded) -> Labels {
+        let message_tokens = self.sentences.rows.format().message_tokens;
+        let tokens = &prepared.tokens[..prepared.tokens.len().min(message_tokens)];
+        let buckets = lexical::buckets(&self.sentences.rows.spellings(tokens));
+        self.heads.label(prepared, &encoded.in_context, &buckets)
+    }
+}
+
+/// Joins the vectors of windows: their mean weighted by tokens, with an L2 norm of 1.
+fn joined(mut windows: Vec<Vec<f32>>, window_tokens: &[usize]) -> Vec<f32> {
+    if windows.len() == 1 {
+        return windows.remove(0);
+    }
+    let mut sum = vec![0.0f32; windows.first().map_or(0, Vec::len)];
+    for (window, &tokens) in windows.iter().zip(window_tokens) {
+        for (total, value) in sum.iter_mut().zip(window) {
+            *total += value * tokens as f32;
+        }
+    }
+    let norm = sum.iter().map(|value| value * value).sum::<f32>().sqrt().max(f32::MIN_POSITIVE);
+    sum.iter_mut().for_each(|value| *value /= norm);
+    sum
+}
