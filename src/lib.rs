@@ -5,6 +5,7 @@
 #![warn(missing_docs)]
 
 pub mod data_folder;
+pub mod desk;
 pub mod draft;
 pub mod encoder;
 mod error;
