@@ -20,7 +20,7 @@ use crate::{
     desk::{Desk, DeskSettings, Request},
     encoder::ModelFolder,
     grpc::{App, AppCell, CatchPanicLayer, DecodeErrorLayer, KnowledgeHandler, ServerInfo, TriageHandler},
-    knowledge::{AnswerCalibration, BaseName, ImportArticles, ImportItem, Knowledge, KnowledgeSettings, markdown},
+    knowledge::{AnswerCalibration, BaseName, ImportArticles, Knowledge, KnowledgeSettings, SearchParameters, markdown},
     message::Message,
     policy::Rules,
     proto::{
@@ -43,9 +43,6 @@ const CONNECT_TIMEOUT: Duration = Duration::from_millis(300);
 
 /// Bytes that the in-process pipe holds.
 const PIPE_BYTES: usize = 256 * 1024;
-
-/// Name of the model folder's file with the answer probability's parameters.
-const ANSWER_CALIBRATION: &str = "answer.json";
 
 /// What `serve` is told beside the settings.
 #[derive(Clone, Copy, Debug, Default)]
@@ -205,14 +202,11 @@ pub async fn load(settings: Settings) -> anyhow::Result<App> {
 
 async fn open_knowledge(settings: &Settings, model: &Model) -> anyhow::Result<Knowledge> {
     let folder = Arc::new(DataFolder::open(&settings.data.path)?);
-    let calibration_path = model.folder().file(ANSWER_CALIBRATION);
-    let calibration = if calibration_path.exists() {
-        AnswerCalibration::read(&calibration_path)?
-    } else {
-        AnswerCalibration::default()
+    let calibration = AnswerCalibration::read(model.folder().path())?;
+    let search = SearchParameters {
+        random_pair_mean: model.heads().random_cosine(),
+        ..SearchParameters::default()
     };
-    let mut search = crate::knowledge::SearchParameters::default();
-    search.random_cosine = model.heads().random_cosine();
     let knowledge_settings = KnowledgeSettings {
         model_id: model.folder().version(),
         search,
@@ -237,7 +231,7 @@ async fn import_sample(knowledge: &Knowledge, base: &BaseName, folder: &Path) ->
         tracing::warn!(%problem, "a sample article is left out");
     }
     knowledge.create_base(base.id(), "Maple & Tide (sample)", "").await?;
-    let items: Vec<ImportItem> = files.into_iter().map(|file| ImportItem { name: file.id, input: file.input }).collect();
+    let items: Vec<_> = files.into_iter().map(|file| file.item).collect();
     let num_articles = items.len();
     tracing::info!(num_articles, "importing the sample knowledge base; this happens once");
     let import = ImportArticles { parent: base.to_string(), items, ..ImportArticles::default() };

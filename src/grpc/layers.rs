@@ -3,6 +3,7 @@
 
 use std::{
     any::Any,
+    collections::HashMap,
     future::Future,
     panic::AssertUnwindSafe,
     pin::Pin,
@@ -114,7 +115,7 @@ fn undecodable(reason: &str) -> Status {
     let field = reason.split_once(": ").map_or("", |(path, _)| path);
     let field = field.split_once('.').map_or(field, |(_, field)| field);
     let message = format!("the request cannot be decoded: {reason}; text has to be UTF-8");
-    let mut details = ErrorDetails::with_error_info("UNDECODABLE", "frontdesk", [].into());
+    let mut details = ErrorDetails::with_error_info("UNDECODABLE", "frontdesk", HashMap::new());
     details.add_bad_request_violation(field, reason);
     Status::with_error_details(Code::InvalidArgument, message, details)
 }
