@@ -7,6 +7,8 @@
 pub mod data_folder;
 pub mod encoder;
 mod error;
+pub mod grpc;
+pub mod json;
 pub mod knowledge;
 pub mod message;
 pub mod policy;

@@ -1,0 +1,3 @@
+//! The gRPC side: handlers and the client.
+
+pub mod client;
