@@ -4,6 +4,7 @@
 #![deny(unsafe_code)]
 #![warn(missing_docs)]
 
+pub mod cli;
 pub mod data_folder;
 pub mod encoder;
 mod error;
@@ -12,8 +13,10 @@ pub mod json;
 pub mod knowledge;
 pub mod message;
 pub mod policy;
+pub mod server;
 pub mod settings;
 pub mod taxonomy;
+pub mod telemetry;
 pub mod text;
 pub mod triage;
 
