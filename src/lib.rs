@@ -6,6 +6,8 @@
 
 pub mod cli;
 pub mod data_folder;
+pub mod desk;
+pub mod draft;
 pub mod encoder;
 mod error;
 pub mod grpc;
@@ -19,6 +21,7 @@ pub mod taxonomy;
 pub mod telemetry;
 pub mod text;
 pub mod triage;
+pub mod workers;
 
 pub use error::{Error, Result};
 

@@ -52,7 +52,7 @@ class Bundle:
         self.bert = BertModel(config, add_pooling_layer=False).float().eval()
         missing, unexpected = self.bert.load_state_dict({k: v.float() for k, v in state.items()}, strict=False)
         assert not unexpected and not [m for m in missing if "position_ids" not in m], (missing, unexpected)
-        self.heads = load_file(folder / "heads.safetensors")
+        self.heads = {n: t.float() for n, t in load_file(folder / "heads.safetensors").items()}
 
     # -- input ---------------------------------------------------------------------------------
 
@@ -94,7 +94,7 @@ class Bundle:
     def buckets(self, text: str) -> list[int]:
         """Lexical buckets of the message."""
         ids = self.tokens(text)[: self.input["message_tokens"]]
-        return lexical_buckets([self.tokenizer.id_to_token(i) for i in ids])
+        return lexical_buckets(self.token_rows[np.array(ids, dtype=int)].tolist())
 
     def logits(self, vector: Tensor, buckets: list[list[int]]) -> dict[str, Tensor]:
         """Neural logits plus the weighted lexical ones."""

@@ -73,7 +73,7 @@ def write_heads(work: pathlib.Path, folder: pathlib.Path) -> None:
     weights = json.loads((work / "calibration.json").read_text())["lexical_weight"]
     for name, part in columns().items():
         if weights[name]:
-            tensors[f"lexical.{name}"] = table[:, part].contiguous()
+            tensors[f"lexical.{name}"] = table[:, part].half().contiguous()
     save_file(tensors, folder / "heads.safetensors")
 
 

@@ -6,19 +6,12 @@ Neural part, for a vector v of length 1 and width 384:
     x = concatenate(v * SCALE, h)            SCALE = sqrt(384); saved folded into the weights
     every head: x @ head.weight.T + head.bias
 
-Lexical part (only for the heads whose weight in calibration.json is not 0): the tokens of the
-message alone, without [CLS] and [SEP], are joined to one string: a token that starts with "##"
-loses it and follows the last one directly, any other token follows a space; one space ends the
-string. Its features are, each once however often it occurs:
-
-    "w" + word              for every space-separated word
-    "b" + word + " " + word for every two neighbouring words
-    "c" + gram              for every 2, 3 and 4 neighbouring characters of the string
-
-A word here has 1 to 40 characters, longer ones are left out with the pairs they are in. The bucket
-of a feature is FNV-1a 64 of its UTF-8 bytes, modulo the number of buckets. With n distinct
-buckets, the head's lexical logits are sum(table[bucket]) / sqrt(n); they are added to the neural
-logits with the head's weight.
+Lexical part (only for the heads whose weight in calibration.json is not 0): which pieces stand in
+the message. Each distinct row of the word table that the message alone uses, without [CLS] and
+[SEP], is a feature; its bucket is FNV-1a 64 of the row number's four bytes, least significant
+first, modulo the number of buckets. With n distinct buckets (n > 0) the head's lexical logits are
+sum(table[bucket]) / sqrt(n); they are added to the neural logits with the head's weight. The
+tables are `lexical.<head>` in heads.safetensors, in f16; all else there is f32.
 """
 
 import math
@@ -32,8 +25,7 @@ from labels import EMOTION, INTENTS, SENTIMENT, URGENCY
 
 HIDDEN = 256
 SCALE = math.sqrt(WIDTH)
-BUCKETS = 1 << 13
-LONGEST_WORD = 40
+BUCKETS = 1 << 14
 
 #: Outputs of each head.
 HEADS = {
@@ -100,24 +92,12 @@ def fnv1a(data: bytes) -> int:
     return value
 
 
-@lru_cache(maxsize=2_000_000)
-def bucket(feature: str) -> int:
-    """Where a lexical feature is counted."""
-    return fnv1a(feature.encode()) % BUCKETS
+@lru_cache(maxsize=100_000)
+def bucket(row: int) -> int:
+    """Where a row of the word table is counted."""
+    return fnv1a(row.to_bytes(4, "little")) % BUCKETS
 
 
-def joined(tokens: list[str]) -> str:
-    """The tokens as one string, as the module's text says."""
-    text = "".join(t[2:] if t.startswith("##") else " " + t for t in tokens)
-    return text + " "
-
-
-def lexical_buckets(tokens: list[str]) -> list[int]:
-    """The distinct buckets of a message, rising."""
-    text = joined(tokens)
-    words = [w if len(w) <= LONGEST_WORD else None for w in text.split(" ") if w]
-    features = {"w" + w for w in words if w}
-    features |= {f"b{a} {b}" for a, b in zip(words, words[1:], strict=False) if a and b}
-    for size in (2, 3, 4):
-        features |= {"c" + text[i : i + size] for i in range(len(text) - size + 1)}
-    return sorted({bucket(f) for f in features})
+def lexical_buckets(rows: list[int]) -> list[int]:
+    """The distinct buckets of a message's rows, rising."""
+    return sorted({bucket(row) for row in rows})

@@ -1,4 +1,4 @@
-"""The lexical part of the heads: linear over hashed words and character n-grams (see heads.py)."""
+"""The lexical part of the heads: linear over the pieces a message holds (see heads.py)."""
 
 import numpy as np
 import torch
@@ -7,25 +7,20 @@ from torch.nn import functional
 
 from encoder import Pieces
 from heads import BUCKETS, HEADS, lexical_buckets
-from inputs import token_row
-from labels import MESSAGE_TOKENS
+from inputs import input_row
 from supervised import IGNORED, Message, targets
 
 #: Heads that get a table; `calibrate.py` may still give one the weight 0.
-LEXICAL = ("intent_rank", "intent_any", "urgency", "sentiment", "emotion", "wants_human", "orders_system")
+LEXICAL = ("intent_rank", "sentiment", "emotion", "wants_human", "orders_system")
 EPOCHS = 40
 BATCH = 128
 RATE = 0.02
 DECAY = 0.02  # towards zero, per step and unit of rate: the tables are wide, the rows are few
-URGENCY_STEPS = 3  # while learning, the position has three fixed borders at -2, 0 and 2
 
 
 def message_buckets(pieces: Pieces, text: str) -> list[int]:
-    """Buckets of a message, from its tokens."""
-    tokenizer = pieces.tokenizer
-    ids = token_row(pieces, text, []).ids[1:-1]
-    assert len(ids) <= MESSAGE_TOKENS
-    return lexical_buckets([tokenizer.id_to_token(i) for i in ids])
+    """Buckets of a message alone."""
+    return lexical_buckets(input_row(pieces, text, []).ids[1:-1])
 
 
 def bags(pieces: Pieces, messages: list[Message]) -> list[np.ndarray]:
@@ -84,19 +79,13 @@ def fit(pieces: Pieces, messages: list[Message], seed: int = 1) -> Tensor:
 
 
 def lexical_loss(found: dict[str, Tensor], want: dict[str, Tensor]) -> Tensor:
-    """The same labels as the neural heads, without the score."""
+    """The same labels as the neural heads of the same names."""
     full = want["full"]
     loss = functional.cross_entropy(found["intent_rank"], want["primary"])
     binary = functional.binary_cross_entropy_with_logits
-    each = binary(found["intent_any"], want["several"], reduction="none").sum(1)
-    loss = loss + (each * full).sum() / full.sum().clamp(min=1)
     for name in ("sentiment", "emotion"):
         loss = loss + functional.cross_entropy(found[name], want[name], ignore_index=IGNORED)
     for name in ("wants_human", "orders_system"):
         each = binary(found[name][:, 0], want[name], reduction="none")
         loss = loss + (each * full).sum() / full.sum().clamp(min=1)
-    borders = torch.linspace(-2, 2, URGENCY_STEPS)
-    levels = want["urgency"]
-    above = (levels[:, None] > torch.arange(URGENCY_STEPS)).float()
-    each = binary(found["urgency"] - borders, above, reduction="none").sum(1)
-    return loss + (each * (levels != IGNORED)).sum() / full.sum().clamp(min=1)
+    return loss

@@ -14,7 +14,7 @@ from supervised import Message
 Figures = dict[str, float]
 
 
-@torch.inference_mode()
+@torch.no_grad()
 def row_vectors(encoder: Encoder, rows: list[Row], size: int = 32) -> Tensor:
     """Vectors of rows with their own pooling masks, in order."""
     encoder.eval()
@@ -28,7 +28,7 @@ def row_vectors(encoder: Encoder, rows: list[Row], size: int = 32) -> Tensor:
     return torch.stack([out[i] for i in range(len(rows))])
 
 
-@torch.inference_mode()
+@torch.no_grad()
 def logits(
     encoder: Encoder, heads: Heads, pieces: Pieces, messages: list[Message]
 ) -> dict[str, Tensor]:

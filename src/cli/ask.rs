@@ -87,7 +87,9 @@ fn read_text(argument: &str) -> Result<String, Failure> {
     }
     let mut text = String::new();
     let read = io::stdin().read_to_string(&mut text);
-    read.map_err(|error| Failure::usage(anyhow::Error::new(error).context("the standard input cannot be read")))?;
+    read.map_err(|error| {
+        Failure::usage(anyhow::Error::new(error).context("the standard input cannot be read"))
+    })?;
     Ok(text)
 }
 
@@ -142,13 +144,30 @@ mod tests {
     #[test]
     fn the_options_become_the_request() {
         let line = Line::try_parse_from([
-            "ask", "hello", "--channel", "email", "--locale", "zh-TW", "--tier", "vip", "--tag", "wholesale",
-            "--context", "customer:where: is it", "--context", "bot: Which order?", "--kb", "shop",
+            "ask",
+            "hello",
+            "--channel",
+            "email",
+            "--locale",
+            "zh-TW",
+            "--tier",
+            "vip",
+            "--tag",
+            "wholesale",
+            "--context",
+            "customer:where: is it",
+            "--context",
+            "bot: Which order?",
+            "--kb",
+            "shop",
         ]);
         let request = request(line.unwrap().args, "hello".into());
         assert_eq!(request.channel(), proto::Channel::Email);
         assert_eq!(request.locale_hint, "zh-TW");
-        assert_eq!(request.customer.unwrap(), Customer { tier: "vip".into(), tags: vec!["wholesale".into()] });
+        assert_eq!(
+            request.customer.unwrap(),
+            Customer { tier: "vip".into(), tags: vec!["wholesale".into()] }
+        );
         assert_eq!(request.knowledge_base, "knowledgeBases/shop");
         assert_eq!(request.turns[0].text, "where: is it");
         assert_eq!(request.turns[1].role(), proto::Role::Bot);

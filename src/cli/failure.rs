@@ -86,7 +86,9 @@ fn hint(error: &ClientError) -> Option<&'static str> {
             "start a server with `frontdesk serve`, or leave out --server to decide in this process; a busy server \
              takes the call a little later",
         ),
-        Code::DeadlineExceeded => Some("the server is slow or busy; try again, or give it more `workers.threads`"),
+        Code::DeadlineExceeded => {
+            Some("the server is slow or busy; try again, or give it more `workers.threads`")
+        }
         Code::Unimplemented => Some("the server is another version; `frontdesk --version` tells this one's"),
         Code::NotFound => Some("`frontdesk kb list` shows the knowledge bases"),
         Code::Internal | Code::Unknown | Code::DataLoss => Some("the server's log says more"),

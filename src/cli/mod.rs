@@ -10,10 +10,7 @@ mod kb;
 mod print;
 mod progress;
 
-use std::{
-    path::PathBuf,
-    process::ExitCode,
-};
+use std::{path::PathBuf, process::ExitCode};
 
 use clap::{Args, Parser, Subcommand};
 
@@ -103,11 +100,13 @@ fn run(cli: Cli) -> Result<Finished, Failure> {
     if matches!(cli.command, Command::Settings) {
         return print_settings();
     }
-    let settings = Settings::load(cli.global.config.as_deref()).map_err(|mistakes| Failure::usage(mistakes.into()))?;
+    let settings =
+        Settings::load(cli.global.config.as_deref()).map_err(|mistakes| Failure::usage(mistakes.into()))?;
     let is_server = matches!(cli.command, Command::Serve { .. });
     telemetry::init(&log_of(is_server, &settings.log)).map_err(Failure::usage)?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
-    let runtime = runtime.map_err(|error| Failure::server(anyhow::Error::new(error).context("no threads to run on")))?;
+    let runtime = runtime
+        .map_err(|error| Failure::server(anyhow::Error::new(error).context("no threads to run on")))?;
     let done = runtime.block_on(dispatch(cli, settings));
     // What still blocks a thread now was given up; the process need not wait for it.
     runtime.shutdown_background();
@@ -140,8 +139,9 @@ impl Context {
         &self,
         work: impl AsyncFnOnce(Client) -> Result<T, Failure>,
     ) -> Result<T, Failure> {
-        let connection: Connection =
-            server::connect(&self.settings, self.global.server.as_deref()).await.map_err(Failure::of_server)?;
+        let connection: Connection = server::connect(&self.settings, self.global.server.as_deref())
+            .await
+            .map_err(Failure::of_server)?;
         let done = work(Client::new(connection.channel.clone())).await;
         connection.close().await;
         done
@@ -170,7 +170,9 @@ fn server_url(text: &str) -> Result<String, String> {
     }
     let address = rest.trim_end_matches('/');
     match address.rsplit_once(':') {
-        Some((host, port)) if !host.is_empty() && port.parse::<u16>().is_ok() => Ok(format!("http://{address}")),
+        Some((host, port)) if !host.is_empty() && port.parse::<u16>().is_ok() => {
+            Ok(format!("http://{address}"))
+        }
         _ => Err("write ADDRESS:PORT, for example 127.0.0.1:50051".to_owned()),
     }
 }

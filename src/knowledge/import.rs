@@ -1,8 +1,18 @@
 //! Creating or replacing many articles at once.
 
+use std::collections::HashMap;
+
 use serde::{Deserialize, Serialize};
 
-use super::article::ArticleInput;
+use super::{
+    article::{ArticleInput, Limits},
+    name::{ArticleName, BaseName},
+    store::Write,
+};
+use crate::{Error, Result};
+
+/// Articles that are stored in one transaction and then made searchable.
+pub(super) const BATCH_SIZE: usize = 64;
 
 /// One article of an import.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -60,4 +70,89 @@ pub struct ImportReport {
     pub num_unchanged: u32,
     /// Articles that were not imported, in the order of the request.
     pub problems: Vec<ImportProblem>,
+}
+
+/// What became of one article.
+enum Imported {
+    Created,
+    Updated,
+    Unchanged,
+}
+
+/// Carries an import out, article by article.
+pub(super) struct Import<'a> {
+    base: &'a BaseName,
+    limits: &'a Limits,
+    /// Position of the first article of each name.
+    seen: HashMap<ArticleName, usize>,
+    pub(super) report: ImportReport,
+}
+
+impl<'a> Import<'a> {
+    pub(super) fn new(base: &'a BaseName, limits: &'a Limits) -> Self {
+        Self { base, limits, seen: HashMap::new(), report: ImportReport::default() }
+    }
+
+    /// Stores one article within a transaction, or reports why not.
+    ///
+    /// # Errors
+    /// Those that concern more than this one article.
+    pub(super) async fn take(
+        &mut self,
+        write: &mut Write,
+        base_number: i64,
+        index: usize,
+        item: ImportItem,
+    ) -> Result<()> {
+        let name = item.name.clone();
+        match self.store(write, base_number, index, item).await {
+            Ok(Imported::Created) => self.report.num_created += 1,
+            Ok(Imported::Updated) => self.report.num_updated += 1,
+            Ok(Imported::Unchanged) => self.report.num_unchanged += 1,
+            Err(Error::Invalid { field, reason }) => {
+                self.report.problems.push(ImportProblem { index, name, field, message: reason });
+            }
+            Err(error) => return Err(error),
+        }
+        Ok(())
+    }
+
+    async fn store(
+        &mut self,
+        write: &mut Write,
+        base_number: i64,
+        index: usize,
+        item: ImportItem,
+    ) -> Result<Imported> {
+        let path = format!("articles[{index}]");
+        let name = self.name(&item.name, &format!("{path}.name"))?;
+        let content = item.input.check(&path, self.limits)?;
+        if let Some(first) = self.seen.get(&name) {
+            let reason = format!("is the same as that of articles[{first}]; send each article once");
+            return Err(Error::invalid(format!("{path}.name"), reason));
+        }
+        self.seen.insert(name.clone(), index);
+        match write.find_article(&name).await? {
+            None => {
+                write.insert_article(base_number, &name, &content).await?;
+                Ok(Imported::Created)
+            }
+            Some(stored) if stored.content_hash == content.hash() => Ok(Imported::Unchanged),
+            Some(stored) => {
+                write.update_article(base_number, &stored, &content).await?;
+                Ok(Imported::Updated)
+            }
+        }
+    }
+
+    fn name(&self, name: &str, field: &str) -> Result<ArticleName> {
+        if !name.contains('/') {
+            return ArticleName::from_id(self.base, name, field);
+        }
+        let name = ArticleName::parse(name, field)?;
+        if name.base() != self.base {
+            return Err(Error::invalid(field, format!("is not in {}", self.base)));
+        }
+        Ok(name)
+    }
 }

@@ -1,26 +1,57 @@
 //! The company's answers: articles in a store, and the index that finds their passages.
+//!
+//! [`Knowledge`] is what the rest of the program calls. The store is the truth; everything that
+//! searches is derived from it. A write is stored first, then the index catches up, then the call
+//! returns; a kill between the two is made good at the next start.
 
+mod analysis;
 mod article;
+mod bases;
 mod confidence;
 mod generation;
 mod import;
+mod index;
+mod live;
+pub mod markdown;
 mod name;
+mod paging;
+mod passage;
+mod prepare;
 mod requests;
 mod search;
+mod store;
+#[cfg(test)]
+mod tests;
+mod vectors;
 
 use std::sync::Arc;
 
 pub use article::{Article, ArticleContent, ArticleInput, Audience, KnowledgeBase, Limits};
-pub use confidence::AnswerCalibration;
+pub use confidence::{ANSWER_FILE, AnswerCalibration, AnswerFeatures};
 pub use generation::Generation;
 pub use import::{ImportArticles, ImportItem, ImportProblem, ImportProgress, ImportReport};
+pub use index::FieldWeights;
 pub use name::{ArticleName, BaseName};
 pub use requests::{
     CreateArticle, DeleteArticle, DeleteBase, Page, ReindexReport, Search, UpdateArticle, UpdateBase,
 };
 pub use search::{Hit, Query, SearchOutcome, SearchParameters};
 
-use crate::{Result, data_folder::DataFolder, encoder::TextEncoder};
+use self::{
+    bases::Bases,
+    generation::Scales,
+    import::Import,
+    live::Context,
+    paging::PageRequest,
+    prepare::{Preparer, blocking},
+    store::{Begun, RequestKey, Store},
+};
+use crate::{Error, Result, data_folder::DataFolder, encoder::TextEncoder};
+
+/// Hits of a search when the caller does not say.
+const DEFAULT_NUM_HITS: i32 = 5;
+/// Most hits of a search.
+const MAX_NUM_HITS: i32 = 50;
 
 /// What a knowledge base is opened with.
 #[derive(Clone, Debug, Default)]
@@ -38,151 +69,389 @@ pub struct KnowledgeSettings {
 /// Every knowledge base of a data folder. Cheap to clone; clones share everything.
 ///
 /// A change is durable, and found by the next search, when its call returns. A call that is
-/// dropped before it returns is still carried out.
+/// dropped before it returns is still carried out. When a call fails after its change was stored
+/// (the disk is full, say), repeating it with the same request id gives the answer and makes the
+/// change searchable.
 #[derive(Clone)]
-pub struct Knowledge {}
+pub struct Knowledge {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    bases: Bases,
+    store: Store,
+    encoder: Arc<dyn TextEncoder>,
+    limits: Limits,
+    /// Keeps other processes out.
+    _folder: Arc<DataFolder>,
+}
 
 impl Knowledge {
     /// Opens the store and every index in the data folder; what an index misses is replayed, an
     /// index that cannot be used is built anew.
     ///
     /// # Errors
-    /// [`crate::Error::DataFolder`] or [`crate::Error::Storage`] when the store cannot be opened.
+    /// [`Error::DataFolder`] or [`Error::Storage`] when the store cannot be opened,
+    /// [`Error::Compute`] when the encoder fails.
     pub async fn open(
-        _folder: Arc<DataFolder>,
-        _encoder: Arc<dyn TextEncoder>,
-        _settings: KnowledgeSettings,
+        folder: Arc<DataFolder>,
+        encoder: Arc<dyn TextEncoder>,
+        settings: KnowledgeSettings,
     ) -> Result<Self> {
-        todo!()
+        blocking(analysis::warm_up).await??;
+        let store = Store::open(&folder.store_path()).await?;
+        let preparer =
+            Preparer { store: store.clone(), encoder: Arc::clone(&encoder), model_id: settings.model_id };
+        let scales = Scales { search: settings.search, calibration: settings.calibration };
+        let context = Context {
+            store: store.clone(),
+            preparer,
+            scales: Arc::new(scales),
+            index_folder: folder.index_path(),
+        };
+        let bases = Bases::open(context).await?;
+        let inner = Inner { bases, store, encoder, limits: settings.limits, _folder: folder };
+        Ok(Self { inner: Arc::new(inner) })
+    }
+
+    /// Closes the store; calls after this fail. Nothing is lost without it.
+    pub async fn close(&self) {
+        self.inner.store.close().await;
     }
 
     /// How large things may be.
     pub fn limits(&self) -> &Limits {
-        todo!()
+        &self.inner.limits
     }
 
     /// The live generation of a knowledge base; cheap, never waits.
-    pub fn snapshot(&self, _base: &BaseName) -> Option<Arc<Generation>> {
-        todo!()
+    pub fn snapshot(&self, base: &BaseName) -> Option<Arc<Generation>> {
+        self.inner.bases.snapshot(base)
     }
 
     /// Creates an empty knowledge base.
     ///
     /// # Errors
-    /// `Invalid` (`knowledge_base_id`, `knowledge_base.display_name`), `AlreadyExists`.
-    pub async fn create_base(
-        &self,
-        _id: &str,
-        _display_name: &str,
-        _request_id: &str,
-    ) -> Result<KnowledgeBase> {
-        todo!()
+    /// [`Error::Invalid`] (`knowledge_base_id`, `knowledge_base.display_name`),
+    /// [`Error::AlreadyExists`].
+    pub async fn create_base(&self, id: &str, display_name: &str, request_id: &str) -> Result<KnowledgeBase> {
+        let name = BaseName::from_id(id, "knowledge_base_id")?;
+        let display_name = self.checked_display_name(display_name)?;
+        let request = RequestKey::new(request_id, "CreateKnowledgeBase", &(&name, &display_name))?;
+        self.carry_out(async move |inner| {
+            let created = match inner.store.begin(request).await? {
+                Begun::Answered(base) => base,
+                Begun::Write(mut write) => {
+                    let stored = write.insert_base(&name, &display_name).await?;
+                    write.finish(&stored.base).await?;
+                    stored.base
+                }
+            };
+            inner.bases.live(&created.name).await?;
+            Ok(created)
+        })
+        .await
     }
 
     /// Gets one knowledge base by its resource name.
     ///
     /// # Errors
-    /// `Invalid` (`name`), `NotFound`.
-    pub async fn base(&self, _name: &str) -> Result<KnowledgeBase> {
-        todo!()
+    /// [`Error::Invalid`] (`name`), [`Error::NotFound`].
+    pub async fn base(&self, name: &str) -> Result<KnowledgeBase> {
+        let stored = self.inner.store.base(&BaseName::parse(name, "name")?).await?;
+        Ok(self.inner.bases.with_passages(stored.base))
     }
 
     /// Lists knowledge bases by name; a page size of 0 means 50, more than 1000 means 1000.
     ///
     /// # Errors
-    /// `Invalid` (`page_size`, `page_token`).
-    pub async fn bases(&self, _page_size: i32, _page_token: &str) -> Result<Page<KnowledgeBase>> {
-        todo!()
+    /// [`Error::Invalid`] (`page_size`, `page_token`).
+    pub async fn bases(&self, page_size: i32, page_token: &str) -> Result<Page<KnowledgeBase>> {
+        let request = PageRequest::new("knowledgeBases", page_size, page_token)?;
+        let stored = self.inner.store.bases(&request.after, request.limit()).await?;
+        let bases = stored.into_iter().map(|stored| self.inner.bases.with_passages(stored.base)).collect();
+        Ok(request.page(bases, |base: &KnowledgeBase| base.name.id()))
     }
 
     /// Changes fields of a knowledge base.
     ///
     /// # Errors
-    /// `Invalid`, `NotFound`, `Conflict` when the etag is not the stored one.
-    pub async fn update_base(&self, _request: UpdateBase) -> Result<KnowledgeBase> {
-        todo!()
+    /// [`Error::Invalid`], [`Error::NotFound`], [`Error::Conflict`] when the etag is not the
+    /// stored one.
+    pub async fn update_base(&self, request: UpdateBase) -> Result<KnowledgeBase> {
+        let name = BaseName::parse(&request.name, "knowledge_base.name")?;
+        let known = |path: &String| matches!(path.as_str(), "display_name" | "*");
+        if let Some(path) = request.update_mask.iter().find(|path| !known(path)) {
+            return Err(article::unknown_mask_path(path, &["display_name"]));
+        }
+        let display_name = self.checked_display_name(&request.display_name)?;
+        let key = RequestKey::new(&request.request_id, "UpdateKnowledgeBase", &request)?;
+        self.carry_out(async move |inner| {
+            let mut write = match inner.store.begin(key).await? {
+                Begun::Answered(base) => return Ok(base),
+                Begun::Write(write) => write,
+            };
+            let stored = write.base(&name).await?;
+            check_etag(&name, &stored.base.etag, &request.etag)?;
+            let updated = write.update_base(&name, &display_name).await?;
+            let base = inner.bases.with_passages(updated.base);
+            write.finish(&base).await?;
+            Ok(base)
+        })
+        .await
     }
 
     /// Deletes a knowledge base.
     ///
     /// # Errors
-    /// `Invalid`, `NotFound`, `Conflict`, `Precondition` when it holds articles and `force` is not
-    /// set.
-    pub async fn delete_base(&self, _request: DeleteBase) -> Result<()> {
-        todo!()
+    /// [`Error::Invalid`], [`Error::NotFound`], [`Error::Conflict`] when the etag is not the
+    /// stored one, [`Error::Precondition`] when it holds articles and `force` is not set.
+    pub async fn delete_base(&self, request: DeleteBase) -> Result<()> {
+        let name = BaseName::parse(&request.name, "name")?;
+        let key = RequestKey::new(&request.request_id, "DeleteKnowledgeBase", &request)?;
+        self.carry_out(async move |inner| {
+            let mut write = match inner.store.begin(key).await? {
+                Begun::Answered(()) => return Ok(()),
+                Begun::Write(write) => write,
+            };
+            let stored = write.base(&name).await?;
+            check_etag(&name, &stored.base.etag, &request.etag)?;
+            if stored.base.num_articles > 0 && !request.force {
+                return Err(Error::Precondition {
+                    resource: name.to_string(),
+                    reason: format!(
+                        "holds {} articles; delete them first, or set force",
+                        stored.base.num_articles
+                    ),
+                });
+            }
+            write.delete_base(&stored).await?;
+            write.finish(&()).await?;
+            inner.bases.remove(&name, stored.number).await;
+            Ok(())
+        })
+        .await
     }
 
     /// Creates an article.
     ///
     /// # Errors
-    /// `Invalid`, `NotFound` for the knowledge base, `AlreadyExists`.
-    pub async fn create_article(&self, _request: CreateArticle) -> Result<Article> {
-        todo!()
+    /// [`Error::Invalid`], [`Error::NotFound`] for the knowledge base, [`Error::AlreadyExists`].
+    pub async fn create_article(&self, request: CreateArticle) -> Result<Article> {
+        let base = BaseName::parse(&request.parent, "parent")?;
+        let name = ArticleName::from_id(&base, &request.article_id, "article_id")?;
+        let key = RequestKey::new(&request.request_id, "CreateArticle", &request)?;
+        let content = request.input.check("article", &self.inner.limits)?;
+        self.carry_out(async move |inner| {
+            let article = match inner.store.begin(key).await? {
+                Begun::Answered(article) => article,
+                Begun::Write(mut write) => {
+                    let stored = write.base(&base).await?;
+                    if write.find_article(&name).await?.is_some() {
+                        return Err(Error::AlreadyExists { resource: name.to_string() });
+                    }
+                    let article = write.insert_article(stored.number, &name, &content).await?;
+                    write.finish(&article).await?;
+                    article
+                }
+            };
+            inner.bases.live(&base).await?.catch_up().await?;
+            Ok(article)
+        })
+        .await
     }
 
     /// Gets one article by its resource name.
     ///
     /// # Errors
-    /// `Invalid` (`name`), `NotFound`.
-    pub async fn article(&self, _name: &str) -> Result<Article> {
-        todo!()
+    /// [`Error::Invalid`] (`name`), [`Error::NotFound`].
+    pub async fn article(&self, name: &str) -> Result<Article> {
+        Ok(self.inner.store.article(&ArticleName::parse(name, "name")?).await?.article)
     }
 
     /// Lists articles of a knowledge base by name; a page size of 0 means 50, more than 1000 means
     /// 1000.
     ///
     /// # Errors
-    /// `Invalid` (`parent`, `page_size`, `page_token`), `NotFound` for the knowledge base.
-    pub async fn articles(
-        &self,
-        _parent: &str,
-        _page_size: i32,
-        _page_token: &str,
-    ) -> Result<Page<Article>> {
-        todo!()
+    /// [`Error::Invalid`] (`parent`, `page_size`, `page_token`), [`Error::NotFound`] for the
+    /// knowledge base.
+    pub async fn articles(&self, parent: &str, page_size: i32, page_token: &str) -> Result<Page<Article>> {
+        let base = BaseName::parse(parent, "parent")?;
+        let request = PageRequest::new(parent, page_size, page_token)?;
+        self.inner.store.base(&base).await?;
+        let stored = self.inner.store.articles(&base, &request.after, request.limit()).await?;
+        let articles = stored.into_iter().map(|stored| stored.article).collect();
+        Ok(request.page(articles, |article: &Article| article.name.id()))
     }
 
     /// Changes fields of an article.
     ///
     /// # Errors
-    /// `Invalid`, `NotFound`, `Conflict` when the etag is not the stored one.
-    pub async fn update_article(&self, _request: UpdateArticle) -> Result<Article> {
-        todo!()
+    /// [`Error::Invalid`], [`Error::NotFound`], [`Error::Conflict`] when the etag is not the
+    /// stored one.
+    pub async fn update_article(&self, request: UpdateArticle) -> Result<Article> {
+        let name = ArticleName::parse(&request.name, "article.name")?;
+        let key = RequestKey::new(&request.request_id, "UpdateArticle", &request)?;
+        self.carry_out(async move |inner| {
+            let article = match inner.store.begin(key).await? {
+                Begun::Answered(article) => article,
+                Begun::Write(mut write) => {
+                    let base = write.base(name.base()).await?;
+                    let stored = write.article(&name).await?;
+                    check_etag(&name, &stored.article.etag, &request.etag)?;
+                    let input = request.input.merge(stored.article.content.clone(), &request.update_mask)?;
+                    let content = input.check("article", &inner.limits)?;
+                    let article = write.update_article(base.number, &stored, &content).await?;
+                    write.finish(&article).await?;
+                    article
+                }
+            };
+            inner.bases.live(name.base()).await?.catch_up().await?;
+            Ok(article)
+        })
+        .await
     }
 
     /// Deletes an article.
     ///
     /// # Errors
-    /// `Invalid`, `NotFound`, `Conflict` when the etag is not the stored one.
-    pub async fn delete_article(&self, _request: DeleteArticle) -> Result<()> {
-        todo!()
+    /// [`Error::Invalid`], [`Error::NotFound`], [`Error::Conflict`] when the etag is not the
+    /// stored one.
+    pub async fn delete_article(&self, request: DeleteArticle) -> Result<()> {
+        let name = ArticleName::parse(&request.name, "name")?;
+        let key = RequestKey::new(&request.request_id, "DeleteArticle", &request)?;
+        self.carry_out(async move |inner| {
+            if let Begun::Write(mut write) = inner.store.begin::<()>(key).await? {
+                let base = write.base(name.base()).await?;
+                let stored = write.article(&name).await?;
+                check_etag(&name, &stored.article.etag, &request.etag)?;
+                write.delete_article(base.number, &stored).await?;
+                write.finish(&()).await?;
+            }
+            inner.bases.live(name.base()).await?.catch_up().await
+        })
+        .await
     }
 
     /// Creates or replaces many articles; those that are wrong are reported and the rest goes on.
     ///
+    /// Articles are stored and made searchable in batches. When an import breaks off, the batches
+    /// before stay, and repeating it goes on from there.
+    ///
     /// # Errors
-    /// `Invalid` (`parent`, `articles` when there are too many), `NotFound`.
+    /// [`Error::Invalid`] (`parent`, `articles` when there are too many), [`Error::NotFound`].
     pub async fn import(
         &self,
-        _request: ImportArticles,
-        _progress: impl Fn(ImportProgress) + Send + Sync + 'static,
+        request: ImportArticles,
+        progress: impl Fn(ImportProgress) + Send + Sync + 'static,
     ) -> Result<ImportReport> {
-        todo!()
+        let base = BaseName::parse(&request.parent, "parent")?;
+        let max_articles = self.inner.limits.max_import_articles;
+        if request.items.len() > max_articles {
+            let reason = format!("{} are too many; send at most {max_articles} at once", request.items.len());
+            return Err(Error::invalid("articles", reason));
+        }
+        let key = RequestKey::new(&request.request_id, "ImportArticles", &request)?;
+        self.carry_out(async move |inner| {
+            if let Begun::Answered(report) = inner.store.begin::<ImportReport>(key.clone()).await? {
+                inner.bases.live(&base).await?.catch_up().await?;
+                return Ok(report);
+            }
+            inner.store.base(&base).await?;
+            let mut import = Import::new(&base, &inner.limits);
+            let num_total = request.items.len();
+            let mut items = request.items.into_iter().enumerate();
+            let mut num_done = 0;
+            while num_done < num_total {
+                let mut write = inner.store.begin_unnamed().await?;
+                let base_number = write.base(&base).await?.number;
+                for (index, item) in items.by_ref().take(import::BATCH_SIZE) {
+                    import.take(&mut write, base_number, index, item).await?;
+                    num_done = index + 1;
+                }
+                if !request.dry_run {
+                    write.finish(&()).await?;
+                    inner.bases.live(&base).await?.catch_up().await?;
+                }
+                progress(ImportProgress { num_done, num_total });
+            }
+            if let Begun::Write(write) = inner.store.begin::<ImportReport>(key).await? {
+                write.finish(&import.report).await?;
+            }
+            Ok(import.report)
+        })
+        .await
     }
 
     /// Asks a knowledge base, encoding the question first.
     ///
     /// # Errors
-    /// `Invalid` (`knowledge_base`, `query`, `page_size`), `NotFound`.
-    pub async fn search(&self, _request: Search) -> Result<SearchOutcome> {
-        todo!()
+    /// [`Error::Invalid`] (`knowledge_base`, `query`, `page_size`), [`Error::NotFound`].
+    pub async fn search(&self, request: Search) -> Result<SearchOutcome> {
+        let base = BaseName::parse(&request.knowledge_base, "knowledge_base")?;
+        let max_bytes = self.inner.limits.max_query_bytes;
+        if request.query.trim().is_empty() {
+            return Err(Error::invalid("query", "is blank; send a question"));
+        }
+        if request.query.len() > max_bytes {
+            let reason = format!("is {} bytes long; at most {max_bytes} are allowed", request.query.len());
+            return Err(Error::invalid("query", reason));
+        }
+        let max_hits = match request.page_size {
+            0 => DEFAULT_NUM_HITS,
+            1.. => request.page_size.min(MAX_NUM_HITS),
+            _ => return Err(Error::invalid("page_size", "is negative; send 0 for the default")),
+        };
+        let generation =
+            self.snapshot(&base).ok_or_else(|| Error::NotFound { resource: base.to_string() })?;
+        let encoder = Arc::clone(&self.inner.encoder);
+        blocking(move || {
+            let vectors = encoder.encode_texts(&[&request.query])?;
+            generation.search(&Query {
+                text: &request.query,
+                vector: vectors.first().map(Vec::as_slice).unwrap_or_default(),
+                locale: request.locale,
+                only_locale: None,
+                include_agent_articles: request.include_agent_articles,
+                max_hits: max_hits.unsigned_abs() as usize,
+            })
+        })
+        .await?
     }
 
     /// Builds the index of a knowledge base anew beside the live one, then swaps.
     ///
     /// # Errors
-    /// `Invalid` (`name`), `NotFound`, `Conflict` while another reindex of it runs.
-    pub async fn reindex(&self, _name: &str) -> Result<ReindexReport> {
-        todo!()
+    /// [`Error::Invalid`] (`name`), [`Error::NotFound`], [`Error::Conflict`] while another reindex
+    /// of it runs.
+    pub async fn reindex(&self, name: &str) -> Result<ReindexReport> {
+        let name = BaseName::parse(name, "name")?;
+        self.carry_out(async move |inner| inner.bases.live(&name).await?.reindex().await).await
     }
+
+    /// Carries a change out on a task of its own, so that it is not left half done when the caller
+    /// goes away.
+    async fn carry_out<T, W>(&self, work: impl FnOnce(Arc<Inner>) -> W) -> Result<T>
+    where
+        T: Send + 'static,
+        W: Future<Output = Result<T>> + Send + 'static,
+    {
+        let done = tokio::spawn(work(Arc::clone(&self.inner))).await;
+        done.map_err(|error| Error::Internal(format!("a change broke off: {error}")))?
+    }
+
+    fn checked_display_name(&self, display_name: &str) -> Result<String> {
+        article::check_line(display_name, "knowledge_base.display_name", &self.inner.limits)?;
+        Ok(display_name.trim().to_owned())
+    }
+}
+
+fn check_etag(resource: &impl ToString, stored: &str, sent: &str) -> Result<()> {
+    if sent.is_empty() || sent == stored {
+        return Ok(());
+    }
+    Err(Error::Conflict {
+        resource: resource.to_string(),
+        reason: "was changed meanwhile; read it again and send its new etag".into(),
+    })
 }

@@ -58,7 +58,7 @@ fn found(answer_probability: f64) -> SearchOutcome {
         lexical_score: 0.6,
         dense_score: 0.8,
     };
-    SearchOutcome { base, generation: 1, answered: answer_probability >= 0.8, answer_probability, hits: vec![hit] }
+    SearchOutcome { base, generation: 1, answered: answer_probability >= 0.8, answer_probability, features: Default::default(), hits: vec![hit] }
 }
 
 /// Decides with default rules.

@@ -61,7 +61,8 @@ impl Iterator for Lines {
                     return Some(Err(anyhow::Error::new(error).context(place)));
                 }
             }
-            let bytes = if self.number == 1 { bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&bytes) } else { &bytes };
+            let bytes =
+                if self.number == 1 { bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&bytes) } else { &bytes };
             if !bytes.trim_ascii().is_empty() {
                 return Some(Ok(read(self.number, bytes.trim_ascii(), &self.default_base)));
             }
@@ -89,10 +90,18 @@ fn request(mut value: Value, id: &mut String, default_base: &str) -> Result<Tria
         Some(Value::String(text)) if !text.is_empty() => *id = text,
         Some(Value::Number(number)) => *id = number.to_string(),
         Some(Value::Null | Value::String(_)) | None => {}
-        Some(_) => return Err(JsonError { field: "id".to_owned(), reason: "is neither text nor a number".to_owned() }),
+        Some(_) => {
+            return Err(JsonError {
+                field: "id".to_owned(),
+                reason: "is neither text nor a number".to_owned(),
+            });
+        }
     }
     if given.next().is_some() {
-        return Err(JsonError { field: "id".to_owned(), reason: "stands there twice, as id and as requestId".to_owned() });
+        return Err(JsonError {
+            field: "id".to_owned(),
+            reason: "stands there twice, as id and as requestId".to_owned(),
+        });
     }
     if !object.contains_key("text") {
         return Err(JsonError { field: "text".to_owned(), reason: "is missing".to_owned() });
@@ -151,7 +160,8 @@ impl<I: Iterator<Item = anyhow::Result<Line>>> Chunks<I> {
     fn checked(&self, mut line: Line) -> Line {
         let num_bytes = line.request.as_ref().map_or(0, Message::encoded_len);
         if num_bytes > self.max_bytes {
-            line.request = Err(whole(format!("takes {num_bytes} bytes; the server takes at most {}", self.max_bytes)));
+            line.request =
+                Err(whole(format!("takes {num_bytes} bytes; the server takes at most {}", self.max_bytes)));
         }
         line
     }
@@ -200,7 +210,8 @@ mod tests {
     fn blank_lines_and_a_byte_order_mark_are_skipped() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("in.jsonl");
-        std::fs::write(&path, "\u{feff}{\"id\":\"a\",\"text\":\"x\"}\r\n\n  \n{\"id\":\"b\",\"text\":\"x\"}").unwrap();
+        std::fs::write(&path, "\u{feff}{\"id\":\"a\",\"text\":\"x\"}\r\n\n  \n{\"id\":\"b\",\"text\":\"x\"}")
+            .unwrap();
         let lines: Vec<Line> = Lines::open(&path, String::new()).unwrap().map(Result::unwrap).collect();
         let ids: Vec<_> = lines.iter().map(|line| (line.number, line.id.as_str())).collect();
         assert_eq!(ids, [(1, "a"), (4, "b")]);
@@ -211,7 +222,8 @@ mod tests {
     fn chunks_stay_within_the_limits() {
         let line = |text: &str| Ok(read(1, format!("{{\"text\": \"{text}\"}}").as_bytes(), ""));
         let long = "x".repeat(300_000);
-        let lines = vec![line("a"), line(&long), line(&long), line("b"), line(&"x".repeat(2_000_000)), line("c")];
+        let lines =
+            vec![line("a"), line(&long), line(&long), line("b"), line(&"x".repeat(2_000_000)), line("c")];
         let limits = Limits { max_batch: 3, max_request_bytes: 1024 * 1024, ..Limits::default() };
         let mut chunks = Chunks::new(lines.into_iter(), &limits);
         let mut sizes = Vec::new();

@@ -74,7 +74,8 @@ pub(super) async fn run(context: &Context, args: BatchArgs) -> Result<Finished, 
     let default_base = args.kb.as_deref().map(base_name).unwrap_or_default();
     let lines = Lines::open(&args.input, default_base).map_err(Failure::usage)?;
     let num_messages = Lines::open(&args.input, String::new()).map_err(Failure::usage)?.count();
-    let ids = Lines::open(&args.input, String::new()).map_err(Failure::usage)?.map(|line| line.map(|line| line.id));
+    let ids =
+        Lines::open(&args.input, String::new()).map_err(Failure::usage)?.map(|line| line.map(|line| line.id));
     let output = Output::open(&args.output, &args.input, ids, args.restart).map_err(Failure::usage)?;
     let num_decided_before = output.tally.num_lines();
     let started = Instant::now();
@@ -87,8 +88,12 @@ pub(super) async fn run(context: &Context, args: BatchArgs) -> Result<Finished, 
         let done = context.with_client(async |client| batch.decide_all(client, stop).await).await;
         done.inspect_err(|_| eprintln!("{}", batch.how_to_resume()))?
     };
-    let summary =
-        Summary { num_messages, num_decided_before, seconds: started.elapsed().as_secs_f64(), tally: batch.output.tally };
+    let summary = Summary {
+        num_messages,
+        num_decided_before,
+        seconds: started.elapsed().as_secs_f64(),
+        tally: batch.output.tally,
+    };
     report(context, &args, finished, &summary)?;
     Ok(if finished == Finished::Well && summary.tally.failed > 0 { Finished::WithFailures } else { finished })
 }
@@ -101,7 +106,11 @@ struct Batch {
 }
 
 impl Batch {
-    async fn decide_all(&mut self, client: Client, stop: impl Future<Output = ()>) -> Result<Finished, Failure> {
+    async fn decide_all(
+        &mut self,
+        client: Client,
+        stop: impl Future<Output = ()>,
+    ) -> Result<Finished, Failure> {
         let limits = client.get_info().await?.limits.unwrap_or_default();
         let decide = move |requests| {
             let client = client.clone();

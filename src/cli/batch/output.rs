@@ -66,7 +66,9 @@ impl Output {
         }
         match file.try_lock() {
             Ok(()) => {}
-            Err(TryLockError::WouldBlock) => bail!("another frontdesk writes {}; wait for it", path.display()),
+            Err(TryLockError::WouldBlock) => {
+                bail!("another frontdesk writes {}; wait for it", path.display())
+            }
             // A file system without locks: nothing worse than before there were any.
             Err(TryLockError::Error(_)) => {}
         }
@@ -162,7 +164,10 @@ impl Tally {
 impl fmt::Display for Tally {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { answer, clarify, route, handoff, other, failed } = self;
-        write!(formatter, "{answer} to answer, {clarify} to ask back, {route} to route, {handoff} to hand off")?;
+        write!(
+            formatter,
+            "{answer} to answer, {clarify} to ask back, {route} to route, {handoff} to hand off"
+        )?;
         if *other > 0 {
             write!(formatter, ", {other} decided otherwise")?;
         }

@@ -41,7 +41,7 @@ impl Patience {
 }
 
 /// Decides messages; one result a message, in their order.
-pub(super) trait Decide: Clone + Send + 'static {
+pub(super) trait Decide: Clone + Send + Sync + 'static {
     /// Sends one call.
     fn decide(
         &self,
@@ -119,7 +119,11 @@ struct FailedReason<'a> {
 }
 
 /// Decides a chunk and writes it as JSON, one line a message.
-async fn written(decide: &impl Decide, patience: Patience, chunk: Vec<Line>) -> Result<Vec<String>, ClientError> {
+async fn written(
+    decide: &impl Decide,
+    patience: Patience,
+    chunk: Vec<Line>,
+) -> Result<Vec<String>, ClientError> {
     let requests: Vec<TriageRequest> = chunk.iter().filter_map(|line| line.request.clone().ok()).collect();
     let mut outcomes = decided(decide, patience, requests).await?.into_iter();
     let written = chunk.iter().map(|line| {
@@ -149,7 +153,11 @@ fn line_of(line: &Line, outcome: &Outcome) -> Result<String, ClientError> {
 }
 
 /// Decides messages, trying again those that the server cannot take now.
-async fn decided(decide: &impl Decide, patience: Patience, requests: Vec<TriageRequest>) -> Result<Vec<Outcome>, ClientError> {
+async fn decided(
+    decide: &impl Decide,
+    patience: Patience,
+    requests: Vec<TriageRequest>,
+) -> Result<Vec<Outcome>, ClientError> {
     let mut outcomes: Vec<Option<Outcome>> = vec![None; requests.len()];
     let mut last = ClientError::new(Code::Unavailable, "the server is busy");
     for attempt in 0..patience.max_tries {
@@ -164,7 +172,8 @@ async fn decided(decide: &impl Decide, patience: Patience, requests: Vec<TriageR
                 }
             }
             Ok(results) => {
-                let message = format!("the server sent {} results for {} messages", results.len(), open.len());
+                let message =
+                    format!("the server sent {} results for {} messages", results.len(), open.len());
                 return Err(ClientError::new(Code::Internal, message));
             }
             Err(error) if error.is_transient() => last = error,

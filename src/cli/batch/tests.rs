@@ -16,13 +16,17 @@ use super::*;
 use crate::{
     grpc::client::{ClientError, Code},
     proto::{
-        Action, BatchError, BatchTriageResult, Decision, TriageRequest, TriageResponse, batch_triage_result::Outcome,
+        Action, BatchError, BatchTriageResult, Decision, TriageRequest, TriageResponse,
+        batch_triage_result::Outcome,
     },
 };
 
 fn answered(request: &TriageRequest) -> BatchTriageResult {
-    let decision =
-        Decision { request_id: request.request_id.clone(), action: Action::Answer.into(), ..Decision::default() };
+    let decision = Decision {
+        request_id: request.request_id.clone(),
+        action: Action::Answer.into(),
+        ..Decision::default()
+    };
     let response = TriageResponse { decision: Some(decision), timing: None };
     BatchTriageResult { outcome: Some(Outcome::Response(response)) }
 }
@@ -117,8 +121,10 @@ async fn an_interrupted_batch_goes_on_and_ends_like_a_whole_one() {
     assert_eq!(batch.output.tally.num_lines(), before);
     let finished = batch.write_all(&Limits::default(), server, pending()).await.unwrap();
     assert_eq!(finished, Finished::Well);
-    let ids: Vec<String> =
-        output(folder.path()).iter().map(|line| line["decision"]["requestId"].as_str().unwrap().to_owned()).collect();
+    let ids: Vec<String> = output(folder.path())
+        .iter()
+        .map(|line| line["decision"]["requestId"].as_str().unwrap().to_owned())
+        .collect();
     let expected: Vec<String> = (0..200).map(|index| format!("m{index}")).collect();
     assert_eq!(ids, expected);
 }
@@ -138,9 +144,11 @@ async fn a_busy_server_is_asked_again() {
                 1 => Ok(requests
                     .iter()
                     .enumerate()
-                    .map(|(index, request)| {
-                        if index % 2 == 0 { answered(request) } else { refused(Code::Unavailable) }
-                    })
+                    .map(
+                        |(index, request)| {
+                            if index % 2 == 0 { answered(request) } else { refused(Code::Unavailable) }
+                        },
+                    )
                     .collect()),
                 _ => server(requests).await,
             }

@@ -12,7 +12,10 @@ use serde::Serialize;
 use super::{Context, Failure, Finished, base_of, progress};
 use crate::{
     grpc::client::{Client, Code},
-    knowledge::{ArticleFile, Audience, FileProblem, ImportItem, read_folder},
+    knowledge::{
+        Audience, ImportItem,
+        markdown::{ArticleFile, FileProblem, read_folder},
+    },
     proto::{self, ImportArticlesRequest},
 };
 
@@ -119,7 +122,9 @@ impl Import<'_> {
             summary.num_created += response.num_created;
             summary.num_updated += response.num_updated;
             summary.num_unchanged += response.num_unchanged;
-            summary.problems.extend(response.errors.into_iter().map(|error| Problem::of_server(chunk, error)));
+            summary
+                .problems
+                .extend(response.errors.into_iter().map(|error| Problem::of_server(chunk, error)));
             bar.inc(chunk.len() as u64);
         }
         bar.finish_and_clear();
@@ -196,7 +201,8 @@ impl Problem {
     /// A problem that the server found in an article of a call.
     fn of_server(chunk: &[ArticleFile], error: proto::ImportError) -> Self {
         let path = chunk.get(error.index as usize).map(|file| file.path.clone()).unwrap_or_default();
-        let line = fs::read_to_string(&path).ok().and_then(|text| line_of(&text, &error.field)).unwrap_or_default();
+        let line =
+            fs::read_to_string(&path).ok().and_then(|text| line_of(&text, &error.field)).unwrap_or_default();
         Self { path, line, field: error.field, message: error.message }
     }
 
@@ -222,7 +228,9 @@ fn line_of(text: &str, field: &str) -> Option<usize> {
     if name == "body" {
         return lines.filter(|(line, _)| line.trim_end() == "---").nth(1).map(|(_, number)| number + 1);
     }
-    lines.find(|(line, _)| line.strip_prefix(name).is_some_and(|rest| rest.starts_with(':'))).map(|(_, number)| number)
+    lines
+        .find(|(line, _)| line.strip_prefix(name).is_some_and(|rest| rest.starts_with(':')))
+        .map(|(_, number)| number)
 }
 
 fn report(context: &Context, base: &str, summary: &Summary) -> Result<(), Failure> {
@@ -240,7 +248,9 @@ fn report(context: &Context, base: &str, summary: &Summary) -> Result<(), Failur
         0 => String::new(),
         number => format!(", {number} wrong and left out"),
     };
-    anstream::println!("{base}: {would}{num_created} new, {num_updated} changed, {num_unchanged} unchanged{wrong}");
+    anstream::println!(
+        "{base}: {would}{num_created} new, {num_updated} changed, {num_unchanged} unchanged{wrong}"
+    );
     Ok(())
 }
 
@@ -258,7 +268,8 @@ mod tests {
     fn calls_stay_small() {
         let short: Vec<_> = (0..120).map(|_| file("short")).collect();
         assert_eq!(chunks(&short).iter().map(|chunk| chunk.len()).collect::<Vec<_>>(), [50, 50, 20]);
-        let long: Vec<_> = [200, 200, 200, 600, 1].map(|kilobytes| file(&"x".repeat(kilobytes * 1024))).into();
+        let long: Vec<_> =
+            [200, 200, 200, 600, 1].map(|kilobytes| file(&"x".repeat(kilobytes * 1024))).into();
         assert_eq!(chunks(&long).iter().map(|chunk| chunk.len()).collect::<Vec<_>>(), [2, 1, 1, 1]);
     }
 
@@ -273,9 +284,11 @@ mod tests {
 
     #[test]
     fn a_problem_names_file_line_and_field() {
-        let problem = Problem { path: "kb/a.md".into(), line: 3, field: "title".into(), message: "is blank".into() };
+        let problem =
+            Problem { path: "kb/a.md".into(), line: 3, field: "title".into(), message: "is blank".into() };
         assert_eq!(problem.told(), "kb/a.md:3: title: is blank");
-        let whole = Problem { path: "kb/a.md".into(), line: 0, field: String::new(), message: "is empty".into() };
+        let whole =
+            Problem { path: "kb/a.md".into(), line: 0, field: String::new(), message: "is empty".into() };
         assert_eq!(whole.told(), "kb/a.md: is empty");
     }
 

@@ -5,8 +5,10 @@ use clap::Args;
 use super::{Context, Failure, Finished, base_name, print};
 use crate::{
     grpc::client::{Client, ClientError},
-    proto::{Article, KnowledgeBase, ListArticlesRequest, ListArticlesResponse, ListKnowledgeBasesRequest,
-        ListKnowledgeBasesResponse},
+    proto::{
+        Article, KnowledgeBase, ListArticlesRequest, ListArticlesResponse, ListKnowledgeBasesRequest,
+        ListKnowledgeBasesResponse,
+    },
 };
 
 /// Entries of one call.
@@ -37,7 +39,11 @@ async fn list_bases(context: &Context) -> Result<Finished, Failure> {
     } else {
         let rows = knowledge_bases.iter().map(|base| {
             let (articles, passages) = (base.num_articles, base.num_passages);
-            [base.name.clone(), format!("{articles} articles, {passages} passages"), base.display_name.clone()]
+            [
+                base.name.clone(),
+                format!("{articles} articles, {passages} passages"),
+                base.display_name.clone(),
+            ]
         });
         print_rows(rows.collect())?;
     }
@@ -77,7 +83,9 @@ async fn all_bases(client: &Client) -> Result<Vec<KnowledgeBase>, ClientError> {
     let mut all = Vec::new();
     let mut page_token = String::new();
     loop {
-        let page = client.list_knowledge_bases(ListKnowledgeBasesRequest { page_size: PAGE_SIZE, page_token }).await?;
+        let page = client
+            .list_knowledge_bases(ListKnowledgeBasesRequest { page_size: PAGE_SIZE, page_token })
+            .await?;
         all.extend(page.knowledge_bases);
         if page.next_page_token.is_empty() {
             return Ok(all);

@@ -53,7 +53,8 @@ async fn reindex(context: &Context, args: ReindexArgs) -> Result<Finished, Failu
         print::json(&response)?;
         return Ok(Finished::Well);
     }
-    let seconds = response.duration.map_or(0.0, |duration| duration.seconds as f64 + f64::from(duration.nanos) / 1e9);
+    let seconds =
+        response.duration.map_or(0.0, |duration| duration.seconds as f64 + f64::from(duration.nanos) / 1e9);
     anstream::println!(
         "{name}: generation {} with {} articles and {} passages, in {seconds:.1} s",
         response.generation,

@@ -11,8 +11,8 @@ use super::{
 };
 use crate::{
     proto::{
-        Action, Clarification, Decision, Draft, Emotion, Explanation, Handoff, HandoffReason, Labels, Language,
-        LanguageSource, Polarity, Priority, Route, Timing, TriageResponse, Urgency, Versions,
+        Action, Clarification, Decision, Draft, Emotion, Explanation, Handoff, HandoffReason, Labels,
+        Language, LanguageSource, Polarity, Priority, Route, Timing, TriageResponse, Urgency, Versions,
     },
     taxonomy::Intent,
 };
@@ -178,7 +178,9 @@ fn reason_words(reason: HandoffReason) -> &'static str {
         HandoffReason::Upset => "The customer is angry, or unhappy twice in a row.",
         HandoffReason::LowConfidence => "It is not clear enough what the customer wants.",
         HandoffReason::NoAnswer => "The knowledge base has no passage that answers.",
-        HandoffReason::AccountSpecific => "It takes data or an action in the customer's own account or order.",
+        HandoffReason::AccountSpecific => {
+            "It takes data or an action in the customer's own account or order."
+        }
         HandoffReason::Repeated => "The same question again after an answer was given.",
         HandoffReason::Language => "The language is not supported.",
         HandoffReason::Policy => "A routing rule says so.",

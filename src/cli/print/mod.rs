@@ -79,7 +79,8 @@ impl Page {
         let indent = text::width(first);
         for (index, line) in text::wrap(paragraph, self.columns.saturating_sub(indent)).iter().enumerate() {
             let margin = if index == 0 { first.to_owned() } else { " ".repeat(indent) };
-            let line = format!("{margin}{style}{line}{style:#}");
+            let line =
+                if line.is_empty() { String::new() } else { format!("{margin}{style}{line}{style:#}") };
             self.line(&line);
         }
     }

@@ -26,7 +26,8 @@ pub(in crate::cli) fn search(page: &mut Page, result: &KnowledgeResult) {
 }
 
 fn hit(page: &mut Page, number: usize, hit: &Hit) {
-    let heading = if hit.heading.is_empty() { hit.title.clone() } else { format!("{} › {}", hit.title, hit.heading) };
+    let heading =
+        if hit.heading.is_empty() { hit.title.clone() } else { format!("{} › {}", hit.title, hit.heading) };
     page.line("");
     let first = format!("{number:>2}. ");
     page.paragraph(&first, HEADING, &heading);

@@ -123,7 +123,7 @@ mod tests {
     fn chinese_breaks_anywhere_but_before_closing_punctuation() {
         assert_eq!(wrap("您的订单已经发货了。", 8), ["您的订单", "已经发货", "了。"]);
         assert_eq!(wrap("您的訂單\u{FF0C}已經", 8), ["您的訂", "單\u{FF0C}已經"]);
-        assert_eq!(wrap("请看「退货」页", 8), ["请看", "「退货」", "页"]);
+        assert_eq!(wrap("请看「退货」页", 6), ["请看", "「退", "货」页"]);
     }
 
     #[test]

@@ -32,8 +32,7 @@ fn distance(time: &Zoned, now: &Zoned) -> String {
     let Some(minutes) = minutes.map(|minutes| minutes.round() as i64) else {
         return "far away".to_owned();
     };
-    let (days, hours, rest) =
-        (minutes.abs() / 1440, minutes.abs() % 1440 / 60, minutes.abs() % 60);
+    let (days, hours, rest) = (minutes.abs() / 1440, minutes.abs() % 1440 / 60, minutes.abs() % 60);
     let span = match (days, hours, rest) {
         (0, 0, 0) => return "now".to_owned(),
         (0, 0, rest) => format!("{rest} min"),

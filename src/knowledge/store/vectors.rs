@@ -1,0 +1,85 @@
+//! Vectors by the hash of what was encoded, so that nothing is encoded twice.
+
+use std::collections::HashMap;
+
+use sqlx::AssertSqlSafe;
+
+use super::{MAX_MARKERS, Store, markers};
+use crate::Result;
+
+/// Columns of a row of `vectors`.
+const NUM_COLUMNS: usize = 3;
+
+impl Store {
+    /// The vectors of those of `hashes` that were encoded by `model` before.
+    pub(crate) async fn vectors(&self, model: &str, hashes: &[String]) -> Result<HashMap<String, Vec<f32>>> {
+        let mut found = HashMap::with_capacity(hashes.len());
+        for some in hashes.chunks(MAX_MARKERS) {
+            let list = markers(2, 1, some.len());
+            let sql = format!("SELECT hash, vector FROM vectors WHERE model = $1 AND hash IN {list}");
+            // Only numbered markers are put into the text.
+            let mut query = sqlx::query_as(AssertSqlSafe(sql)).bind(model);
+            for hash in some {
+                query = query.bind(hash);
+            }
+            let rows: Vec<(String, Vec<u8>)> = query.fetch_all(&self.readers).await?;
+            found.extend(rows.into_iter().map(|(hash, bytes)| (hash, from_bytes(&bytes))));
+        }
+        Ok(found)
+    }
+
+    /// Keeps vectors that `model` made; a hash that is there already is left alone.
+    pub(crate) async fn keep_vectors(&self, model: &str, vectors: &[(String, Vec<f32>)]) -> Result<()> {
+        if vectors.is_empty() {
+            return Ok(());
+        }
+        let mut transaction = self.writer.begin().await?;
+        for some in vectors.chunks(MAX_MARKERS / NUM_COLUMNS) {
+            let rows = markers(1, some.len(), NUM_COLUMNS);
+            let sql = format!(
+                "INSERT INTO vectors (model, hash, vector) VALUES {rows} ON CONFLICT (model, hash) DO NOTHING"
+            );
+            let mut query = sqlx::query(AssertSqlSafe(sql));
+            for (hash, vector) in some {
+                query = query.bind(model).bind(hash).bind(to_bytes(vector));
+            }
+            query.execute(&mut *transaction).await?;
+        }
+        Ok(transaction.commit().await?)
+    }
+
+    /// Forgets the vectors of every model but this one.
+    pub(crate) async fn forget_other_models(&self, model: &str) -> Result<()> {
+        sqlx::query("DELETE FROM vectors WHERE model <> $1").bind(model).execute(&self.writer).await?;
+        Ok(())
+    }
+}
+
+fn to_bytes(vector: &[f32]) -> Vec<u8> {
+    vector.iter().flat_map(|value| value.to_le_bytes()).collect()
+}
+
+fn from_bytes(bytes: &[u8]) -> Vec<f32> {
+    let (values, _) = bytes.as_chunks::<4>();
+    values.iter().map(|value| f32::from_le_bytes(*value)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    #[tokio::test]
+    async fn vectors_come_back_as_they_were_kept() {
+        let (_folder, store) = crate::knowledge::store::scratch().await;
+        let kept: Vec<(String, Vec<f32>)> =
+            (0..700_u16).map(|row| (format!("{row:04}"), vec![f32::from(row), -0.5])).collect();
+        store.keep_vectors("m", &kept).await.unwrap();
+        store.keep_vectors("m", &kept[..3]).await.unwrap();
+        let mut hashes: Vec<String> = kept.iter().map(|(hash, _)| hash.clone()).collect();
+        hashes.push("absent".to_owned());
+        let found = store.vectors("m", &hashes).await.unwrap();
+        assert_eq!(found.len(), 700);
+        assert_eq!(found["0699"], [699.0, -0.5]);
+        assert!(store.vectors("other", &hashes).await.unwrap().is_empty());
+        store.forget_other_models("other").await.unwrap();
+        assert!(store.vectors("m", &hashes).await.unwrap().is_empty());
+    }
+}

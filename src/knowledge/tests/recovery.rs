@@ -1,0 +1,178 @@
+use std::fs;
+
+use super::*;
+use crate::knowledge::BaseName;
+
+fn shop() -> BaseName {
+    BaseName::from_id("shop", "id").unwrap()
+}
+
+/// The folders of the generations of the first knowledge base.
+fn generations(desk: &Desk) -> Vec<u64> {
+    let folder = fs::read_dir(desk.path().join("index")).unwrap().next().unwrap().unwrap().path();
+    let mut numbers: Vec<u64> = fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().to_str().unwrap().parse().unwrap())
+        .collect();
+    numbers.sort_unstable();
+    numbers
+}
+
+fn live_folder(desk: &Desk) -> std::path::PathBuf {
+    let folder = fs::read_dir(desk.path().join("index")).unwrap().next().unwrap().unwrap().path();
+    folder.join(desk.knowledge().snapshot(&shop()).unwrap().number().to_string())
+}
+
+#[tokio::test]
+async fn everything_is_found_after_a_restart_without_encoding_again() {
+    let mut desk = Desk::new().await;
+    desk.import(items(0..100)).await;
+    let num_encoded = desk.encoder.num_encoded();
+    desk.reopen().await;
+    assert_eq!(desk.encoder.num_encoded(), num_encoded);
+    assert_eq!(desk.knowledge().snapshot(&shop()).unwrap().number(), 1);
+    assert_eq!(desk.found("number42").await[0], "article-0042");
+}
+
+#[tokio::test]
+async fn an_index_that_was_deleted_is_built_anew() {
+    let mut desk = Desk::new().await;
+    desk.import(items(0..30)).await;
+    desk.close().await;
+    fs::remove_dir_all(desk.path().join("index")).unwrap();
+    desk.open().await;
+    let generation = desk.knowledge().snapshot(&shop()).unwrap();
+    assert_eq!((generation.number(), generation.num_articles()), (2, 30));
+    assert_eq!(desk.found("number17").await[0], "article-0017");
+    assert_eq!(desk.knowledge().base("knowledgeBases/shop").await.unwrap().generation, 2);
+}
+
+#[tokio::test]
+async fn an_index_that_was_damaged_is_built_anew() {
+    let mut desk = Desk::new().await;
+    desk.import(items(0..30)).await;
+    let folder = live_folder(&desk);
+    desk.close().await;
+    let damaged = fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .find(|path| path.extension().is_some_and(|extension| extension == "idx"))
+        .unwrap();
+    let mut bytes = fs::read(&damaged).unwrap();
+    bytes.iter_mut().take(8).for_each(|byte| *byte ^= 0xff);
+    fs::write(&damaged, bytes).unwrap();
+    desk.open().await;
+    assert_eq!(desk.knowledge().snapshot(&shop()).unwrap().number(), 2);
+    assert_eq!(desk.found("number17").await[0], "article-0017");
+}
+
+#[tokio::test]
+async fn an_older_index_catches_up_with_the_store() {
+    let mut desk = Desk::new().await;
+    desk.import(items(0..10)).await;
+    let folder = live_folder(&desk);
+    desk.close().await;
+    // What a kill between the store's commit and the index's leaves.
+    let kept = desk.path().join("kept");
+    copy(&folder, &kept);
+    desk.open().await;
+    desk.import(items(10..20)).await;
+    let mut changed = items([3]);
+    changed[0].input.body = "About zebras now.".into();
+    desk.import(changed).await;
+    let name = "knowledgeBases/shop/articles/article-0004".to_owned();
+    let deletion = crate::knowledge::DeleteArticle { name, ..Default::default() };
+    desk.knowledge().delete_article(deletion).await.unwrap();
+    desk.close().await;
+    fs::remove_dir_all(&folder).unwrap();
+    copy(&kept, &folder);
+    desk.open().await;
+    let generation = desk.knowledge().snapshot(&shop()).unwrap();
+    assert_eq!((generation.number(), generation.num_articles()), (1, 19));
+    assert_eq!(desk.found("number15").await[0], "article-0015");
+    assert_eq!(desk.found("zebras").await[0], "article-0003");
+    assert!(!desk.found("number4").await.contains(&"article-0004".to_owned()));
+}
+
+fn copy(from: &std::path::Path, to: &std::path::Path) {
+    fs::create_dir_all(to).unwrap();
+    for entry in fs::read_dir(from).unwrap() {
+        let path = entry.unwrap().path();
+        fs::copy(&path, to.join(path.file_name().unwrap())).unwrap();
+    }
+}
+
+#[tokio::test]
+async fn another_model_encodes_everything_anew() {
+    let mut desk = Desk::new().await;
+    desk.import(items(0..10)).await;
+    let num_encoded = desk.encoder.num_encoded();
+    desk.close().await;
+    desk.open_with_model("another").await;
+    assert_eq!(desk.encoder.num_encoded(), 2 * num_encoded);
+    assert_eq!(desk.knowledge().snapshot(&shop()).unwrap().number(), 2);
+    assert_eq!(desk.found("number7").await[0], "article-0007");
+}
+
+#[tokio::test]
+async fn a_reindex_makes_the_next_generation_and_keeps_the_one_before() {
+    let desk = Desk::new().await;
+    desk.import(items(0..50)).await;
+    let num_encoded = desk.encoder.num_encoded();
+    for expected in 2..=4 {
+        let report = desk.knowledge().reindex("knowledgeBases/shop").await.unwrap();
+        assert_eq!((report.generation, report.num_articles, report.num_passages), (expected, 50, 50));
+    }
+    assert_eq!(desk.encoder.num_encoded(), num_encoded);
+    assert_eq!(generations(&desk), [3, 4]);
+    assert_eq!(desk.found("number7").await[0], "article-0007");
+    desk.create("after", returns()).await;
+    assert_eq!(desk.found("send items back").await[0], "after");
+}
+
+#[tokio::test]
+async fn a_second_reindex_at_the_same_time_is_refused_and_writes_go_on() {
+    let desk = Desk::new().await;
+    desk.import(items(0..200)).await;
+    let knowledge = desk.knowledge();
+    let (first, second, ()) = tokio::join!(
+        knowledge.reindex("knowledgeBases/shop"),
+        knowledge.reindex("knowledgeBases/shop"),
+        desk.create("meanwhile", returns()),
+    );
+    let (done, refused) = if first.is_ok() { (first, second) } else { (second, first) };
+    assert_eq!(done.unwrap().generation, 2);
+    assert_eq!(kind(&refused.unwrap_err()), "conflict");
+    assert_eq!(desk.found("send items back").await[0], "meanwhile");
+    assert_eq!(knowledge.snapshot(&shop()).unwrap().num_articles(), 201);
+}
+
+#[tokio::test]
+async fn searches_go_on_through_swaps_and_see_one_state_each() {
+    let desk = Desk::new().await;
+    desk.import(items(0..40)).await;
+    let knowledge = desk.knowledge().clone();
+    let searcher = tokio::spawn(async move {
+        for number in (0..40).cycle().take(120) {
+            let outcome = knowledge.search(question(&format!("number{number}"))).await.unwrap();
+            assert_eq!(outcome.hits[0].article.id(), format!("article-{number:04}"));
+        }
+    });
+    for _ in 0..5 {
+        desk.knowledge().reindex("knowledgeBases/shop").await.unwrap();
+    }
+    searcher.await.unwrap();
+}
+
+#[tokio::test]
+async fn a_deleted_knowledge_base_leaves_no_files() {
+    let desk = Desk::new().await;
+    desk.import(items(0..5)).await;
+    let request = crate::knowledge::DeleteBase {
+        name: "knowledgeBases/shop".into(),
+        force: true,
+        ..Default::default()
+    };
+    desk.knowledge().delete_base(request).await.unwrap();
+    assert_eq!(fs::read_dir(desk.path().join("index")).unwrap().count(), 0);
+}

@@ -1,0 +1,167 @@
+use super::*;
+use crate::{
+    knowledge::{Audience, BaseName, Query},
+    message::Locale,
+};
+
+/// A small shop in three languages.
+async fn shop() -> Desk {
+    let desk = Desk::new().await;
+    let articles = [
+        ("returns.en", input("en", "Returns and exchanges", "Send unused items back within 30 days.")),
+        ("returns.zh-Hans", input("zh-Hans", "退换货规定", "收到商品后三十天内可以退货,商品必须未使用。")),
+        ("returns.zh-Hant", input("zh-Hant", "退換貨規定", "收到商品後三十天內可以退貨,商品必須未使用。")),
+        ("network.zh-Hans", input("zh-Hans", "网络支付失败", "请检查网络连接,然后再试一次支付。")),
+        ("plugs.en", input("en", "Plugs and voltage", "Devices work at 230 volts with a type C plug.")),
+        (
+            "limits.en",
+            ArticleInput {
+                audience: Audience::Agent,
+                ..input("en", "Compensation limits", "Agents may offer goodwill of ten euros.")
+            },
+        ),
+    ];
+    for (id, article) in articles {
+        desk.create(id, article).await;
+    }
+    desk
+}
+
+#[tokio::test]
+async fn a_question_finds_its_article_with_everything_to_cite_it() {
+    let desk = shop().await;
+    let outcome = desk.search("how do I send back an unused item?").await;
+    let hit = &outcome.hits[0];
+    assert_eq!(hit.article.to_string(), "knowledgeBases/shop/articles/returns.en");
+    assert_eq!(
+        (hit.article_version, hit.locale, hit.title.as_str()),
+        (1, Locale::En, "Returns and exchanges")
+    );
+    assert!(
+        hit.score > 0.0 && hit.score <= 1.0 && hit.lexical_score > 0.0 && hit.dense_score > 0.0,
+        "{hit:?}"
+    );
+    assert_eq!((outcome.base.id(), outcome.generation), ("shop", 1));
+    assert!((0.0..=1.0).contains(&outcome.answer_probability));
+}
+
+#[tokio::test]
+async fn equal_questions_get_equal_answers() {
+    let desk = shop().await;
+    assert_eq!(desk.search("怎么退货").await, desk.search("怎么退货").await);
+}
+
+#[tokio::test]
+async fn byte_ranges_point_at_the_passage() {
+    let desk = Desk::new().await;
+    let body = "# 规定\n\n三十天内可以退货。\n\n## 运费\n\n| 原因 | 费用 |\n|---|---|\n| 瑕疵 | 免费 |\n";
+    desk.create("returns", input("zh-Hans", "退货", body)).await;
+    let outcome = desk.search("瑕疵退货的运费").await;
+    let hit = &outcome.hits[0];
+    assert_eq!(hit.heading, "规定 › 运费");
+    assert_eq!(&body[hit.start_byte..hit.end_byte], hit.text);
+    assert!(hit.text.starts_with("| 原因"), "{}", hit.text);
+}
+
+#[tokio::test]
+async fn articles_for_agents_are_found_only_when_asked_for() {
+    let desk = shop().await;
+    for query in ["compensation limits", "Agents may offer goodwill of ten euros.", "goodwill"] {
+        let found = desk.found(query).await;
+        assert!(!found.contains(&"limits.en".to_owned()), "{query}: {found:?}");
+        let for_agents = Search { include_agent_articles: true, ..question(query) };
+        assert_eq!(ids(&desk.knowledge().search(for_agents).await.unwrap())[0], "limits.en", "{query}");
+    }
+}
+
+#[tokio::test]
+async fn a_traditional_question_finds_a_simplified_article_and_the_other_way_round() {
+    let desk = Desk::new().await;
+    desk.create("hans", input("zh-Hans", "网络支付失败", "请检查网络连接,然后再试一次支付。")).await;
+    desk.create("hant", input("zh-Hant", "變更收件地址", "訂單出貨前都可以在會員中心變更地址。")).await;
+    assert_eq!(desk.found("網路付款失敗怎麼辦").await[0], "hans");
+    assert_eq!(desk.found("怎么变更收件地址").await[0], "hant");
+}
+
+#[tokio::test]
+async fn of_translations_the_one_in_the_askers_language_is_shown() {
+    let desk = shop().await;
+    let found = desk.found("退货规定").await;
+    assert_eq!(found.iter().filter(|id| id.starts_with("returns")).count(), 1, "{found:?}");
+    assert_eq!(found[0], "returns.zh-Hans");
+    assert_eq!(desk.found("退貨規定").await[0], "returns.zh-Hant");
+    let for_english = Search { locale: Some(Locale::En), ..question("退货规定") };
+    assert_eq!(ids(&desk.knowledge().search(for_english).await.unwrap())[0], "returns.en");
+}
+
+#[tokio::test]
+async fn what_users_type_is_never_read_as_query_syntax() {
+    let desk = shop().await;
+    for query in [
+        "title:\"x\" AND (",
+        "returns) OR (*:*",
+        "+退货 -规定 ^10 ~3",
+        "\\",
+        "\"\"\"",
+        "[a TO z]",
+        "audience:agent",
+        "🙂",
+        "a",
+    ] {
+        desk.search(query).await;
+    }
+    assert!(!desk.found("audience:agent goodwill").await.contains(&"limits.en".to_owned()));
+    assert_eq!(desk.found("title:\"returns\" AND (").await[0], "returns.en");
+}
+
+#[tokio::test]
+async fn an_authored_question_leads_to_its_article() {
+    let desk = shop().await;
+    let questions = vec!["my parcel never showed up".to_owned()];
+    let body = "We search for shipments after five working days.";
+    let late = ArticleInput { questions, ..input("en", "Late deliveries", body) };
+    desk.create("late.en", late).await;
+    let outcome = desk.search("My parcel never showed up").await;
+    assert_eq!(outcome.hits[0].article.id(), "late.en");
+    assert!(outcome.features.question_dense > 0.95, "{:?}", outcome.features);
+}
+
+#[tokio::test]
+async fn an_answered_question_is_more_probable_than_a_strange_one() {
+    let desk = shop().await;
+    let answered = desk.search("Can I send unused items back within 30 days?").await;
+    let strange = desk.search("What does the moon weigh in kilograms?").await;
+    assert!(answered.answer_probability > strange.answer_probability + 0.2);
+    assert!(!strange.answered);
+}
+
+#[tokio::test]
+async fn a_search_can_be_held_to_one_language_and_done_without_a_vector() {
+    let desk = shop().await;
+    let generation = desk.knowledge().snapshot(&BaseName::from_id("shop", "id").unwrap()).unwrap();
+    let query = Query {
+        text: "退货",
+        vector: &[],
+        locale: None,
+        only_locale: Some(Locale::ZhHant),
+        include_agent_articles: false,
+        max_hits: 10,
+    };
+    let outcome = generation.search(&query).unwrap();
+    assert_eq!(ids(&outcome), ["returns.zh-Hant"]);
+    assert!(outcome.hits[0].dense_score.abs() < f64::EPSILON);
+    assert!(outcome.hits[0].lexical_score > 0.0);
+}
+
+#[tokio::test]
+async fn wrong_questions_are_refused_with_the_field() {
+    let desk = shop().await;
+    let refused = async |request: Search| desk.knowledge().search(request).await.unwrap_err().to_string();
+    assert!(refused(question(" \n")).await.starts_with("query: "));
+    assert!(refused(question(&"x".repeat(40_000))).await.starts_with("query: "));
+    assert!(refused(Search { page_size: -1, ..question("x") }).await.starts_with("page_size: "));
+    let nameless = Search { knowledge_base: String::new(), ..question("x") };
+    assert!(refused(nameless).await.starts_with("knowledge_base: "));
+    let absent = Search { knowledge_base: "knowledgeBases/absent".into(), ..question("x") };
+    assert_eq!(kind(&desk.knowledge().search(absent).await.unwrap_err()), "not found");
+}
