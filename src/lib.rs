@@ -4,18 +4,21 @@
 #![deny(unsafe_code)]
 #![warn(missing_docs)]
 
+pub mod cli;
 pub mod data_folder;
 pub mod desk;
 pub mod draft;
 pub mod encoder;
 mod error;
 pub mod grpc;
+pub mod json;
 pub mod knowledge;
 pub mod message;
 pub mod policy;
 pub mod server;
 pub mod settings;
 pub mod taxonomy;
+pub mod telemetry;
 pub mod text;
 pub mod triage;
 pub mod workers;
