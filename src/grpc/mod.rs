@@ -1,6 +1,7 @@
 //! The contract over gRPC: thin handlers that check, call the desk or the knowledge, and map.
 
 mod check;
+pub mod contract;
 pub mod client;
 mod decision;
 mod info;
