@@ -4,26 +4,24 @@
 #![deny(unsafe_code)]
 #![warn(missing_docs)]
 
+pub mod cli;
 pub mod data_folder;
+pub mod desk;
 pub mod draft;
 pub mod encoder;
 mod error;
+pub mod grpc;
+pub mod json;
 pub mod knowledge;
 pub mod message;
 pub mod policy;
+pub mod server;
 pub mod settings;
 pub mod taxonomy;
+pub mod telemetry;
 pub mod text;
 pub mod triage;
 pub mod workers;
 
 pub use error::{Error, Result};
-
-/// The contract `frontdesk.v1`, generated from `proto/`.
-#[allow(clippy::all, reason = "generated code")]
-pub mod proto {
-    tonic::include_proto!("frontdesk.v1");
-
-    /// Descriptors of the contract, for reflection and the JSON mapping.
-    pub const DESCRIPTORS: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/frontdesk.v1.bin"));
-}
+pub use grpc::contract as proto;

@@ -1,1 +1,7 @@
-fn main() {}
+//! The program `frontdesk`: see [`frontdesk::cli`].
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    frontdesk::cli::main()
+}

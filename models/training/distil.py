@@ -41,13 +41,13 @@ class Teacher:
 
     def __init__(self, encoder: Encoder, sentences: list[list[int]]) -> None:
         self.encoder, self.sentences = encoder.eval(), sentences
+        self.encoder.rough = True
         self.known: dict[int, Tensor] = {}
 
     def __call__(self, numbers: list[int]) -> Tensor:
         missing = [n for n in numbers if n not in self.known]
         if missing:
-            with torch.autocast("cpu", dtype=torch.bfloat16):
-                made = vectors(self.encoder, [self.sentences[n] for n in missing], 128)
+            made = vectors(self.encoder, [self.sentences[n] for n in missing], 128)
             self.known.update(zip(missing, made.half(), strict=True))
         return torch.stack([self.known[n] for n in numbers]).float()
 
@@ -169,7 +169,7 @@ def main(data: pathlib.Path, work: pathlib.Path, budget: int) -> None:
         tokens += sum(map(len, rows)) + sum(map(len, held_rows))
         shown.append((near.item(), held_near.item(), loss.item()))
         if step % 25 == 0:
-            zh, en, total = (sum(column[-25:]) / 25 for column in zip(*shown, strict=True))
+            zh, en, total = (sum(c) / len(c) for c in zip(*shown[-25:], strict=True))
             speed = (tokens - before) / (time.time() - started)
             line = {"step": step, "tokens": tokens, "per second": round(speed), "zh": round(zh, 4)}
             print(json.dumps({**line, "en": round(en, 4), "loss": round(total, 4)}), flush=True)
@@ -178,6 +178,7 @@ def main(data: pathlib.Path, work: pathlib.Path, budget: int) -> None:
             torch.save({**state, "optimisers": [o.state_dict() for o in made]}, work / "distil.part")
             (work / "distil.part").rename(checkpoint)
             saved = time.time()
+    (work / "distil.json").write_text(json.dumps({"steps": step, "tokens": tokens}))
     save_state(work / "distilled.safetensors", encoder)
     print(f"done: {step} steps, {tokens} tokens, {time.time() - started:.0f} s", flush=True)
 

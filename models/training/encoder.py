@@ -51,6 +51,7 @@ class Encoder(nn.Module):
         self.bert = load_bert(dropout)
         self.bert.embeddings.word_embeddings = nn.Identity()
         self.first_other = len(english)
+        self.rough = False  # bf16 outside of training too: for the teacher's vectors
         self.english = nn.Embedding.from_pretrained(english.clone(), freeze=True)
         self.other = nn.Embedding.from_pretrained(other.clone(), freeze=False, sparse=True)
 
@@ -61,7 +62,7 @@ class Encoder(nn.Module):
         if bool(is_other.any()):
             chosen = self.other(ids[is_other] - self.first_other)
             words = words.masked_scatter(is_other[..., None], chosen)
-        with torch.autocast("cpu", dtype=torch.bfloat16, enabled=self.training):
+        with torch.autocast("cpu", dtype=torch.bfloat16, enabled=self.training or self.rough):
             states = self.bert(inputs_embeds=words, attention_mask=mask).last_hidden_state
         return pool(states, mask if pooled is None else pooled)
 

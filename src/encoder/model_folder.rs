@@ -47,6 +47,11 @@ impl ModelFolder {
         Ok(Self { path: path.to_owned(), sums })
     }
 
+    /// Where the folder is.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
     /// Name of the model: the folder's last part.
     pub fn name(&self) -> String {
         self.path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()

@@ -113,11 +113,6 @@ impl RowBuilder {
         Ok(Tokens { ids, borders })
     }
 
-    /// The tokens as the tokenizer spells them, `##` marking those that continue a word.
-    pub fn spellings(&self, ids: &[u32]) -> Vec<String> {
-        ids.iter().map(|&id| self.tokenizer.id_to_token(id).unwrap_or_default()).collect()
-    }
-
     /// The row of a message alone, from its token ids.
     pub fn message_row(&self, message: &[u32]) -> Row {
         self.row(&[self.cls], message)

@@ -6,8 +6,8 @@ use std::ops::Range;
 /// that fits, or hard where a sentence alone is longer.
 ///
 /// `borders` are positions after which a sentence ends (token indices, rising). When there would
-/// be more than `max_windows`, the first ones and the last one are kept: requests stand at the
-/// start or at the end of a long e-mail.
+/// be more than `max_windows`, the first ones and the last one are kept (the first alone when there
+/// may be only one): requests stand at the start or at the end of a long e-mail.
 pub fn cut(num_tokens: usize, borders: &[usize], max_tokens: usize, max_windows: usize) -> Vec<Range<usize>> {
     debug_assert!(max_tokens > 0 && max_windows > 0, "a window holds something");
     let mut windows = Vec::new();
@@ -27,8 +27,8 @@ pub fn cut(num_tokens: usize, borders: &[usize], max_tokens: usize, max_windows:
         windows.push(start..num_tokens);
     }
     if windows.len() > max_windows {
-        let last = windows.pop();
-        windows.truncate(max_windows - 1);
+        let last = windows.pop().filter(|_| max_windows > 1);
+        windows.truncate(max_windows - usize::from(last.is_some()));
         windows.extend(last);
     }
     windows
@@ -69,5 +69,6 @@ mod tests {
     #[test]
     fn the_first_and_the_last_window_are_kept() {
         assert_eq!(cut(50, &[], 10, 3), [0..10, 10..20, 40..50]);
+        assert_eq!(cut(50, &[], 10, 1), [0..10]);
     }
 }

@@ -12,7 +12,6 @@ use super::{
         Binary, Emotion, EmotionPrediction, IntentPrediction, Labels, Polarity, SentimentPrediction, Urgency,
         UrgencyPrediction,
     },
-    lexical::NUM_BUCKETS,
 };
 use crate::{Error, Result, encoder::ModelFolder, taxonomy};
 
@@ -38,7 +37,7 @@ impl Linear {
 /// One head: a linear layer over the features, and a hashed lexical table where it helps.
 struct Head {
     linear: Linear,
-    /// Weight of the lexical part and its table, `NUM_BUCKETS × outputs`.
+    /// Weight of the lexical part and its table, `num_buckets × outputs`.
     lexical: Option<(f32, Vec<f32>)>,
 }
 
@@ -76,6 +75,7 @@ pub struct Logits {
 pub struct Heads {
     hidden: Linear,
     heads: HashMap<&'static str, Head>,
+    num_buckets: usize,
     urgency_borders: Vec<f32>,
     intents: Vec<String>,
     calibration: Calibration,
@@ -112,6 +112,7 @@ impl Heads {
             Linear { weight: tensors.get("hidden.weight", Some(width * dimensions))?, bias: hidden_bias };
         let features = dimensions + width;
         let mut heads = HashMap::new();
+        let num_buckets = tensors.num_rows("lexical.");
         for (name, outputs) in SHAPES {
             let outputs = outputs.unwrap_or(intents.len());
             let linear = Linear {
@@ -120,20 +121,19 @@ impl Heads {
             };
             let lexical = match calibration.lexical_weight.get(name) {
                 Some(&weight) if weight != 0.0 => {
-                    Some((weight, tensors.get(&format!("lexical.{name}"), Some(NUM_BUCKETS * outputs))?))
+                    Some((weight, tensors.get(&format!("lexical.{name}"), Some(num_buckets * outputs))?))
                 }
                 _ => None,
             };
             heads.insert(name, Head { linear, lexical });
         }
         let urgency_borders = tensors.get("urgency.borders", Some(Urgency::ALL.len() - 1))?;
-        Ok(Self { hidden, heads, urgency_borders, intents, calibration })
+        Ok(Self { hidden, heads, num_buckets, urgency_borders, intents, calibration })
     }
 
-    /// Mean cosine of random pairs of messages; the zero of the dense search scale.
-    pub fn random_cosine(&self) -> f64 {
-        let means = self.calibration.cosine.values().map(|cosine| cosine.mean);
-        means.sum::<f64>() / self.calibration.cosine.len().max(1) as f64
+    /// Buckets that lexical features are hashed into; 0 when no head has a lexical table.
+    pub fn num_buckets(&self) -> usize {
+        self.num_buckets
     }
 
     /// Labels a message from its vector and its lexical buckets.
@@ -253,6 +253,12 @@ impl<'a> Tensors<'a> {
         let tensors = safetensors::load_buffer(&folder.read(HEADS)?, &Device::Cpu)
             .map_err(|error| Error::model(folder.file(HEADS), format!("not as expected: {error}")))?;
         Ok(Self { folder, tensors })
+    }
+
+    /// Number of rows that the tensors of a prefix have in common; 0 when there is none.
+    fn num_rows(&self, prefix: &str) -> usize {
+        let of_prefix = self.tensors.iter().filter(|(name, _)| name.starts_with(prefix));
+        of_prefix.filter_map(|(_, tensor)| tensor.dims().first().copied()).max().unwrap_or(0)
     }
 
     /// The values of a tensor, row by row; `len` is how many there must be.

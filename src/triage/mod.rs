@@ -46,8 +46,8 @@ pub struct Prepared {
     pub language: language::Language,
     /// Whether it holds anything to classify.
     pub has_content: bool,
-    /// Token ids of the whole text.
-    tokens: Vec<u32>,
+    /// Length of the whole text in tokens.
+    num_tokens: usize,
     /// Rows for the encoder: the windows of the message alone first, then those with context.
     rows: Vec<Row>,
     /// How many of the rows are of the message alone.
@@ -68,7 +68,7 @@ pub struct Encoded {
 impl Prepared {
     /// Length of the message in tokens.
     pub fn num_tokens(&self) -> usize {
-        self.tokens.len()
+        self.num_tokens
     }
 
     /// Whether the message was cut into windows.
@@ -128,14 +128,13 @@ impl Model {
             rows: cut.iter().map(|window| rows.message_row(&tokens.ids[window.clone()])).collect(),
             num_plain: cut.len(),
             window_tokens: cut.iter().map(ExactSizeIterator::len).collect(),
-            tokens: Vec::new(),
+            num_tokens: tokens.ids.len(),
         };
         if !message.turns.is_empty() {
             for window in &cut {
                 prepared.rows.push(rows.context_row(&message.turns, &tokens.ids[window.clone()])?);
             }
         }
-        prepared.tokens = tokens.ids;
         Ok(prepared)
     }
 
@@ -159,9 +158,10 @@ impl Model {
 
     /// Labels an encoded message.
     pub fn label(&self, prepared: &Prepared, encoded: &Encoded) -> Labels {
-        let message_tokens = self.sentences.rows.format().message_tokens;
-        let tokens = &prepared.tokens[..prepared.tokens.len().min(message_tokens)];
-        let buckets = lexical::buckets(&self.sentences.rows.spellings(tokens));
+        // The first window stands for the whole: most messages have one.
+        let row = &prepared.rows[0];
+        let message = &row.ids[row.message_start..row.ids.len() - 1];
+        let buckets = lexical::buckets(message, self.heads.num_buckets());
         self.heads.label(prepared, &encoded.in_context, &buckets)
     }
 }

@@ -1,0 +1,158 @@
+//! How a command ends, its exit code, and what people read when it failed.
+
+use std::{io, process::ExitCode};
+
+use anstyle::{AnsiColor, Style};
+
+use crate::{
+    grpc::client::{ClientError, Code},
+    settings::Mistakes,
+};
+
+/// How a command that could do its work ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Finished {
+    /// All of it succeeded.
+    Well,
+    /// Some items failed; the others are done.
+    WithFailures,
+    /// Somebody stopped it; what was done before is kept.
+    Interrupted,
+}
+
+/// Why a command could not do its work.
+#[derive(Debug)]
+pub(super) enum Failure {
+    /// What was typed or set is wrong.
+    Usage(anyhow::Error),
+    /// The server failed or cannot be reached.
+    Server(anyhow::Error),
+    /// Nobody reads the output any more, as after `| head`.
+    OutputClosed,
+}
+
+impl Finished {
+    /// The exit code.
+    pub(super) fn exit_code(self) -> ExitCode {
+        ExitCode::from(match self {
+            Self::Well => 0,
+            Self::WithFailures => 1,
+            Self::Interrupted => 130,
+        })
+    }
+}
+
+impl Failure {
+    /// What was typed or set is wrong.
+    pub(super) fn usage(error: anyhow::Error) -> Self {
+        Self::Usage(error)
+    }
+
+    /// The server failed or cannot be reached.
+    pub(super) fn server(error: anyhow::Error) -> Self {
+        Self::Server(error)
+    }
+
+    /// What building or reaching a server failed with.
+    pub(super) fn of_server(error: anyhow::Error) -> Self {
+        if error.is::<Mistakes>() { Self::Usage(error) } else { Self::Server(error) }
+    }
+
+    /// The exit code.
+    pub(super) fn exit_code(&self) -> ExitCode {
+        ExitCode::from(match self {
+            Self::Usage(_) => 2,
+            Self::Server(_) => 3,
+            Self::OutputClosed => 0,
+        })
+    }
+
+    /// Tells people on the standard error output.
+    pub(super) fn print(&self) {
+        let (Self::Usage(error) | Self::Server(error)) = self else { return };
+        let style = AnsiColor::Red.on_default().bold();
+        anstream::eprintln!("{style}error:{style:#} {error:#}");
+        if let Some(hint) = error.downcast_ref::<ClientError>().and_then(hint) {
+            let style = Style::new().bold();
+            anstream::eprintln!("{style}hint:{style:#} {hint}");
+        }
+    }
+}
+
+/// What to do about an error of the server, where its message alone does not say.
+fn hint(error: &ClientError) -> Option<&'static str> {
+    match error.code {
+        Code::Unavailable => Some(
+            "start a server with `frontdesk serve`, or leave out --server to decide in this process; a busy server \
+             takes the call a little later",
+        ),
+        Code::DeadlineExceeded => {
+            Some("the server is slow or busy; try again, or give it more `workers.threads`")
+        }
+        Code::Unimplemented => Some("the server is another version; `frontdesk --version` tells this one's"),
+        Code::NotFound => Some("`frontdesk kb list` shows the knowledge bases"),
+        Code::Internal | Code::Unknown | Code::DataLoss => Some("the server's log says more"),
+        _ => None,
+    }
+}
+
+impl From<ClientError> for Failure {
+    fn from(error: ClientError) -> Self {
+        match error.code {
+            Code::InvalidArgument
+            | Code::NotFound
+            | Code::AlreadyExists
+            | Code::FailedPrecondition
+            | Code::OutOfRange => Self::Usage(error.into()),
+            _ => Self::Server(error.into()),
+        }
+    }
+}
+
+impl From<anyhow::Error> for Failure {
+    fn from(error: anyhow::Error) -> Self {
+        match error.downcast::<io::Error>() {
+            Ok(error) => error.into(),
+            Err(error) => Self::Server(error),
+        }
+    }
+}
+
+impl From<io::Error> for Failure {
+    /// What writing to the standard output failed with.
+    fn from(error: io::Error) -> Self {
+        if error.kind() == io::ErrorKind::BrokenPipe {
+            return Self::OutputClosed;
+        }
+        Self::Server(anyhow::Error::new(error).context("the output cannot be written"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn code(failure: &Failure) -> String {
+        format!("{:?}", failure.exit_code())
+    }
+
+    #[test]
+    fn what_the_caller_can_mend_is_wrong_usage() {
+        let refused = Failure::from(ClientError::new(Code::InvalidArgument, "text: is blank"));
+        assert_eq!(code(&refused), format!("{:?}", ExitCode::from(2)));
+        let down = Failure::from(ClientError::new(Code::Unavailable, ""));
+        assert_eq!(code(&down), format!("{:?}", ExitCode::from(3)));
+    }
+
+    #[test]
+    fn a_closed_pipe_is_no_failure() {
+        let closed = Failure::from(io::Error::from(io::ErrorKind::BrokenPipe));
+        assert_eq!(code(&closed), format!("{:?}", ExitCode::SUCCESS));
+    }
+
+    #[test]
+    fn a_missing_server_comes_with_its_remedy() {
+        let hint = hint(&ClientError::new(Code::Unavailable, "")).unwrap();
+        assert!(hint.contains("frontdesk serve"));
+    }
+}

@@ -1,0 +1,300 @@
+//! `frontdesk kb import`: fills a knowledge base from Markdown files.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
+
+use clap::Args;
+use prost::Message;
+use serde::Serialize;
+
+use super::{Context, Failure, Finished, base_of, progress};
+use crate::{
+    grpc::client::{Client, Code},
+    knowledge::{
+        Audience, ImportItem,
+        markdown::{ArticleFile, FileProblem, read_folder},
+    },
+    proto::{self, ImportArticlesRequest},
+};
+
+/// Articles in one call; a bar that moves shows people that it works.
+const CHUNK_ARTICLES: usize = 50;
+/// Bytes in one call, half of what servers take by default.
+const CHUNK_BYTES: usize = 512 * 1024;
+
+/// Import Markdown articles from a file or a folder.
+///
+/// Each file is one article: YAML front matter (id, locale, title; questions, tags, audience, url,
+/// updated_at if wanted) between two lines "---", then the body. An article that is stored already
+/// is replaced when it differs. A file that is wrong is reported and the rest is imported.
+#[derive(Args, Debug)]
+#[command(after_help = "Examples:\n  \
+    frontdesk kb import samples/knowledge\n  \
+    frontdesk kb import --kb shop --dry-run help-centre/")]
+pub(in crate::cli) struct ImportArgs {
+    /// Markdown file, or folder whose *.md files are imported.
+    path: PathBuf,
+    /// Knowledge base, created when it is not there; default is `knowledge.default_base` of the
+    /// settings.
+    #[arg(long, value_name = "NAME")]
+    kb: Option<String>,
+    /// Only say what would change.
+    #[arg(long)]
+    dry_run: bool,
+}
+
+/// What the command did, for programs.
+#[derive(Debug, Default, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Summary {
+    num_created: u32,
+    num_updated: u32,
+    num_unchanged: u32,
+    dry_run: bool,
+    problems: Vec<Problem>,
+}
+
+/// What is wrong with a file.
+#[derive(Debug, Serialize)]
+struct Problem {
+    path: PathBuf,
+    line: usize,
+    field: String,
+    message: String,
+}
+
+/// Runs the command.
+pub(super) async fn run(context: &Context, args: ImportArgs) -> Result<Finished, Failure> {
+    if !args.path.exists() {
+        return Err(Failure::usage(anyhow::anyhow!("{} is not there", args.path.display())));
+    }
+    let (files, problems) = read_folder(&args.path);
+    let mut summary = Summary { dry_run: args.dry_run, ..Summary::default() };
+    summary.problems.extend(problems.into_iter().map(Problem::from));
+    let base = base_of(context, args.kb.as_deref());
+    let finished = if files.is_empty() {
+        Finished::Well
+    } else {
+        let import = Import { base: &base, dry_run: args.dry_run, files: &files };
+        context.with_client(async |client| import.run(&client, &mut summary).await).await?
+    };
+    report(context, &base, &summary)?;
+    Ok(match finished {
+        Finished::Well if !summary.problems.is_empty() => Finished::WithFailures,
+        other => other,
+    })
+}
+
+struct Import<'a> {
+    base: &'a str,
+    dry_run: bool,
+    files: &'a [ArticleFile],
+}
+
+impl Import<'_> {
+    async fn run(&self, client: &Client, summary: &mut Summary) -> Result<Finished, Failure> {
+        if !self.ensure_base(client).await? {
+            // Nothing to compare with: every article would be new.
+            summary.num_created = u32::try_from(self.files.len()).unwrap_or(u32::MAX);
+            return Ok(Finished::Well);
+        }
+        let bar = progress::bar(self.files.len() as u64, "articles");
+        let mut stop = std::pin::pin!(tokio::signal::ctrl_c());
+        for chunk in chunks(self.files) {
+            let request = ImportArticlesRequest {
+                parent: self.base.to_owned(),
+                articles: chunk.iter().map(|file| article(&file.item)).collect(),
+                dry_run: self.dry_run,
+                request_id: String::new(),
+            };
+            let response = tokio::select! {
+                biased;
+                _ = &mut stop => {
+                    anstream::eprintln!(
+                        "interrupted: every article that was imported is kept; type the same command again to go on"
+                    );
+                    return Ok(Finished::Interrupted);
+                }
+                response = client.import_articles(request) => response?,
+            };
+            summary.num_created += response.num_created;
+            summary.num_updated += response.num_updated;
+            summary.num_unchanged += response.num_unchanged;
+            summary
+                .problems
+                .extend(response.errors.into_iter().map(|error| Problem::of_server(chunk, error)));
+            bar.inc(chunk.len() as u64);
+        }
+        bar.finish_and_clear();
+        Ok(Finished::Well)
+    }
+
+    /// Creates the knowledge base when it is not there; tells whether it is there now.
+    async fn ensure_base(&self, client: &Client) -> Result<bool, Failure> {
+        match client.get_knowledge_base(self.base).await {
+            Ok(_) => return Ok(true),
+            Err(error) if error.code == Code::NotFound => {}
+            Err(error) => return Err(error.into()),
+        }
+        if self.dry_run {
+            anstream::eprintln!("{} is not there and would be created", self.base);
+            return Ok(false);
+        }
+        let id = self.base.rsplit('/').next().unwrap_or_default();
+        client.create_knowledge_base(id, id).await?;
+        anstream::eprintln!("{} was not there and is created", self.base);
+        Ok(true)
+    }
+}
+
+/// Groups of files that fit into one call each.
+fn chunks(files: &[ArticleFile]) -> Vec<&[ArticleFile]> {
+    let mut chunks = Vec::new();
+    let (mut start, mut num_bytes) = (0, 0);
+    for (index, file) in files.iter().enumerate() {
+        let file_bytes = article(&file.item).encoded_len();
+        if index > start && (index - start == CHUNK_ARTICLES || num_bytes + file_bytes > CHUNK_BYTES) {
+            chunks.push(&files[start..index]);
+            (start, num_bytes) = (index, 0);
+        }
+        num_bytes += file_bytes;
+    }
+    chunks.push(&files[start..]);
+    chunks
+}
+
+fn article(item: &ImportItem) -> proto::Article {
+    let input = &item.input;
+    let audience = match input.audience {
+        Audience::Public => proto::Audience::Public,
+        Audience::Agent => proto::Audience::Agent,
+    };
+    proto::Article {
+        name: item.name.clone(),
+        locale: input.locale.clone(),
+        title: input.title.clone(),
+        body: input.body.clone(),
+        questions: input.questions.clone(),
+        tags: input.tags.clone(),
+        audience: audience.into(),
+        url: input.url.clone(),
+        content_time: input.content_time_ms.map(timestamp),
+        ..proto::Article::default()
+    }
+}
+
+fn timestamp(time_ms: i64) -> prost_types::Timestamp {
+    let nanos = i32::try_from(time_ms.rem_euclid(1000) * 1_000_000).unwrap_or_default();
+    prost_types::Timestamp { seconds: time_ms.div_euclid(1000), nanos }
+}
+
+impl From<FileProblem> for Problem {
+    fn from(problem: FileProblem) -> Self {
+        let FileProblem { path, line, field, message } = problem;
+        Self { path, line, field, message }
+    }
+}
+
+impl Problem {
+    /// A problem that the server found in an article of a call.
+    fn of_server(chunk: &[ArticleFile], error: proto::ImportError) -> Self {
+        let path = chunk.get(error.index as usize).map(|file| file.path.clone()).unwrap_or_default();
+        let line =
+            fs::read_to_string(&path).ok().and_then(|text| line_of(&text, &error.field)).unwrap_or_default();
+        Self { path, line, field: error.field, message: error.message }
+    }
+
+    /// The problem in one line, as compilers write theirs.
+    fn told(&self) -> String {
+        let place = place(&self.path, self.line);
+        if self.field.is_empty() {
+            return format!("{place}: {}", self.message);
+        }
+        format!("{place}: {}: {}", self.field, self.message)
+    }
+}
+
+fn place(path: &Path, line: usize) -> String {
+    if line == 0 { path.display().to_string() } else { format!("{}:{line}", path.display()) }
+}
+
+/// The line of a file in which the front matter sets a field such as `articles[3].questions[1]`,
+/// or in which the body begins.
+fn line_of(text: &str, field: &str) -> Option<usize> {
+    let name = field.rsplit('.').next()?.split('[').next()?;
+    let mut lines = text.lines().zip(1..);
+    if name == "body" {
+        return lines.filter(|(line, _)| line.trim_end() == "---").nth(1).map(|(_, number)| number + 1);
+    }
+    lines
+        .find(|(line, _)| line.strip_prefix(name).is_some_and(|rest| rest.starts_with(':')))
+        .map(|(_, number)| number)
+}
+
+fn report(context: &Context, base: &str, summary: &Summary) -> Result<(), Failure> {
+    if context.global.json {
+        let json = serde_json::to_string(summary).map_err(|error| Failure::server(error.into()))?;
+        anstream::println!("{json}");
+        return Ok(());
+    }
+    for problem in &summary.problems {
+        anstream::eprintln!("{}", problem.told());
+    }
+    let Summary { num_created, num_updated, num_unchanged, .. } = summary;
+    let would = if summary.dry_run { "would be " } else { "" };
+    let wrong = match summary.problems.len() {
+        0 => String::new(),
+        number => format!(", {number} wrong and left out"),
+    };
+    anstream::println!(
+        "{base}: {would}{num_created} new, {num_updated} changed, {num_unchanged} unchanged{wrong}"
+    );
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::knowledge::ArticleInput;
+
+    fn file(body: &str) -> ArticleFile {
+        let input = ArticleInput { body: body.into(), ..ArticleInput::default() };
+        ArticleFile { path: "a.md".into(), item: ImportItem { name: "a".into(), input } }
+    }
+
+    #[test]
+    fn calls_stay_small() {
+        let short: Vec<_> = (0..120).map(|_| file("short")).collect();
+        assert_eq!(chunks(&short).iter().map(|chunk| chunk.len()).collect::<Vec<_>>(), [50, 50, 20]);
+        let long: Vec<_> =
+            [200, 200, 200, 600, 1].map(|kilobytes| file(&"x".repeat(kilobytes * 1024))).into();
+        assert_eq!(chunks(&long).iter().map(|chunk| chunk.len()).collect::<Vec<_>>(), [2, 1, 1, 1]);
+    }
+
+    #[test]
+    fn a_field_is_found_in_its_file() {
+        let text = "---\nid: a\ntitle: A\nquestions:\n  - title?\n---\n\nBody.\n";
+        assert_eq!(line_of(text, "articles[3].title"), Some(3));
+        assert_eq!(line_of(text, "articles[0].questions[1]"), Some(4));
+        assert_eq!(line_of(text, "body"), Some(7));
+        assert_eq!(line_of(text, "articles[0].url"), None);
+    }
+
+    #[test]
+    fn a_problem_names_file_line_and_field() {
+        let problem =
+            Problem { path: "kb/a.md".into(), line: 3, field: "title".into(), message: "is blank".into() };
+        assert_eq!(problem.told(), "kb/a.md:3: title: is blank");
+        let whole =
+            Problem { path: "kb/a.md".into(), line: 0, field: String::new(), message: "is empty".into() };
+        assert_eq!(whole.told(), "kb/a.md: is empty");
+    }
+
+    #[test]
+    fn times_before_1970_are_exact() {
+        assert_eq!(timestamp(-1), prost_types::Timestamp { seconds: -1, nanos: 999_000_000 });
+        assert_eq!(timestamp(1_500), prost_types::Timestamp { seconds: 1, nanos: 500_000_000 });
+    }
+}

@@ -1,0 +1,86 @@
+//! What a knowledge base answers, for people.
+
+use anstyle::{AnsiColor, Style};
+
+use super::{DIM, HEADING, Page, bold, text::clean};
+use crate::proto::{AnswerStatus, Hit, KnowledgeResult};
+
+/// Lays out what a knowledge base answers.
+pub(in crate::cli) fn search(page: &mut Page, result: &KnowledgeResult) {
+    let (color, status) = match result.status() {
+        AnswerStatus::Answered => (AnsiColor::Green, "ANSWERED"),
+        AnswerStatus::NoAnswer | AnswerStatus::Unspecified => (AnsiColor::Yellow, "NO ANSWER"),
+    };
+    let style = bold(color);
+    let base = clean(&result.knowledge_base);
+    page.line(&format!(
+        "{style}{status}{style:#}, probability {:.2} {DIM}({base}, generation {}){DIM:#}",
+        result.answer_probability, result.generation
+    ));
+    for (index, found) in result.hits.iter().enumerate() {
+        hit(page, index + 1, found);
+    }
+    if result.hits.is_empty() {
+        page.line("No passage was found; `frontdesk kb list` shows what the knowledge bases hold.");
+    }
+}
+
+fn hit(page: &mut Page, number: usize, hit: &Hit) {
+    let heading =
+        if hit.heading.is_empty() { hit.title.clone() } else { format!("{} › {}", hit.title, hit.heading) };
+    page.line("");
+    let first = format!("{number:>2}. ");
+    page.paragraph(&first, HEADING, &heading);
+    let scores = format!(
+        "score {:.2} (words {:.2}, meaning {:.2}) · {} · version {}",
+        hit.score, hit.lexical_score, hit.dense_score, hit.locale, hit.article_version
+    );
+    page.paragraph("    ", DIM, &scores);
+    page.paragraph("    ", Style::new(), &hit.text);
+    let place = if hit.url.is_empty() { &hit.article } else { &hit.url };
+    page.paragraph("    ", DIM, place);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{
+        super::tests::{page, shown},
+        *,
+    };
+
+    #[test]
+    fn hits_show_their_passage_scores_and_source() {
+        let hit = Hit {
+            article: "knowledgeBases/sample/articles/returns.zh-Hant".into(),
+            article_version: 2,
+            title: "退貨與換貨".into(),
+            heading: "三十天內".into(),
+            text: "商品送達後三十天內都可以退貨。請在「我的訂單」選擇商品,列印標籤,再把包裹交給任何一家門市;\
+                   收到後五個工作天內退款。"
+                .into(),
+            locale: "zh-Hant".into(),
+            url: "https://shop.example/zh-hant/help/returns".into(),
+            score: 0.83,
+            lexical_score: 0.71,
+            dense_score: 0.9,
+            ..Hit::default()
+        };
+        let result = KnowledgeResult {
+            status: AnswerStatus::Answered.into(),
+            answer_probability: 0.912,
+            hits: vec![hit],
+            knowledge_base: "knowledgeBases/sample".into(),
+            generation: 3,
+        };
+        let mut page = page();
+        search(&mut page, &result);
+        insta::assert_snapshot!(shown(&page));
+    }
+
+    #[test]
+    fn nothing_found_says_what_to_do() {
+        let mut page = page();
+        search(&mut page, &KnowledgeResult::default());
+        assert!(shown(&page).contains("NO ANSWER") && shown(&page).contains("kb list"));
+    }
+}

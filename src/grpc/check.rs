@@ -1,0 +1,230 @@
+//! Requests of the triage service become messages; every mistake names its field.
+
+use jiff::Timestamp;
+
+use super::request_id;
+use crate::{
+    Error, Result,
+    desk::Request,
+    knowledge::BaseName,
+    message::{Channel, Customer, Locale, Message, Role, Tier, Turn},
+    proto,
+    settings::TriageSettings,
+};
+
+/// Bytes of all turns together, as a multiple of what one message may have.
+const TURNS_FACTOR: usize = 4;
+
+/// Tags of a customer, and bytes of each.
+const MAX_TAGS: usize = 50;
+const MAX_TAG_BYTES: usize = 128;
+
+/// What Classify and Triage have in common.
+pub struct Fields {
+    /// The message.
+    pub text: String,
+    /// How it came, as on the wire.
+    pub channel: i32,
+    /// Expected language.
+    pub locale_hint: String,
+    /// Earlier turns.
+    pub turns: Vec<proto::Turn>,
+    /// What is known of the customer.
+    pub customer: Option<proto::Customer>,
+    /// The caller's id.
+    pub request_id: String,
+}
+
+impl From<proto::ClassifyRequest> for Fields {
+    fn from(request: proto::ClassifyRequest) -> Self {
+        let proto::ClassifyRequest { text, channel, locale_hint, turns, customer, request_id } = request;
+        Self { text, channel, locale_hint, turns, customer, request_id }
+    }
+}
+
+/// Checks a Classify request.
+///
+/// # Errors
+/// [`Error::Invalid`] for the first field that is wrong.
+pub fn classify(request: proto::ClassifyRequest, limits: &TriageSettings) -> Result<Message> {
+    message(request.into(), limits)
+}
+
+/// Checks a Triage request; `now` is when it counts as received unless it says so itself.
+///
+/// # Errors
+/// [`Error::Invalid`] for the first field that is wrong.
+pub fn triage(request: proto::TriageRequest, limits: &TriageSettings, now: Timestamp) -> Result<Request> {
+    let proto::TriageRequest {
+        text,
+        channel,
+        locale_hint,
+        turns,
+        customer,
+        request_id,
+        knowledge_base,
+        received_at,
+    } = request;
+    let base = match knowledge_base.as_str() {
+        "" => None,
+        name => Some(BaseName::parse(name, "knowledge_base")?),
+    };
+    let received_at = received_at.map_or(Ok(now), |time| {
+        Timestamp::new(time.seconds, time.nanos)
+            .map_err(|_| Error::invalid("received_at", "send a time between the years 1 and 9999"))
+    })?;
+    let fields = Fields { text, channel, locale_hint, turns, customer, request_id };
+    Ok(Request { message: message(fields, limits)?, base, received_at })
+}
+
+fn message(fields: Fields, limits: &TriageSettings) -> Result<Message> {
+    let Fields { text, channel, locale_hint, turns, customer, request_id: id } = fields;
+    check_text(&text, "text", limits.max_text_bytes)?;
+    Ok(Message {
+        request_id: request_id(&id, "request_id")?,
+        text,
+        channel: check_channel(channel)?,
+        locale_hint: check_locale(&locale_hint, "locale_hint")?,
+        turns: check_turns(turns, limits)?,
+        customer: check_customer(customer.unwrap_or_default())?,
+    })
+}
+
+fn check_text(text: &str, field: &str, max_bytes: usize) -> Result<()> {
+    if text.trim().is_empty() {
+        return Err(Error::invalid(field, "is blank; send what the customer wrote"));
+    }
+    if text.len() > max_bytes {
+        let reason = format!("has {} bytes, at most {max_bytes} are read; send the newest part", text.len());
+        return Err(Error::invalid(field, reason));
+    }
+    Ok(())
+}
+
+/// Two-letter language codes of ISO 639-1.
+const LANGUAGES: &str = "aa ab ae af ak am an ar as av ay az ba be bg bh bi bm bn bo br bs ca ce ch co cr cs \
+    cu cv cy da de dv dz ee el en eo es et eu fa ff fi fj fo fr fy ga gd gl gn gu gv ha he hi ho hr ht hu hy \
+    hz ia id ie ig ii ik io is it iu ja jv ka kg ki kj kk kl km kn ko kr ks ku kv kw ky la lb lg li ln lo lt \
+    lu lv mg mh mi mk ml mn mr ms mt my na nb nd ne ng nl nn no nr nv ny oc oj om or os pa pi pl ps pt qu rm \
+    rn ro ru rw sa sc sd se sg si sk sl sm sn so sq sr ss st su sv sw ta te tg th ti tk tl tn to tr ts tt tw \
+    ty ug uk ur uz ve vi vo wa wo xh yi yo za zh zu";
+
+/// Reads a locale hint. One of a language that is not served, or of Chinese without a script, says
+/// nothing about which served language to take; empty does not either.
+///
+/// # Errors
+/// [`Error::Invalid`] when it names no language.
+pub fn check_locale(tag: &str, field: &str) -> Result<Option<Locale>> {
+    let language = tag.split(['-', '_']).next().unwrap_or_default().to_ascii_lowercase();
+    if tag.is_empty() || language == "und" {
+        return Ok(None);
+    }
+    if LANGUAGES.split_ascii_whitespace().any(|known| known == language) {
+        return Ok(Locale::from_tag(tag));
+    }
+    Err(Error::invalid(field, "names no language; send en, zh-Hans, zh-Hant, another tag such as fr, or nothing"))
+}
+
+fn check_channel(channel: i32) -> Result<Channel> {
+    match proto::Channel::try_from(channel) {
+        Ok(proto::Channel::Unspecified | proto::Channel::Chat) => Ok(Channel::Chat),
+        Ok(proto::Channel::Email) => Ok(Channel::Email),
+        Ok(proto::Channel::Social) => Ok(Channel::Social),
+        Ok(proto::Channel::Form) => Ok(Channel::Form),
+        Err(_) => Err(Error::invalid("channel", "is not known; send CHAT, EMAIL, SOCIAL or FORM")),
+    }
+}
+
+fn check_turns(turns: Vec<proto::Turn>, limits: &TriageSettings) -> Result<Vec<Turn>> {
+    if turns.len() > limits.max_turns {
+        let reason = format!("are {}, at most {} are read; send the newest", turns.len(), limits.max_turns);
+        return Err(Error::invalid("turns", reason));
+    }
+    let bytes: usize = turns.iter().map(|turn| turn.text.len()).sum();
+    let max_bytes = TURNS_FACTOR * limits.max_text_bytes;
+    if bytes > max_bytes {
+        let reason = format!("have {bytes} bytes together, at most {max_bytes} are read; send the newest");
+        return Err(Error::invalid("turns", reason));
+    }
+    let check = |(index, turn): (usize, proto::Turn)| {
+        let role = match proto::Role::try_from(turn.role) {
+            Ok(proto::Role::Customer) => Role::Customer,
+            Ok(proto::Role::Agent) => Role::Agent,
+            Ok(proto::Role::Bot) => Role::Bot,
+            Ok(proto::Role::Unspecified) | Err(_) => {
+                return Err(Error::invalid(format!("turns[{index}].role"), "send CUSTOMER, AGENT or BOT"));
+            }
+        };
+        Ok(Turn { role, text: turn.text })
+    };
+    turns.into_iter().enumerate().map(check).collect()
+}
+
+fn check_customer(customer: proto::Customer) -> Result<Customer> {
+    let tier: Tier = customer.tier.parse().map_err(|()| {
+        Error::invalid("customer.tier", "is not known; send standard, premium, vip or enterprise")
+    })?;
+    if customer.tags.len() > MAX_TAGS {
+        return Err(Error::invalid("customer.tags", format!("send at most {MAX_TAGS}")));
+    }
+    if let Some(index) = customer.tags.iter().position(|tag| tag.len() > MAX_TAG_BYTES) {
+        let reason = format!("send at most {MAX_TAG_BYTES} bytes");
+        return Err(Error::invalid(format!("customer.tags[{index}]"), reason));
+    }
+    Ok(Customer { tier, tags: customer.tags })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::settings::Settings;
+
+    fn wrong_field(request: proto::TriageRequest) -> String {
+        match triage(request, &Settings::default().triage, Timestamp::UNIX_EPOCH) {
+            Err(Error::Invalid { field, .. }) => field,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    fn hello() -> proto::TriageRequest {
+        proto::TriageRequest { text: "hello".into(), ..Default::default() }
+    }
+
+    #[test]
+    fn every_wrong_field_is_named() {
+        let turn = |role: i32| proto::Turn { role, text: "x".into() };
+        let time = prost_types::Timestamp { seconds: i64::MAX, nanos: 0 };
+        let customer = |tier: &str, tags: Vec<String>| Some(proto::Customer { tier: tier.into(), tags });
+        let cases = [
+            (proto::TriageRequest { text: " \n\u{3000}".into(), ..hello() }, "text"),
+            (proto::TriageRequest { text: "退".repeat(10_000), ..hello() }, "text"),
+            (proto::TriageRequest { channel: 99, ..hello() }, "channel"),
+            (proto::TriageRequest { locale_hint: "tlh".into(), ..hello() }, "locale_hint"),
+            (proto::TriageRequest { turns: vec![turn(1), turn(0)], ..hello() }, "turns[1].role"),
+            (proto::TriageRequest { turns: vec![turn(1); 51], ..hello() }, "turns"),
+            (proto::TriageRequest { customer: customer("gold", vec![]), ..hello() }, "customer.tier"),
+            (proto::TriageRequest { customer: customer("", vec!["x".repeat(200)]), ..hello() }, "customer.tags[0]"),
+            (proto::TriageRequest { request_id: "x".repeat(200), ..hello() }, "request_id"),
+            (proto::TriageRequest { knowledge_base: "shop".into(), ..hello() }, "knowledge_base"),
+            (proto::TriageRequest { received_at: Some(time), ..hello() }, "received_at"),
+        ];
+        for (request, field) in cases {
+            assert_eq!(wrong_field(request), field);
+        }
+    }
+
+    #[test]
+    fn a_hint_of_a_language_that_is_not_served_is_no_mistake() {
+        let cases = [("fr", None), ("pt-BR", None), ("zh", None), ("", None), ("zh_TW", Some(Locale::ZhHant))];
+        for (tag, expected) in cases {
+            assert_eq!(check_locale(tag, "locale_hint").expect("valid"), expected, "{tag}");
+        }
+    }
+
+    #[test]
+    fn a_plain_text_is_a_chat_received_now() {
+        let now = Timestamp::from_second(1_800_000_000).expect("a time");
+        let request = triage(hello(), &Settings::default().triage, now).expect("valid");
+        assert_eq!((request.message.channel, request.received_at, request.base), (Channel::Chat, now, None));
+    }
+}

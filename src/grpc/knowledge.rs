@@ -1,0 +1,249 @@
+//! KnowledgeService.
+
+use jiff::Timestamp;
+use tonic::{Request, Response, Status};
+
+use super::{App, AppCell, answer, check::check_locale, decision, loaded, resources};
+use crate::{
+    Error, Result,
+    knowledge::{
+        CreateArticle, DeleteArticle, DeleteBase, ImportArticles, ImportItem, ImportProblem, ImportReport, Search,
+        UpdateArticle, UpdateBase,
+    },
+    proto::{self, knowledge_service_server::KnowledgeService},
+};
+
+/// Answers the rpcs of KnowledgeService.
+#[derive(Clone)]
+pub struct KnowledgeHandler(pub AppCell);
+
+/// Writes each rpc as a call of the function of the same name below.
+macro_rules! rpcs {
+    ($($rpc:ident $name:literal $request:ident $response:ident;)*) => {
+        #[tonic::async_trait]
+        impl KnowledgeService for KnowledgeHandler {
+            $(async fn $rpc(
+                &self,
+                request: Request<proto::$request>,
+            ) -> Result<Response<proto::$response>, Status> {
+                answer(&self.0, $name, request, |app, request, _| async move {
+                    $rpc(loaded(&app)?, request).await
+                })
+                .await
+            })*
+        }
+    };
+}
+
+rpcs! {
+    create_knowledge_base "CreateKnowledgeBase" CreateKnowledgeBaseRequest CreateKnowledgeBaseResponse;
+    get_knowledge_base "GetKnowledgeBase" GetKnowledgeBaseRequest GetKnowledgeBaseResponse;
+    list_knowledge_bases "ListKnowledgeBases" ListKnowledgeBasesRequest ListKnowledgeBasesResponse;
+    update_knowledge_base "UpdateKnowledgeBase" UpdateKnowledgeBaseRequest UpdateKnowledgeBaseResponse;
+    delete_knowledge_base "DeleteKnowledgeBase" DeleteKnowledgeBaseRequest DeleteKnowledgeBaseResponse;
+    create_article "CreateArticle" CreateArticleRequest CreateArticleResponse;
+    get_article "GetArticle" GetArticleRequest GetArticleResponse;
+    list_articles "ListArticles" ListArticlesRequest ListArticlesResponse;
+    update_article "UpdateArticle" UpdateArticleRequest UpdateArticleResponse;
+    delete_article "DeleteArticle" DeleteArticleRequest DeleteArticleResponse;
+    import_articles "ImportArticles" ImportArticlesRequest ImportArticlesResponse;
+    search "Search" SearchRequest SearchResponse;
+    reindex "Reindex" ReindexRequest ReindexResponse;
+}
+
+async fn create_knowledge_base(
+    app: &App,
+    request: proto::CreateKnowledgeBaseRequest,
+) -> Result<proto::CreateKnowledgeBaseResponse> {
+    let id = request.knowledge_base_id;
+    let display_name = request.knowledge_base.map(|base| base.display_name).filter(|name| !name.is_empty());
+    let display_name = display_name.unwrap_or_else(|| id.clone());
+    let base = app.desk.knowledge().create_base(&id, &display_name, &request.request_id).await?;
+    Ok(proto::CreateKnowledgeBaseResponse { knowledge_base: Some(resources::base(base)) })
+}
+
+async fn get_knowledge_base(
+    app: &App,
+    request: proto::GetKnowledgeBaseRequest,
+) -> Result<proto::GetKnowledgeBaseResponse> {
+    let base = app.desk.knowledge().base(&request.name).await?;
+    Ok(proto::GetKnowledgeBaseResponse { knowledge_base: Some(resources::base(base)) })
+}
+
+async fn list_knowledge_bases(
+    app: &App,
+    request: proto::ListKnowledgeBasesRequest,
+) -> Result<proto::ListKnowledgeBasesResponse> {
+    let page = app.desk.knowledge().bases(request.page_size, &request.page_token).await?;
+    Ok(proto::ListKnowledgeBasesResponse {
+        knowledge_bases: page.items.into_iter().map(resources::base).collect(),
+        next_page_token: page.next_page_token,
+    })
+}
+
+async fn update_knowledge_base(
+    app: &App,
+    request: proto::UpdateKnowledgeBaseRequest,
+) -> Result<proto::UpdateKnowledgeBaseResponse> {
+    let base = request.knowledge_base.ok_or_else(|| missing("knowledge_base"))?;
+    let change = UpdateBase {
+        name: base.name,
+        display_name: base.display_name,
+        update_mask: request.update_mask.map(|mask| mask.paths).unwrap_or_default(),
+        etag: base.etag,
+        request_id: request.request_id,
+    };
+    let base = app.desk.knowledge().update_base(change).await?;
+    Ok(proto::UpdateKnowledgeBaseResponse { knowledge_base: Some(resources::base(base)) })
+}
+
+async fn delete_knowledge_base(
+    app: &App,
+    request: proto::DeleteKnowledgeBaseRequest,
+) -> Result<proto::DeleteKnowledgeBaseResponse> {
+    let proto::DeleteKnowledgeBaseRequest { name, force, etag, request_id } = request;
+    app.desk.knowledge().delete_base(DeleteBase { name, force, etag, request_id }).await?;
+    Ok(proto::DeleteKnowledgeBaseResponse {})
+}
+
+async fn create_article(
+    app: &App,
+    request: proto::CreateArticleRequest,
+) -> Result<proto::CreateArticleResponse> {
+    let article = request.article.ok_or_else(|| missing("article"))?;
+    let create = CreateArticle {
+        parent: request.parent,
+        article_id: request.article_id,
+        input: resources::article_input(article, "article")?,
+        request_id: request.request_id,
+    };
+    let article = app.desk.knowledge().create_article(create).await?;
+    Ok(proto::CreateArticleResponse { article: Some(resources::article(article)) })
+}
+
+async fn get_article(app: &App, request: proto::GetArticleRequest) -> Result<proto::GetArticleResponse> {
+    let article = app.desk.knowledge().article(&request.name).await?;
+    Ok(proto::GetArticleResponse { article: Some(resources::article(article)) })
+}
+
+async fn list_articles(app: &App, request: proto::ListArticlesRequest) -> Result<proto::ListArticlesResponse> {
+    let page = app.desk.knowledge().articles(&request.parent, request.page_size, &request.page_token).await?;
+    Ok(proto::ListArticlesResponse {
+        articles: page.items.into_iter().map(resources::article).collect(),
+        next_page_token: page.next_page_token,
+    })
+}
+
+async fn update_article(
+    app: &App,
+    request: proto::UpdateArticleRequest,
+) -> Result<proto::UpdateArticleResponse> {
+    let article = request.article.ok_or_else(|| missing("article"))?;
+    let change = UpdateArticle {
+        name: article.name.clone(),
+        etag: article.etag.clone(),
+        input: resources::article_input(article, "article")?,
+        update_mask: request.update_mask.map(|mask| mask.paths).unwrap_or_default(),
+        request_id: request.request_id,
+    };
+    let article = app.desk.knowledge().update_article(change).await?;
+    Ok(proto::UpdateArticleResponse { article: Some(resources::article(article)) })
+}
+
+async fn delete_article(
+    app: &App,
+    request: proto::DeleteArticleRequest,
+) -> Result<proto::DeleteArticleResponse> {
+    let proto::DeleteArticleRequest { name, etag, request_id } = request;
+    app.desk.knowledge().delete_article(DeleteArticle { name, etag, request_id }).await?;
+    Ok(proto::DeleteArticleResponse {})
+}
+
+/// Imports what can be read; an article that cannot be mapped is reported like any other problem.
+async fn import_articles(
+    app: &App,
+    request: proto::ImportArticlesRequest,
+) -> Result<proto::ImportArticlesResponse> {
+    let mut items = Vec::with_capacity(request.articles.len());
+    let mut positions = Vec::with_capacity(request.articles.len());
+    let mut problems = Vec::new();
+    for (index, article) in request.articles.into_iter().enumerate() {
+        let name = article.name.clone();
+        match resources::article_input(article, &format!("articles[{index}]")) {
+            Ok(input) => {
+                items.push(ImportItem { name, input });
+                positions.push(index);
+            }
+            Err(Error::Invalid { field, reason }) => {
+                problems.push(ImportProblem { index, name, field, message: reason });
+            }
+            Err(other) => return Err(other),
+        }
+    }
+    let import = ImportArticles {
+        parent: request.parent,
+        items,
+        dry_run: request.dry_run,
+        request_id: request.request_id,
+    };
+    let ImportReport { num_created, num_updated, num_unchanged, problems: found } =
+        app.desk.knowledge().import(import, |_| {}).await?;
+    problems.extend(found.into_iter().map(|problem| ImportProblem { index: positions[problem.index], ..problem }));
+    problems.sort_by_key(|problem| problem.index);
+    Ok(proto::ImportArticlesResponse {
+        num_created,
+        num_updated,
+        num_unchanged,
+        errors: problems.into_iter().map(import_error).collect(),
+    })
+}
+
+async fn search(app: &App, request: proto::SearchRequest) -> Result<proto::SearchResponse> {
+    let locale = check_locale(&request.locale_hint, "locale_hint")?;
+    let knowledge_base = match request.knowledge_base {
+        name if name.is_empty() => app.desk.settings().default_base.to_string(),
+        name => name,
+    };
+    let search = Search {
+        knowledge_base,
+        query: request.query,
+        locale,
+        page_size: request.page_size,
+        include_agent_articles: request.include_agent_articles,
+    };
+    let outcome = app.desk.knowledge().search(search).await?;
+    Ok(proto::SearchResponse { result: Some(decision::knowledge(&outcome)) })
+}
+
+async fn reindex(app: &App, request: proto::ReindexRequest) -> Result<proto::ReindexResponse> {
+    let started = Timestamp::now();
+    let report = app.desk.knowledge().reindex(&request.name).await?;
+    tracing::info!(
+        name = request.name,
+        request_id = request.request_id,
+        generation = report.generation,
+        num_articles = report.num_articles,
+        num_passages = report.num_passages,
+        %started,
+        "reindexed"
+    );
+    Ok(proto::ReindexResponse {
+        generation: i64::try_from(report.generation).unwrap_or(i64::MAX),
+        num_articles: i64::try_from(report.num_articles).unwrap_or(i64::MAX),
+        num_passages: i64::try_from(report.num_passages).unwrap_or(i64::MAX),
+        duration: prost_types::Duration::try_from(report.duration).ok(),
+    })
+}
+
+fn import_error(problem: ImportProblem) -> proto::ImportError {
+    proto::ImportError {
+        index: u32::try_from(problem.index).unwrap_or(u32::MAX),
+        name: problem.name,
+        field: problem.field,
+        message: problem.message,
+    }
+}
+
+fn missing(field: &str) -> Error {
+    Error::invalid(field, "is missing; send the resource")
+}

@@ -1,0 +1,85 @@
+//! Knowledge bases and articles between the contract and the domain.
+
+use jiff::Timestamp;
+
+use crate::{
+    Error, Result,
+    knowledge::{Article, ArticleInput, Audience, KnowledgeBase},
+    proto,
+};
+
+/// A knowledge base on the wire.
+pub fn base(base: KnowledgeBase) -> proto::KnowledgeBase {
+    proto::KnowledgeBase {
+        name: base.name.to_string(),
+        display_name: base.display_name,
+        num_articles: count(base.num_articles),
+        num_passages: count(base.num_passages),
+        generation: count(base.generation),
+        create_time: Some(time(base.create_time_ms)),
+        update_time: Some(time(base.update_time_ms)),
+        etag: base.etag,
+    }
+}
+
+/// An article on the wire.
+pub fn article(article: Article) -> proto::Article {
+    let content = article.content;
+    let audience = match content.audience {
+        Audience::Public => proto::Audience::Public,
+        Audience::Agent => proto::Audience::Agent,
+    };
+    proto::Article {
+        name: article.name.to_string(),
+        locale: content.locale.tag().to_owned(),
+        title: content.title,
+        body: content.body,
+        questions: content.questions,
+        tags: content.tags,
+        audience: audience.into(),
+        url: content.url,
+        content_time: content.content_time_ms.map(time),
+        version: article.version,
+        create_time: Some(time(article.create_time_ms)),
+        update_time: Some(time(article.update_time_ms)),
+        etag: article.etag,
+    }
+}
+
+/// What an article is to say; `path` stands before field names in errors.
+///
+/// # Errors
+/// [`Error::Invalid`] for an audience or a time that cannot be.
+pub fn article_input(article: proto::Article, path: &str) -> Result<ArticleInput> {
+    let audience = match proto::Audience::try_from(article.audience) {
+        Ok(proto::Audience::Unspecified | proto::Audience::Public) => Audience::Public,
+        Ok(proto::Audience::Agent) => Audience::Agent,
+        Err(_) => return Err(Error::invalid(format!("{path}.audience"), "send PUBLIC or AGENT")),
+    };
+    let content_time_ms = article.content_time.map(|time| ms(&time, &format!("{path}.content_time"))).transpose()?;
+    Ok(ArticleInput {
+        locale: article.locale,
+        title: article.title,
+        body: article.body,
+        questions: article.questions,
+        tags: article.tags,
+        audience,
+        url: article.url,
+        content_time_ms,
+    })
+}
+
+fn ms(time: &prost_types::Timestamp, field: &str) -> Result<i64> {
+    Timestamp::new(time.seconds, time.nanos)
+        .map(Timestamp::as_millisecond)
+        .map_err(|_| Error::invalid(field, "send a time between the years 1 and 9999"))
+}
+
+fn time(ms: i64) -> prost_types::Timestamp {
+    let nanos = ms.rem_euclid(1000) * 1_000_000;
+    prost_types::Timestamp { seconds: ms.div_euclid(1000), nanos: i32::try_from(nanos).unwrap_or(0) }
+}
+
+fn count(number: u64) -> i64 {
+    i64::try_from(number).unwrap_or(i64::MAX)
+}

@@ -1,0 +1,362 @@
+//! From settings to a running server, and from a stop signal to its end.
+
+use std::{
+    io::{self, IsTerminal},
+    net::SocketAddr,
+    path::Path,
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+use anyhow::{Context, bail};
+use tokio::net::TcpListener;
+use tokio_stream::wrappers::TcpListenerStream;
+use tonic::transport::{Channel, Endpoint, Server, server::Router};
+use tonic_health::{ServingStatus, server::HealthReporter};
+use tower::layer::util::{Identity, Stack};
+
+use crate::{
+    data_folder::DataFolder,
+    desk::{Desk, DeskSettings, Request},
+    encoder::ModelFolder,
+    grpc::{App, AppCell, CatchPanicLayer, DecodeErrorLayer, KnowledgeHandler, ServerInfo, TriageHandler},
+    knowledge::{AnswerCalibration, BaseName, ImportArticles, Knowledge, KnowledgeSettings, markdown},
+    message::Message,
+    policy::Rules,
+    proto::{
+        DESCRIPTORS, knowledge_service_server::KnowledgeServiceServer, server_service_server::ServerServiceServer,
+        triage_service_server::TriageServiceServer,
+    },
+    settings::Settings,
+    triage::{Model, Reading},
+    workers::Workers,
+};
+
+/// Bytes of one answer on the wire at most.
+const MAX_RESPONSE_BYTES: usize = 4 * 1024 * 1024;
+
+/// How long a client may take to notice that health says NOT_SERVING before calls are refused.
+const HEALTH_LEAD: Duration = Duration::from_millis(200);
+
+/// How long to look for a running server before one is built in this process.
+const CONNECT_TIMEOUT: Duration = Duration::from_millis(300);
+
+/// Bytes that the in-process pipe holds.
+const PIPE_BYTES: usize = 256 * 1024;
+
+/// What `serve` is told beside the settings.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct ServeOptions {
+    /// Whether to listen on an address that others can reach, without authentication.
+    pub insecure: bool,
+}
+
+type Layers = Stack<DecodeErrorLayer, Stack<CatchPanicLayer, Identity>>;
+
+/// Serves until SIGTERM or Ctrl-C, then drains.
+///
+/// # Errors
+/// When the address is refused or taken, or the model or the data folder cannot be used; each
+/// error says what to do.
+pub async fn run(settings: Settings, options: ServeOptions) -> anyhow::Result<()> {
+    let address = settings.server.listen;
+    check_address(address, options)?;
+    let listener = bind(address).await?;
+    let address = listener.local_addr().context("the bound address cannot be read")?;
+    let cell = AppCell::default();
+    let (health, router) = router(&settings, &cell).await?;
+    let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
+    let serving = tokio::spawn(router.serve_with_incoming_shutdown(TcpListenerStream::new(listener), async {
+        // A dropped sender stops the server too.
+        let _ = stopped.await;
+    }));
+    let drain = Duration::from_secs(settings.server.drain_seconds);
+    let app = tokio::select! {
+        app = load(settings) => app?,
+        signal = stop_signal() => { signal?; return Ok(()); }
+    };
+    cell.set(app);
+    set_health(&health, ServingStatus::Serving).await;
+    announce(address);
+    stop_signal().await?;
+    tracing::info!("stopping: finishing the calls under way");
+    set_health(&health, ServingStatus::NotServing).await;
+    tokio::time::sleep(HEALTH_LEAD).await;
+    drop(stop);
+    match tokio::time::timeout(drain, serving).await {
+        Ok(finished) => finished?.context("the server failed")?,
+        Err(_) => tracing::warn!(drain_seconds = drain.as_secs(), "stopped with calls still under way"),
+    }
+    Ok(())
+}
+
+/// A way to call a server.
+pub struct Connection {
+    /// Calls go through here.
+    pub channel: Channel,
+    /// Whether the server is part of this process.
+    pub in_process: bool,
+    stop: Option<(tokio::sync::oneshot::Sender<()>, tokio::task::JoinHandle<()>)>,
+}
+
+impl Connection {
+    /// Ends the connection, and the server when it is part of this process.
+    pub async fn close(self) {
+        drop(self.channel);
+        if let Some((stop, serving)) = self.stop {
+            drop(stop);
+            // The store is safe at any time; waiting only lets the last call finish.
+            let _ = tokio::time::timeout(Duration::from_secs(5), serving).await;
+        }
+    }
+}
+
+/// Connects to `server`, or to the server at the settings' address, or builds one in this process
+/// when none runs there.
+///
+/// # Errors
+/// When `server` is named and does not answer, or the server in this process cannot be built.
+pub async fn connect(settings: &Settings, server: Option<&str>) -> anyhow::Result<Connection> {
+    if let Some(url) = server {
+        let endpoint = Endpoint::from_shared(url.to_owned()).with_context(|| format!("{url} is not an address"))?;
+        let channel = endpoint.connect().await.with_context(|| format!("no server answers at {url}"))?;
+        return Ok(Connection { channel, in_process: false, stop: None });
+    }
+    let endpoint = Endpoint::from_shared(format!("http://{}", settings.server.listen))?;
+    if let Ok(channel) = endpoint.connect_timeout(CONNECT_TIMEOUT).connect().await {
+        return Ok(Connection { channel, in_process: false, stop: None });
+    }
+    in_process(load(settings.clone()).await?).await
+}
+
+/// Serves an application to this process alone, over a pipe in memory.
+///
+/// # Errors
+/// When the pipe's first call fails.
+pub async fn in_process(app: App) -> anyhow::Result<Connection> {
+    let cell = AppCell::default();
+    let (health, router) = router(&app.settings, &cell).await?;
+    cell.set(app);
+    set_health(&health, ServingStatus::Serving).await;
+    let (client, server) = tokio::io::duplex(PIPE_BYTES);
+    let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
+    let incoming = tokio_stream::StreamExt::chain(
+        tokio_stream::once(Ok::<_, io::Error>(server)),
+        tokio_stream::pending(),
+    );
+    let serving = tokio::spawn(async move {
+        let stopped = async {
+            let _ = stopped.await;
+        };
+        if let Err(error) = router.serve_with_incoming_shutdown(incoming, stopped).await {
+            tracing::error!(%error, "the server in this process failed");
+        }
+    });
+    let mut client = Some(hyper_util::rt::TokioIo::new(client));
+    let channel = Endpoint::from_static("http://in-process")
+        .connect_with_connector(tower::service_fn(move |_| {
+            let pipe = client.take().ok_or_else(|| io::Error::other("the pipe is used"));
+            async move { pipe }
+        }))
+        .await?;
+    Ok(Connection { channel, in_process: true, stop: Some((stop, serving)) })
+}
+
+/// Loads everything that deciding takes.
+///
+/// # Errors
+/// When the model or the data folder cannot be used.
+pub async fn load(settings: Settings) -> anyhow::Result<App> {
+    let model_path = settings.model.folder();
+    let model = tokio::task::spawn_blocking(move || -> crate::Result<Model> {
+        Model::load(ModelFolder::open(&model_path)?)
+    })
+    .await??;
+    let model = Arc::new(model);
+    let default_base = BaseName::parse(&settings.knowledge.default_base, "knowledge.default_base")?;
+    let knowledge = open_knowledge(&settings, &model).await?;
+    if settings.knowledge.import_sample {
+        import_sample(&knowledge, &default_base, &settings.knowledge.sample_folder()).await?;
+    }
+    let desk = Arc::new(Desk::new(
+        model,
+        knowledge,
+        DeskSettings {
+            reading: Reading {
+                default_locale: settings.triage.default_locale,
+                max_windows: settings.model.max_windows,
+            },
+            rules: Rules {
+                answer_threshold: settings.policy.answer_threshold,
+                clarify_threshold: settings.policy.clarify_threshold,
+                min_margin: settings.policy.min_margin,
+            },
+            default_base,
+            max_hits: settings.knowledge.max_hits,
+        },
+    ));
+    let workers = Workers::start(settings.workers.num_threads(), settings.workers.queue)?;
+    warm_up(&desk, &workers).await?;
+    Ok(App { desk, workers, settings })
+}
+
+async fn open_knowledge(settings: &Settings, model: &Model) -> anyhow::Result<Knowledge> {
+    let folder = Arc::new(DataFolder::open(&settings.data.path)?);
+    let calibration = AnswerCalibration::read(model.folder().path())?;
+    let knowledge_settings = KnowledgeSettings {
+        model_id: model.folder().version(),
+        calibration,
+        ..KnowledgeSettings::default()
+    };
+    Ok(Knowledge::open(folder, Arc::new(model.sentences().clone()), knowledge_settings).await?)
+}
+
+/// Imports the sample knowledge base into a store that has none.
+async fn import_sample(knowledge: &Knowledge, base: &BaseName, folder: &Path) -> anyhow::Result<()> {
+    if !knowledge.bases(1, "").await?.items.is_empty() {
+        return Ok(());
+    }
+    if !folder.is_dir() {
+        tracing::warn!(folder = %folder.display(), "no sample knowledge base there; the store stays empty");
+        return Ok(());
+    }
+    let started = Instant::now();
+    let (files, problems) = markdown::read_folder(folder);
+    for problem in problems {
+        tracing::warn!(%problem, "a sample article is left out");
+    }
+    knowledge.create_base(base.id(), "Maple & Tide (sample)", "").await?;
+    let items: Vec<_> = files.into_iter().map(|file| file.item).collect();
+    let num_articles = items.len();
+    tracing::info!(num_articles, "importing the sample knowledge base; this happens once");
+    let import = ImportArticles { parent: base.to_string(), items, ..ImportArticles::default() };
+    let report = knowledge.import(import, |_| {}).await?;
+    for problem in &report.problems {
+        tracing::warn!(name = problem.name, field = problem.field, reason = problem.message, "not imported");
+    }
+    let seconds = started.elapsed().as_secs_f64();
+    tracing::info!(num_articles = report.num_created, seconds, "imported the sample knowledge base");
+    Ok(())
+}
+
+/// Decides one message on every thread, so that the first caller does not pay for cold memory.
+async fn warm_up(desk: &Arc<Desk>, workers: &Workers) -> crate::Result<()> {
+    for _ in 0..workers.num_threads() {
+        let desk = Arc::clone(desk);
+        let text = "hello, where is my order? 你好，我的订单到哪了？".to_owned();
+        let message = Message { text, ..Message::default() };
+        let request = Request { message, base: None, received_at: jiff::Timestamp::UNIX_EPOCH };
+        workers.run(None, move || desk.triage(&request)).await?;
+    }
+    Ok(())
+}
+
+/// Every service of the contract, health and reflection.
+async fn router(settings: &Settings, cell: &AppCell) -> anyhow::Result<(HealthReporter, Router<Layers>)> {
+    let (health, health_service) = tonic_health::server::health_reporter();
+    set_health(&health, ServingStatus::NotServing).await;
+    let max_request = settings.server.max_request_bytes;
+    let reflection = || {
+        tonic_reflection::server::Builder::configure()
+            .register_encoded_file_descriptor_set(DESCRIPTORS)
+            .register_encoded_file_descriptor_set(tonic_health::pb::FILE_DESCRIPTOR_SET)
+    };
+    let router = Server::builder()
+        .layer(CatchPanicLayer)
+        .layer(DecodeErrorLayer)
+        .max_concurrent_streams(settings.server.max_concurrent_streams)
+        .http2_keepalive_interval(Some(Duration::from_secs(settings.server.keepalive_seconds)))
+        .http2_keepalive_timeout(Some(Duration::from_secs(settings.server.keepalive_timeout_seconds)))
+        .max_connection_age(Duration::from_secs(settings.server.max_connection_age_seconds))
+        .add_service(health_service)
+        .add_service(reflection().build_v1()?)
+        .add_service(reflection().build_v1alpha()?)
+        .add_service(
+            TriageServiceServer::new(TriageHandler(cell.clone()))
+                .max_decoding_message_size(max_request)
+                .max_encoding_message_size(MAX_RESPONSE_BYTES),
+        )
+        .add_service(
+            KnowledgeServiceServer::new(KnowledgeHandler(cell.clone()))
+                .max_decoding_message_size(max_request)
+                .max_encoding_message_size(MAX_RESPONSE_BYTES),
+        )
+        .add_service(ServerServiceServer::new(ServerInfo(cell.clone())).max_decoding_message_size(max_request));
+    Ok((health, router))
+}
+
+/// Sets the health of the server as a whole and of each service.
+async fn set_health(health: &HealthReporter, status: ServingStatus) {
+    for service in ["", "frontdesk.v1.TriageService", "frontdesk.v1.KnowledgeService", "frontdesk.v1.ServerService"] {
+        health.set_service_status(service, status).await;
+    }
+}
+
+/// Refuses an address that others can reach: there is no authentication yet.
+fn check_address(address: SocketAddr, options: ServeOptions) -> anyhow::Result<()> {
+    if address.ip().is_loopback() || options.insecure {
+        return Ok(());
+    }
+    bail!(
+        "{address} can be reached from other machines and this version has no authentication; set \
+         server.listen to 127.0.0.1, or put a proxy that authenticates before it and start with --insecure"
+    )
+}
+
+async fn bind(address: SocketAddr) -> anyhow::Result<TcpListener> {
+    TcpListener::bind(address).await.map_err(|error| {
+        let remedy = match error.kind() {
+            io::ErrorKind::AddrInUse => "another program listens there; stop it or set server.listen to another port",
+            io::ErrorKind::PermissionDenied => "ports under 1024 need rights; set server.listen to a higher port",
+            _ => "set server.listen to an address of this machine",
+        };
+        anyhow::anyhow!("cannot listen on {address}: {error}; {remedy}")
+    })
+}
+
+/// Says on standard output where the server listens; programs read the line too.
+fn announce(address: SocketAddr) {
+    println!("Frontdesk listens on http://{address}");
+    if io::stdout().is_terminal() {
+        println!("Ask it from another terminal:  frontdesk ask \"Where is my order 8812?\"");
+    }
+    tracing::info!(%address, "serving");
+}
+
+/// Waits for SIGTERM or Ctrl-C.
+async fn stop_signal() -> anyhow::Result<()> {
+    let interrupt = tokio::signal::ctrl_c();
+    #[cfg(unix)]
+    {
+        let mut terminate = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())
+            .context("SIGTERM cannot be waited for")?;
+        tokio::select! {
+            result = interrupt => result.context("Ctrl-C cannot be waited for"),
+            _ = terminate.recv() => Ok(()),
+        }
+    }
+    #[cfg(not(unix))]
+    interrupt.await.context("Ctrl-C cannot be waited for")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_this_machine_is_served_unless_told_otherwise() {
+        let check = |address: &str, insecure| check_address(address.parse().expect("an address"), ServeOptions { insecure });
+        assert!(check("127.0.0.1:1", false).is_ok());
+        assert!(check("[::1]:1", false).is_ok());
+        assert!(check("0.0.0.0:1", true).is_ok());
+        let refused = check("0.0.0.0:1", false).expect_err("refused").to_string();
+        assert!(refused.contains("--insecure"), "{refused}");
+    }
+
+    #[tokio::test]
+    async fn a_taken_port_says_what_to_do() {
+        let first = bind("127.0.0.1:0".parse().expect("an address")).await.expect("binds");
+        let error = bind(first.local_addr().expect("an address")).await.expect_err("taken").to_string();
+        assert!(error.contains("server.listen"), "{error}");
+    }
+}
