@@ -20,7 +20,7 @@ use crate::{
     desk::{Desk, DeskSettings, Request},
     encoder::ModelFolder,
     grpc::{App, AppCell, CatchPanicLayer, DecodeErrorLayer, KnowledgeHandler, ServerInfo, TriageHandler},
-    knowledge::{AnswerCalibration, BaseName, ImportArticles, Knowledge, KnowledgeSettings, SearchParameters, markdown},
+    knowledge::{AnswerCalibration, BaseName, ImportArticles, Knowledge, KnowledgeSettings, markdown},
     message::Message,
     policy::Rules,
     proto::{
@@ -203,13 +203,8 @@ pub async fn load(settings: Settings) -> anyhow::Result<App> {
 async fn open_knowledge(settings: &Settings, model: &Model) -> anyhow::Result<Knowledge> {
     let folder = Arc::new(DataFolder::open(&settings.data.path)?);
     let calibration = AnswerCalibration::read(model.folder().path())?;
-    let search = SearchParameters {
-        random_pair_mean: model.heads().random_cosine(),
-        ..SearchParameters::default()
-    };
     let knowledge_settings = KnowledgeSettings {
         model_id: model.folder().version(),
-        search,
         calibration,
         ..KnowledgeSettings::default()
     };

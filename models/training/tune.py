@@ -28,7 +28,7 @@ from supervised import (
     IGNORED, Message, mapped_messages, own_messages, targets, train_messages, varied,
 )  # fmt: skip
 
-OWN, PUBLIC, PAIRS, ENGLISH = 24, 8, 40, 20  # rows of each kind in a batch
+OWN, PUBLIC, PAIRS, ENGLISH = 24, 8, 32, 16  # rows of each kind in a batch
 LAYER_RATE, ROW_RATE, HEAD_RATE = 1e-4, 2e-4, 1e-3
 DROPOUT = 0.1
 PUBLIC_WEIGHT = 0.5

@@ -101,18 +101,28 @@ fn check_text(text: &str, field: &str, max_bytes: usize) -> Result<()> {
     Ok(())
 }
 
-/// Reads a locale; empty means none.
+/// Two-letter language codes of ISO 639-1.
+const LANGUAGES: &str = "aa ab ae af ak am an ar as av ay az ba be bg bh bi bm bn bo br bs ca ce ch co cr cs \
+    cu cv cy da de dv dz ee el en eo es et eu fa ff fi fj fo fr fy ga gd gl gn gu gv ha he hi ho hr ht hu hy \
+    hz ia id ie ig ii ik io is it iu ja jv ka kg ki kj kk kl km kn ko kr ks ku kv kw ky la lb lg li ln lo lt \
+    lu lv mg mh mi mk ml mn mr ms mt my na nb nd ne ng nl nn no nr nv ny oc oj om or os pa pi pl ps pt qu rm \
+    rn ro ru rw sa sc sd se sg si sk sl sm sn so sq sr ss st su sv sw ta te tg th ti tk tl tn to tr ts tt tw \
+    ty ug uk ur uz ve vi vo wa wo xh yi yo za zh zu";
+
+/// Reads a locale hint. One of a language that is not served, or of Chinese without a script, says
+/// nothing about which served language to take; empty does not either.
 ///
 /// # Errors
-/// [`Error::Invalid`] when the tag is neither of a supported language nor well formed.
+/// [`Error::Invalid`] when it names no language.
 pub fn check_locale(tag: &str, field: &str) -> Result<Option<Locale>> {
-    // A bare "zh" leaves the script open, which is what no hint says too.
-    if tag.is_empty() || tag.eq_ignore_ascii_case("zh") || tag.eq_ignore_ascii_case("und") {
+    let language = tag.split(['-', '_']).next().unwrap_or_default().to_ascii_lowercase();
+    if tag.is_empty() || language == "und" {
         return Ok(None);
     }
-    Locale::from_tag(tag).map(Some).ok_or_else(|| {
-        Error::invalid(field, "is not a locale that is served; send en, zh-Hans, zh-Hant, or leave it empty")
-    })
+    if LANGUAGES.split_ascii_whitespace().any(|known| known == language) {
+        return Ok(Locale::from_tag(tag));
+    }
+    Err(Error::invalid(field, "names no language; send en, zh-Hans, zh-Hant, another tag such as fr, or nothing"))
 }
 
 fn check_channel(channel: i32) -> Result<Channel> {
@@ -200,6 +210,14 @@ mod tests {
         ];
         for (request, field) in cases {
             assert_eq!(wrong_field(request), field);
+        }
+    }
+
+    #[test]
+    fn a_hint_of_a_language_that_is_not_served_is_no_mistake() {
+        let cases = [("fr", None), ("pt-BR", None), ("zh", None), ("", None), ("zh_TW", Some(Locale::ZhHant))];
+        for (tag, expected) in cases {
+            assert_eq!(check_locale(tag, "locale_hint").expect("valid"), expected, "{tag}");
         }
     }
 

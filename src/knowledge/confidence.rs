@@ -8,6 +8,7 @@ use std::{collections::BTreeMap, fs, io, path::Path};
 
 use serde::{Deserialize, Serialize};
 
+use super::search::SearchParameters;
 use crate::{Error, Result};
 
 /// Name of the file in the model folder.
@@ -66,10 +67,12 @@ impl AnswerFeatures {
     }
 }
 
-/// Fitted parameters of the answer probability.
+/// Fitted parameters of the search and of the answer probability, as `answer.json` holds them.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct AnswerCalibration {
+    /// Weights and scales of the search that the features come from.
+    pub search: SearchParameters,
     /// Whether the parameters were fitted on questions with known answers.
     pub calibrated: bool,
     /// Logit of a question whose features are all 0.
@@ -87,6 +90,7 @@ impl Default for AnswerCalibration {
         let weights =
             [("score", 6.0), ("question_dense", 3.0), ("coverage", 2.0), ("margin", 4.0), ("unknown", -2.0)];
         Self {
+            search: SearchParameters::default(),
             calibrated: false,
             bias: -5.0,
             weights: weights.map(|(name, weight)| (name.to_owned(), weight)).into(),
@@ -160,8 +164,8 @@ mod tests {
         fs::write(&path, serde_json::to_string(&written).unwrap()).unwrap();
         assert_eq!(AnswerCalibration::read(folder.path()).unwrap(), written);
         for wrong in [
-            r#"{"calibrated": true, "bias": 0, "weights": {"scoer": 1}, "threshold": 0.5}"#,
-            r#"{"calibrated": true, "bias": 0, "weights": {}, "threshold": 1.5}"#,
+            r#"{"search": {}, "calibrated": true, "bias": 0, "weights": {"scoer": 1}, "threshold": 0.5}"#,
+            r#"{"search": {}, "calibrated": true, "bias": 0, "weights": {}, "threshold": 1.5}"#,
             "{}",
             "no json",
         ] {

@@ -8,7 +8,7 @@ use super::{
     index::PassageSearcher,
     name::{ArticleName, BaseName},
     passage::Passage,
-    search::{Query, SearchOutcome, SearchParameters},
+    search::{Query, SearchOutcome},
     vectors::Vectors,
 };
 use crate::{Result, message::Locale};
@@ -26,14 +26,7 @@ pub struct Generation {
     /// By number.
     pub(super) articles: Vec<Arc<IndexedArticle>>,
     pub(super) num_passages: usize,
-    pub(super) scales: Arc<Scales>,
-}
-
-/// What turns scores into an answer.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Scales {
-    pub(crate) search: SearchParameters,
-    pub(crate) calibration: AnswerCalibration,
+    pub(super) calibration: Arc<AnswerCalibration>,
 }
 
 /// An article as it is searched.
@@ -63,11 +56,11 @@ impl Generation {
         seq: i64,
         searcher: PassageSearcher,
         mut articles: Vec<Arc<IndexedArticle>>,
-        scales: Arc<Scales>,
+        calibration: Arc<AnswerCalibration>,
     ) -> Self {
         articles.sort_by_key(|article| article.number);
         let num_passages = articles.iter().map(|article| article.passages.len()).sum();
-        Self { base, number, seq, searcher, articles, num_passages, scales }
+        Self { base, number, seq, searcher, articles, num_passages, calibration }
     }
 
     /// The state after some articles changed: those in `changed` are replaced by the ones of the
@@ -81,7 +74,7 @@ impl Generation {
     ) -> Self {
         let kept = self.articles.iter().filter(|article| !changed.contains(&article.number)).cloned();
         let articles = kept.chain(articles.into_iter().map(Arc::new)).collect();
-        Self::new(self.base.clone(), self.number, seq, searcher, articles, Arc::clone(&self.scales))
+        Self::new(self.base.clone(), self.number, seq, searcher, articles, Arc::clone(&self.calibration))
     }
 
     /// Whether index and articles hold the same number of passages.
@@ -108,6 +101,28 @@ impl Generation {
     /// Number of passages.
     pub fn num_passages(&self) -> usize {
         self.num_passages
+    }
+
+    /// The same state, searched with other parameters; for tuning them.
+    #[must_use]
+    pub fn with_calibration(&self, calibration: AnswerCalibration) -> Self {
+        let articles = self.articles.clone();
+        let searcher = self.searcher.clone();
+        Self::new(self.base.clone(), self.number, self.seq, searcher, articles, Arc::new(calibration))
+    }
+
+    /// The parameters that it is searched with.
+    pub fn calibration(&self) -> &AnswerCalibration {
+        &self.calibration
+    }
+
+    /// Language and vectors of every article: one row a passage, one of the title and one a
+    /// question; for measuring what unrelated texts score.
+    pub fn vectors(&self) -> impl Iterator<Item = (Locale, &[f32])> {
+        self.articles.iter().flat_map(|article| {
+            let rows = article.passage_vectors.rows().chain(article.question_vectors.rows());
+            rows.map(|row| (article.locale, row))
+        })
     }
 
     /// Finds the passages that answer a question.

@@ -16,7 +16,8 @@ use arc_swap::ArcSwap;
 use tokio::sync::{Mutex, OwnedMutexGuard};
 
 use super::{
-    generation::{Generation, IndexedArticle, Scales},
+    confidence::AnswerCalibration,
+    generation::{Generation, IndexedArticle},
     index::{PassageIndex, PassageWriter, Payload, SCHEMA_VERSION},
     name::BaseName,
     prepare::{Preparer, blocking},
@@ -33,7 +34,7 @@ const BATCH_SIZE: i64 = 256;
 pub(crate) struct Context {
     pub(crate) store: Store,
     pub(crate) preparer: Preparer,
-    pub(crate) scales: Arc<Scales>,
+    pub(crate) calibration: Arc<AnswerCalibration>,
     /// The folder of all indexes.
     pub(crate) index_folder: PathBuf,
 }
@@ -116,9 +117,9 @@ impl LiveBase {
             articles.extend(context.preparer.prepare(batch).await?.into_iter().map(Arc::new));
         }
         let searcher = index.searcher()?;
-        let scales = Arc::clone(&context.scales);
+        let calibration = Arc::clone(&context.calibration);
         let generation = stored.base.generation;
-        let opened = Generation::new(name.clone(), generation, payload.seq, searcher, articles, scales);
+        let opened = Generation::new(name.clone(), generation, payload.seq, searcher, articles, calibration);
         let live = Self::with(context, name, stored.number, index, opened);
         live.catch_up().await?;
         if !live.snapshot().is_whole() {
@@ -306,8 +307,8 @@ async fn build(
         Ok((index, searcher))
     })
     .await??;
-    let scales = Arc::clone(&context.scales);
-    let built = Generation::new(name.clone(), generation, seq, searcher, articles, scales);
+    let calibration = Arc::clone(&context.calibration);
+    let built = Generation::new(name.clone(), generation, seq, searcher, articles, calibration);
     if built.is_whole() {
         return Ok((index, built));
     }

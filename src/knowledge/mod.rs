@@ -35,11 +35,10 @@ pub use name::{ArticleName, BaseName};
 pub use requests::{
     CreateArticle, DeleteArticle, DeleteBase, Page, ReindexReport, Search, UpdateArticle, UpdateBase,
 };
-pub use search::{Hit, Query, SearchOutcome, SearchParameters};
+pub use search::{Hit, Query, RandomPairs, SearchOutcome, SearchParameters};
 
 use self::{
     bases::Bases,
-    generation::Scales,
     import::Import,
     live::Context,
     paging::PageRequest,
@@ -60,9 +59,7 @@ pub struct KnowledgeSettings {
     pub model_id: String,
     /// How large things may be.
     pub limits: Limits,
-    /// Weights and scales of the search.
-    pub search: SearchParameters,
-    /// Parameters of the answer probability.
+    /// Parameters of the search and of the answer probability; they belong to the model.
     pub calibration: AnswerCalibration,
 }
 
@@ -102,11 +99,10 @@ impl Knowledge {
         let store = Store::open(&folder.store_path()).await?;
         let preparer =
             Preparer { store: store.clone(), encoder: Arc::clone(&encoder), model_id: settings.model_id };
-        let scales = Scales { search: settings.search, calibration: settings.calibration };
         let context = Context {
             store: store.clone(),
             preparer,
-            scales: Arc::new(scales),
+            calibration: Arc::new(settings.calibration),
             index_folder: folder.index_path(),
         };
         let bases = Bases::open(context).await?;

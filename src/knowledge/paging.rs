@@ -61,7 +61,7 @@ fn write_token(list: &str, id: &str) -> String {
 }
 
 fn read_token(list: &str, token: &str) -> Option<String> {
-    if token.len() % 2 != 0 || !token.is_ascii() {
+    if !token.len().is_multiple_of(2) || !token.is_ascii() {
         return None;
     }
     let digits = |start: usize| u8::from_str_radix(&token[start..start + 2], 16).ok();

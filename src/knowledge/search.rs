@@ -81,6 +81,24 @@ pub struct SearchOutcome {
     pub hits: Vec<Hit>,
 }
 
+/// Mean cosine of a question and a text that has nothing to do with it, by their languages.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RandomPairs {
+    /// Both in English.
+    pub en: f64,
+    /// Both in Chinese, whatever the scripts.
+    pub zh: f64,
+    /// One in each.
+    pub cross: f64,
+}
+
+impl Default for RandomPairs {
+    fn default() -> Self {
+        Self { en: 0.1, zh: 0.1, cross: 0.1 }
+    }
+}
+
 /// Weights and scales of the search.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -89,8 +107,8 @@ pub struct SearchParameters {
     pub lexical_weight_en: f64,
     /// The same for a question in Chinese.
     pub lexical_weight_zh: f64,
-    /// Mean cosine of two random texts: the zero of the dense score.
-    pub random_pair_mean: f64,
+    /// The zeros of the dense score.
+    pub random_pairs: RandomPairs,
     /// What an article in the asker's language, but the other script, keeps of its score.
     pub other_script_factor: f64,
     /// What an article in another language keeps of its score.
@@ -106,7 +124,7 @@ impl Default for SearchParameters {
         Self {
             lexical_weight_en: 0.4,
             lexical_weight_zh: 0.4,
-            random_pair_mean: 0.1,
+            random_pairs: RandomPairs::default(),
             other_script_factor: 0.97,
             other_language_factor: 0.9,
             fields: FieldWeights::default(),
@@ -147,7 +165,7 @@ struct Group<'a> {
 
 /// Finds the passages that answer a question.
 pub(super) fn search(generation: &Generation, query: &Query<'_>) -> Result<SearchOutcome> {
-    let parameters = &generation.scales.search;
+    let parameters = &generation.calibration.search;
     let renderings = analysis::renderings(query.text);
     let filter =
         Filter { include_agent_articles: query.include_agent_articles, only_locale: query.only_locale };
@@ -166,15 +184,44 @@ pub(super) fn search(generation: &Generation, query: &Query<'_>) -> Result<Searc
     let mut groups = grouped(candidates, asker);
     groups.sort_by(best_first);
     let features = features(&groups, &renderings, &lexical, asker);
-    let answer_probability = generation.scales.calibration.probability(&features);
+    let answer_probability = generation.calibration.probability(&features);
     Ok(SearchOutcome {
         base: generation.base.clone(),
         generation: generation.number,
-        answered: !groups.is_empty() && answer_probability >= generation.scales.calibration.threshold,
+        answered: !groups.is_empty() && answer_probability >= generation.calibration.threshold,
         answer_probability,
         features,
         hits: groups.into_iter().take(query.max_hits).map(hit).collect(),
     })
+}
+
+/// What the scores of one pair of languages are joined by.
+struct Joining {
+    lexical_weight: f64,
+    random_pair_mean: f64,
+}
+
+impl Joining {
+    fn new(query: &Query<'_>, article: Locale, parameters: &SearchParameters) -> Self {
+        let random_pairs = parameters.random_pairs;
+        let (lexical_weight, random_pair_mean) =
+            match (query.text.contains(is_han), article.is_chinese()) {
+                (true, true) => (parameters.lexical_weight_zh, random_pairs.zh),
+                (false, false) => (parameters.lexical_weight_en, random_pairs.en),
+                // Across languages a shared word is a name or a number; meaning alone counts.
+                _ => (0.0, random_pairs.cross),
+            };
+        let lexical_weight = if query.vector.is_empty() { 1.0 } else { lexical_weight };
+        Self { lexical_weight, random_pair_mean }
+    }
+
+    fn dense(&self, cosine: f32) -> f64 {
+        rescale(cosine, self.random_pair_mean)
+    }
+
+    fn join(&self, lexical: f64, dense: f64) -> f64 {
+        self.lexical_weight * lexical + (1.0 - self.lexical_weight) * dense
+    }
 }
 
 /// The best passage of an article with its scores.
@@ -185,9 +232,8 @@ fn candidate<'a>(
     asker: Locale,
     parameters: &SearchParameters,
 ) -> Candidate<'a> {
-    let lexical_weight = lexical_weight(query, parameters);
-    let join = |lexical: f64, dense: f64| lexical_weight * lexical + (1.0 - lexical_weight) * dense;
-    let dense = |cosine: f32| rescale(cosine, parameters.random_pair_mean);
+    let joining = Joining::new(query, article.locale, parameters);
+    let dense = |cosine: f32| joining.dense(cosine);
     let question_dense = article.question_vectors.scores(query.vector).map(dense).fold(0.0, f64::max);
     let mut passage_dense = article.passage_vectors.scores(query.vector).map(dense);
     let mut best = (f64::NEG_INFINITY, 0, 0.0, 0.0);
@@ -195,25 +241,15 @@ fn candidate<'a>(
         let key = PassageKey { article: article.number, ordinal: ordinal as u64 };
         let lexical = lexical.scores.get(&key).copied().unwrap_or(0.0);
         let dense = passage_dense.next().unwrap_or(0.0);
-        let joined = join(lexical, dense);
+        let joined = joining.join(lexical, dense);
         if joined > best.0 {
             best = (joined, ordinal, lexical, dense);
         }
     }
     let (_, ordinal, lexical, passage_dense) = best;
-    let score = join(lexical, passage_dense.max(question_dense));
+    let score = joining.join(lexical, passage_dense.max(question_dense));
     let preferred = score * locale_factor(article.locale, asker, parameters);
     Candidate { article, ordinal, lexical, passage_dense, question_dense, score, preferred }
-}
-
-fn lexical_weight(query: &Query<'_>, parameters: &SearchParameters) -> f64 {
-    if query.vector.is_empty() {
-        return 1.0;
-    }
-    match query.text.contains(is_han) {
-        true => parameters.lexical_weight_zh,
-        false => parameters.lexical_weight_en,
-    }
 }
 
 fn locale_factor(article: Locale, asker: Locale, parameters: &SearchParameters) -> f64 {

@@ -23,6 +23,11 @@ impl Vectors {
         self.values.resize(self.values.len() + self.dimensions - width, 0.0);
     }
 
+    /// Every row, in order.
+    pub(crate) fn rows(&self) -> impl Iterator<Item = &[f32]> {
+        self.values.chunks_exact(self.dimensions.max(1))
+    }
+
     /// Dot product of `query` with every row, in order; nothing when the widths differ.
     pub(crate) fn scores<'a>(&'a self, query: &'a [f32]) -> impl Iterator<Item = f32> + 'a {
         let same_width = query.len() == self.dimensions && self.dimensions > 0;

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::{
-    knowledge::{ArticleName, BaseName, Hit},
+    knowledge::{AnswerFeatures, ArticleName, BaseName, Hit},
     message::{Locale, Turn},
     text::language::Source,
     triage::{
@@ -58,7 +58,14 @@ fn found(answer_probability: f64) -> SearchOutcome {
         lexical_score: 0.6,
         dense_score: 0.8,
     };
-    SearchOutcome { base, generation: 1, answered: answer_probability >= 0.8, answer_probability, features: Default::default(), hits: vec![hit] }
+    SearchOutcome {
+        base,
+        generation: 1,
+        answered: answer_probability >= 0.8,
+        answer_probability,
+        features: AnswerFeatures::default(),
+        hits: vec![hit],
+    }
 }
 
 /// Decides with default rules.

@@ -113,7 +113,9 @@ mod tests {
     fn single_characters_fold_as_opencc_folds_them() {
         let opencc = OpenCC::from_config(BuiltinConfig::T2s).unwrap();
         let differences: Vec<String> = pairs()
-            .map(|(traditional, simplified)| (traditional, simplified, opencc.convert(&traditional.to_string())))
+            .map(|(traditional, simplified)| {
+                (traditional, simplified, opencc.convert(&traditional.to_string()))
+            })
             .filter(|(_, simplified, theirs)| *theirs != simplified.to_string())
             .map(|(traditional, simplified, theirs)| format!("{traditional}:{simplified}/{theirs}"))
             .collect();

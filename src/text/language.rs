@@ -232,8 +232,36 @@ fn latin(text: &str, counts: &Counts) -> Detected {
         Lang::Eng => Detected::Locale(Locale::En),
         // Short English with typos is often taken for a neighbour; its commonest words tell.
         _ if has_english_words(text, counts) => Detected::Locale(Locale::En),
-        language => Detected::Other(tag_of(language)),
+        language if shows(language, text) => Detected::Other(tag_of(language)),
+        // Letters in a row, names, numbers: no language to send to a person for.
+        _ => Detected::Locale(Locale::En),
     }
+}
+
+/// Whether a text shows the language that was guessed: a letter that English lacks, or one of the
+/// language's commonest words.
+fn shows(language: Lang, text: &str) -> bool {
+    let common: &[&str] = match language {
+        Lang::Deu => &["ich", "und", "der", "die", "das", "nicht", "ist", "ein", "mein", "wo", "bitte", "mit", "wie"],
+        Lang::Fra => &["je", "le", "la", "les", "de", "et", "un", "une", "mon", "ma", "pas", "est", "vous", "où"],
+        Lang::Spa => &["el", "la", "mi", "de", "que", "no", "y", "por", "los", "un", "una", "es", "cuando", "con"],
+        Lang::Por => &["o", "a", "meu", "minha", "de", "que", "e", "para", "um", "uma", "com", "por", "os"],
+        Lang::Ita => &["il", "la", "mio", "di", "che", "non", "per", "un", "una", "sono", "ho", "come", "con"],
+        Lang::Nld => &["de", "het", "een", "ik", "mijn", "niet", "en", "is", "van", "hoe", "waar", "kan"],
+        Lang::Swe => &["jag", "och", "det", "är", "min", "inte", "en", "att", "var", "kan", "med", "har"],
+        Lang::Tur => &["ve", "bir", "bu", "ne", "için", "benim", "var", "yok", "nerede", "zaman", "çok"],
+        Lang::Vie => &["tôi", "của", "và", "là", "không", "cho", "đơn", "hàng", "khi", "nào"],
+        _ => &[],
+    };
+    text.chars().any(|character| character.is_alphabetic() && !character.is_ascii())
+        || words(text).any(|word| common.contains(&word.as_str()))
+}
+
+/// The words of a Latin text, in lower case with straight apostrophes.
+fn words(text: &str) -> impl Iterator<Item = String> {
+    text.split(|character: char| !(character.is_alphanumeric() || character == '\'' || character == '’'))
+        .filter(|word| !word.is_empty())
+        .map(|word| word.replace('’', "'").to_lowercase())
 }
 
 /// Whether at least a quarter of the words are among the commonest of English.
@@ -244,10 +272,7 @@ fn has_english_words(text: &str, counts: &Counts) -> bool {
         "dont", "don't", "with", "what", "when", "where", "why", "how", "please", "pls", "plz", "hi", "hello",
         "thanks", "thank", "order", "u", "ur", "im", "i'm", "we", "our", "be", "but", "if", "still", "get",
     ];
-    let common = text
-        .split(|character: char| !(character.is_alphanumeric() || character == '\'' || character == '’'))
-        .filter(|word| COMMON.contains(&word.replace('’', "'").to_lowercase().as_str()))
-        .count();
+    let common = words(text).filter(|word| COMMON.contains(&word.as_str())).count();
     common * 4 >= counts.latin_words
 }
 
@@ -300,6 +325,9 @@ mod tests {
             ("12345", Undetermined),
             ("😡😡", Undetermined),
             ("hi wheres my stuf its been 3 weks", L(Locale::En)),
+            ("asdkjfh;;klwe qpzm00x", L(Locale::En)),
+            ("Wo ist mein Paket, ich warte seit Montag", Other("de")),
+            ("dove posso trovare il mio ordine", Other("it")),
         ];
         for (text, expected) in cases {
             assert_eq!(detect(text), expected, "{text}");

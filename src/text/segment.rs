@@ -27,10 +27,8 @@ mod tests {
 
     #[test]
     fn long_words_come_with_the_shorter_ones_in_them() {
-        let words = segment("退货运费由谁承担");
-        assert!(words.contains(&"退货"), "{words:?}");
-        assert!(words.contains(&"运费"), "{words:?}");
         let words = segment("中国人民银行");
         assert!(words.contains(&"中国人民银行") && words.contains(&"银行"), "{words:?}");
+        assert_eq!(segment("我要退货"), ["我", "要", "退货"]);
     }
 }

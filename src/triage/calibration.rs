@@ -48,13 +48,6 @@ pub struct HeadCalibration {
     pub orders_system: Platt,
 }
 
-/// Mean cosine of random pairs of messages.
-#[derive(Clone, Copy, Debug, Deserialize)]
-pub struct Cosine {
-    /// Mean.
-    pub mean: f64,
-}
-
 /// What `calibration.json` holds.
 #[derive(Clone, Debug, Deserialize)]
 pub struct Calibration {
@@ -62,8 +55,6 @@ pub struct Calibration {
     pub lexical_weight: HashMap<String, f32>,
     /// Parameters by language tag, and `default` for the rest.
     pub languages: HashMap<String, HeadCalibration>,
-    /// Cosines of random pairs by languages, for example `en-zh`.
-    pub cosine: HashMap<String, Cosine>,
 }
 
 impl Platt {

@@ -136,12 +136,6 @@ impl Heads {
         self.num_buckets
     }
 
-    /// Mean cosine of random pairs of messages; the zero of the dense search scale.
-    pub fn random_cosine(&self) -> f64 {
-        let means = self.calibration.cosine.values().map(|cosine| cosine.mean);
-        means.sum::<f64>() / self.calibration.cosine.len().max(1) as f64
-    }
-
     /// Labels a message from its vector and its lexical buckets.
     pub fn label(&self, prepared: &Prepared, vector: &[f32], buckets: &[u32]) -> Labels {
         let logits = self.logits(vector, buckets);
