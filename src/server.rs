@@ -24,8 +24,8 @@ use crate::{
     message::Message,
     policy::Rules,
     proto::{
-        DESCRIPTORS, knowledge_service_server::KnowledgeServiceServer, server_service_server::ServerServiceServer,
-        triage_service_server::TriageServiceServer,
+        DESCRIPTORS, knowledge_service_server::KnowledgeServiceServer,
+        server_service_server::ServerServiceServer, triage_service_server::TriageServiceServer,
     },
     settings::Settings,
     triage::{Model, Reading},
@@ -66,10 +66,11 @@ pub async fn run(settings: Settings, options: ServeOptions) -> anyhow::Result<()
     let cell = AppCell::default();
     let (health, router) = router(&settings, &cell).await?;
     let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
-    let serving = tokio::spawn(router.serve_with_incoming_shutdown(TcpListenerStream::new(listener), async {
-        // A dropped sender stops the server too.
-        let _ = stopped.await;
-    }));
+    let serving =
+        tokio::spawn(router.serve_with_incoming_shutdown(TcpListenerStream::new(listener), async {
+            // A dropped sender stops the server too.
+            let _ = stopped.await;
+        }));
     let drain = Duration::from_secs(settings.server.drain_seconds);
     let app = tokio::select! {
         app = load(settings) => app?,
@@ -118,7 +119,8 @@ impl Connection {
 /// When `server` is named and does not answer, or the server in this process cannot be built.
 pub async fn connect(settings: &Settings, server: Option<&str>) -> anyhow::Result<Connection> {
     if let Some(url) = server {
-        let endpoint = Endpoint::from_shared(url.to_owned()).with_context(|| format!("{url} is not an address"))?;
+        let endpoint =
+            Endpoint::from_shared(url.to_owned()).with_context(|| format!("{url} is not an address"))?;
         let channel = endpoint.connect().await.with_context(|| format!("no server answers at {url}"))?;
         return Ok(Connection { channel, in_process: false, stop: None });
     }
@@ -203,11 +205,8 @@ pub async fn load(settings: Settings) -> anyhow::Result<App> {
 async fn open_knowledge(settings: &Settings, model: &Model) -> anyhow::Result<Knowledge> {
     let folder = Arc::new(DataFolder::open(&settings.data.path)?);
     let calibration = AnswerCalibration::read(model.folder().path())?;
-    let knowledge_settings = KnowledgeSettings {
-        model_id: model.folder().version(),
-        calibration,
-        ..KnowledgeSettings::default()
-    };
+    let knowledge_settings =
+        KnowledgeSettings { model_id: model.folder().version(), calibration, ..KnowledgeSettings::default() };
     Ok(Knowledge::open(folder, Arc::new(model.sentences().clone()), knowledge_settings).await?)
 }
 
@@ -281,13 +280,17 @@ async fn router(settings: &Settings, cell: &AppCell) -> anyhow::Result<(HealthRe
                 .max_decoding_message_size(max_request)
                 .max_encoding_message_size(MAX_RESPONSE_BYTES),
         )
-        .add_service(ServerServiceServer::new(ServerInfo(cell.clone())).max_decoding_message_size(max_request));
+        .add_service(
+            ServerServiceServer::new(ServerInfo(cell.clone())).max_decoding_message_size(max_request),
+        );
     Ok((health, router))
 }
 
 /// Sets the health of the server as a whole and of each service.
 async fn set_health(health: &HealthReporter, status: ServingStatus) {
-    for service in ["", "frontdesk.v1.TriageService", "frontdesk.v1.KnowledgeService", "frontdesk.v1.ServerService"] {
+    for service in
+        ["", "frontdesk.v1.TriageService", "frontdesk.v1.KnowledgeService", "frontdesk.v1.ServerService"]
+    {
         health.set_service_status(service, status).await;
     }
 }
@@ -306,8 +309,12 @@ fn check_address(address: SocketAddr, options: ServeOptions) -> anyhow::Result<(
 async fn bind(address: SocketAddr) -> anyhow::Result<TcpListener> {
     TcpListener::bind(address).await.map_err(|error| {
         let remedy = match error.kind() {
-            io::ErrorKind::AddrInUse => "another program listens there; stop it or set server.listen to another port",
-            io::ErrorKind::PermissionDenied => "ports under 1024 need rights; set server.listen to a higher port",
+            io::ErrorKind::AddrInUse => {
+                "another program listens there; stop it or set server.listen to another port"
+            }
+            io::ErrorKind::PermissionDenied => {
+                "ports under 1024 need rights; set server.listen to a higher port"
+            }
             _ => "set server.listen to an address of this machine",
         };
         anyhow::anyhow!("cannot listen on {address}: {error}; {remedy}")
@@ -345,7 +352,9 @@ mod tests {
 
     #[test]
     fn only_this_machine_is_served_unless_told_otherwise() {
-        let check = |address: &str, insecure| check_address(address.parse().expect("an address"), ServeOptions { insecure });
+        let check = |address: &str, insecure| {
+            check_address(address.parse().expect("an address"), ServeOptions { insecure })
+        };
         assert!(check("127.0.0.1:1", false).is_ok());
         assert!(check("[::1]:1", false).is_ok());
         assert!(check("0.0.0.0:1", true).is_ok());
