@@ -64,7 +64,8 @@ pub async fn run(settings: Settings, options: ServeOptions) -> anyhow::Result<()
     let listener = bind(address).await?;
     let address = listener.local_addr().context("the bound address cannot be read")?;
     let cell = AppCell::default();
-    let (health, router) = router(&settings, &cell).await?;
+    let age = Duration::from_secs(settings.server.max_connection_age_seconds);
+    let (health, router) = router(&settings, &cell, Some(age)).await?;
     let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
     let serving =
         tokio::spawn(router.serve_with_incoming_shutdown(TcpListenerStream::new(listener), async {
@@ -137,7 +138,8 @@ pub async fn connect(settings: &Settings, server: Option<&str>) -> anyhow::Resul
 /// When the pipe's first call fails.
 pub async fn in_process(app: App) -> anyhow::Result<Connection> {
     let cell = AppCell::default();
-    let (health, router) = router(&app.settings, &cell).await?;
+    // A pipe cannot be opened a second time, so its only connection never ages.
+    let (health, router) = router(&app.settings, &cell, None).await?;
     cell.set(app);
     set_health(&health, ServingStatus::Serving).await;
     let (client, server) = tokio::io::duplex(PIPE_BYTES);
@@ -250,8 +252,13 @@ async fn warm_up(desk: &Arc<Desk>, workers: &Workers) -> crate::Result<()> {
     Ok(())
 }
 
-/// Every service of the contract, health and reflection.
-async fn router(settings: &Settings, cell: &AppCell) -> anyhow::Result<(HealthReporter, Router<Layers>)> {
+/// Every service of the contract, health and reflection; connections are asked to end at
+/// `max_connection_age`.
+async fn router(
+    settings: &Settings,
+    cell: &AppCell,
+    max_connection_age: Option<Duration>,
+) -> anyhow::Result<(HealthReporter, Router<Layers>)> {
     let (health, health_service) = tonic_health::server::health_reporter();
     set_health(&health, ServingStatus::NotServing).await;
     let max_request = settings.server.max_request_bytes;
@@ -260,13 +267,16 @@ async fn router(settings: &Settings, cell: &AppCell) -> anyhow::Result<(HealthRe
             .register_encoded_file_descriptor_set(DESCRIPTORS)
             .register_encoded_file_descriptor_set(tonic_health::pb::FILE_DESCRIPTOR_SET)
     };
-    let router = Server::builder()
+    let builder = match max_connection_age {
+        Some(age) => Server::builder().max_connection_age(age),
+        None => Server::builder(),
+    };
+    let router = builder
         .layer(CatchPanicLayer)
         .layer(DecodeErrorLayer)
         .max_concurrent_streams(settings.server.max_concurrent_streams)
         .http2_keepalive_interval(Some(Duration::from_secs(settings.server.keepalive_seconds)))
         .http2_keepalive_timeout(Some(Duration::from_secs(settings.server.keepalive_timeout_seconds)))
-        .max_connection_age(Duration::from_secs(settings.server.max_connection_age_seconds))
         .add_service(health_service)
         .add_service(reflection().build_v1()?)
         .add_service(reflection().build_v1alpha()?)
