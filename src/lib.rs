@@ -24,12 +24,4 @@ pub mod triage;
 pub mod workers;
 
 pub use error::{Error, Result};
-
-/// The contract `frontdesk.v1`, generated from `proto/`.
-#[allow(clippy::all, reason = "generated code")]
-pub mod proto {
-    tonic::include_proto!("frontdesk.v1");
-
-    /// Descriptors of the contract, for reflection and the JSON mapping.
-    pub const DESCRIPTORS: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/frontdesk.v1.bin"));
-}
+pub use grpc::contract as proto;

@@ -91,9 +91,7 @@ impl Cases {
         let tuned: BTreeMap<&str, Generation> = self
             .generations
             .iter()
-            .map(|(company, generation)| {
-                (company.as_str(), generation.with_calibration(calibration.clone()))
-            })
+            .map(|(company, generation)| (company.as_str(), generation.with_calibration(calibration.clone())))
             .collect();
         let ask = |case: &Case| -> Result<SearchOutcome> {
             let query = Query {

@@ -59,7 +59,8 @@ pub fn cross_validated(samples: &[Sample]) -> Vec<f64> {
             fit_some(&others)
         })
         .collect();
-    let probability = |(index, sample): (usize, &Sample)| fits[index % NUM_FOLDS].probability(&sample.features);
+    let probability =
+        |(index, sample): (usize, &Sample)| fits[index % NUM_FOLDS].probability(&sample.features);
     samples.iter().enumerate().map(probability).collect()
 }
 
@@ -159,11 +160,11 @@ pub fn report(name: &str, samples: &[Sample], predicted: &[f64], threshold: f64)
         .iter()
         .map(|&(probability, right)| -(if right { probability } else { 1.0 - probability }).max(1e-12).ln())
         .sum();
-    let decided_well = pairs.iter().filter(|(probability, right)| (*probability >= threshold) == *right).count();
+    let decided_well =
+        pairs.iter().filter(|(probability, right)| (*probability >= threshold) == *right).count();
     let answered = pairs.iter().filter(|(probability, _)| *probability >= threshold);
-    let (num_answered, num_wrong) = answered.fold((0.0, 0.0), |(all, wrong), (_, right)| {
-        (all + 1.0, if *right { wrong } else { wrong + 1.0 })
-    });
+    let (num_answered, num_wrong) = answered
+        .fold((0.0, 0.0), |(all, wrong), (_, right)| (all + 1.0, if *right { wrong } else { wrong + 1.0 }));
     println!(
         "{name}: n {count}, first hit right {:.3}, AUC {:.3}, log loss {:.3}, ECE {:.3}, answer/no answer \
          right {:.3}; answered {:.3}, of these wrong {:.3}",

@@ -204,13 +204,12 @@ struct Joining {
 impl Joining {
     fn new(query: &Query<'_>, article: Locale, parameters: &SearchParameters) -> Self {
         let random_pairs = parameters.random_pairs;
-        let (lexical_weight, random_pair_mean) =
-            match (query.text.contains(is_han), article.is_chinese()) {
-                (true, true) => (parameters.lexical_weight_zh, random_pairs.zh),
-                (false, false) => (parameters.lexical_weight_en, random_pairs.en),
-                // Across languages a shared word is a name or a number; meaning alone counts.
-                _ => (0.0, random_pairs.cross),
-            };
+        let (lexical_weight, random_pair_mean) = match (query.text.contains(is_han), article.is_chinese()) {
+            (true, true) => (parameters.lexical_weight_zh, random_pairs.zh),
+            (false, false) => (parameters.lexical_weight_en, random_pairs.en),
+            // Across languages a shared word is a name or a number; meaning alone counts.
+            _ => (0.0, random_pairs.cross),
+        };
         let lexical_weight = if query.vector.is_empty() { 1.0 } else { lexical_weight };
         Self { lexical_weight, random_pair_mean }
     }

@@ -1,0 +1,231 @@
+//! The program as its user meets it: the real binary, a real port, real signals.
+
+mod common;
+
+use std::{
+    fs,
+    io::{BufRead, BufReader},
+    net::TcpListener,
+    os::unix::fs::{PermissionsExt, symlink},
+    path::Path,
+    process::{Child, Command, Output, Stdio},
+    time::{Duration, Instant},
+};
+
+use frontdesk::proto::{self, triage_service_client::TriageServiceClient};
+use tonic::transport::Endpoint;
+use tonic_health::pb::{
+    HealthCheckRequest, health_check_response::ServingStatus, health_client::HealthClient,
+};
+
+/// The program with settings for a data folder and a port of its own.
+fn frontdesk(data: &Path, port: u16) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_frontdesk"));
+    command
+        .current_dir(data.parent().expect("a parent"))
+        .env("FRONTDESK__DATA__PATH", data)
+        .env("FRONTDESK__SERVER__LISTEN", format!("127.0.0.1:{port}"))
+        .env("FRONTDESK__MODEL__PATH", common::model_path())
+        .env("FRONTDESK__KNOWLEDGE__IMPORT_SAMPLE", "false")
+        .env("NO_COLOR", "1");
+    command
+}
+
+/// A port that was free a moment ago.
+fn free_port() -> u16 {
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+    listener.local_addr().expect("an address").port()
+}
+
+/// A server that is stopped when the test ends, however it ends.
+struct Running(Child);
+
+impl Running {
+    /// Starts a server and waits until it says that it listens.
+    fn start(command: &mut Command) -> Self {
+        let mut child =
+            command.arg("serve").stdout(Stdio::piped()).stderr(Stdio::null()).spawn().expect("starts");
+        let mut lines = BufReader::new(child.stdout.take().expect("its output")).lines();
+        let running = Self(child);
+        let listens = lines.any(|line| line.expect("a line").contains("Frontdesk listens on"));
+        assert!(listens, "the server ended before it listened");
+        std::thread::spawn(move || lines.for_each(drop));
+        running
+    }
+
+    fn signal(&self, signal: &str) {
+        let status = Command::new("kill").args([signal, &self.0.id().to_string()]).status();
+        assert!(status.expect("kill runs").success());
+    }
+
+    fn wait(&mut self) -> std::process::ExitStatus {
+        let deadline = Instant::now() + Duration::from_secs(20);
+        loop {
+            if let Some(status) = self.0.try_wait().expect("waits") {
+                return status;
+            }
+            assert!(Instant::now() < deadline, "the server does not stop");
+            std::thread::sleep(Duration::from_millis(20));
+        }
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        // Already gone when the test stopped it itself.
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+fn text(output: &Output) -> String {
+    format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr))
+}
+
+/// Runs `serve`, which is expected to refuse to start, and gives what it says.
+fn refused(command: &mut Command) -> String {
+    let output = command.arg("serve").output().expect("runs");
+    assert!(!output.status.success(), "{}", text(&output));
+    text(&output)
+}
+
+#[test]
+fn a_server_answers_on_its_port_and_drains_on_sigterm() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (data, port) = (folder.path().join("data"), free_port());
+    let mut server = Running::start(&mut frontdesk(&data, port));
+    common::runtime().block_on(async {
+        let endpoint = Endpoint::from_shared(format!("http://127.0.0.1:{port}")).expect("an address");
+        let channel = endpoint.connect().await.expect("connects");
+        for service in ["", "frontdesk.v1.TriageService", "frontdesk.v1.KnowledgeService"] {
+            let request = HealthCheckRequest { service: service.into() };
+            let health =
+                HealthClient::new(channel.clone()).check(request).await.expect("a status").into_inner();
+            assert_eq!(health.status(), ServingStatus::Serving, "{service:?}");
+        }
+        let request = proto::TriageRequest { text: "where is my parcel?".into(), ..Default::default() };
+        TriageServiceClient::new(channel).triage(request).await.expect("a decision");
+    });
+    server.signal("-TERM");
+    assert!(server.wait().success());
+}
+
+#[test]
+fn ask_talks_to_a_running_server_and_prints_json() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (data, port) = (folder.path().join("data"), free_port());
+    let _server = Running::start(&mut frontdesk(&data, port));
+    // The data folder is locked by the server, so an answer can only come from it.
+    let output = frontdesk(&data, port).args(["ask", "--json", "我要退款"]).output().expect("runs");
+    assert!(output.status.success(), "{}", text(&output));
+    let answer: serde_json::Value = serde_json::from_slice(&output.stdout).expect("JSON");
+    assert_eq!(answer["decision"]["labels"]["language"]["tag"], "zh-Hans");
+}
+
+#[test]
+fn ask_decides_in_process_when_no_server_runs() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let output = frontdesk(&folder.path().join("data"), free_port())
+        .args(["ask", "I was charged twice for order 8812, please fix this today"])
+        .output()
+        .expect("runs");
+    let said = text(&output);
+    assert!(output.status.success() && said.contains("billing.dispute"), "{said}");
+}
+
+#[test]
+fn a_kill_loses_nothing_that_was_acknowledged() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (data, articles) = (folder.path().join("data"), folder.path().join("parking.md"));
+    let front = "---\nid: parking.en\nlocale: en\ntitle: \"Parking\"\nquestions: []\ntags: []\naudience: public\nurl: \"\"\nupdated_at: 2026-10-01\n---\n";
+    fs::write(&articles, format!("{front}Visitors park in garage B.\n")).expect("written");
+    let port = free_port();
+    let mut server = Running::start(&mut frontdesk(&data, port));
+    let import = frontdesk(&data, port).args(["kb", "import"]).arg(&articles).output().expect("runs");
+    assert!(import.status.success(), "{}", text(&import));
+    server.signal("-KILL");
+    server.wait();
+    let _server = Running::start(&mut frontdesk(&data, port));
+    let found = frontdesk(&data, port).args(["kb", "search", "where can I park?"]).output().expect("runs");
+    assert!(text(&found).contains("garage B"), "{}", text(&found));
+}
+
+#[test]
+fn a_port_in_use_is_named() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let taken = TcpListener::bind("127.0.0.1:0").expect("a port");
+    let port = taken.local_addr().expect("an address").port();
+    let said = refused(&mut frontdesk(&folder.path().join("data"), port));
+    assert!(said.contains(&port.to_string()) && said.contains("server.listen"), "{said}");
+}
+
+#[test]
+fn an_address_that_others_reach_is_refused() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut command = frontdesk(&folder.path().join("data"), 0);
+    let said = refused(command.env("FRONTDESK__SERVER__LISTEN", "0.0.0.0:0"));
+    assert!(said.contains("--insecure"), "{said}");
+}
+
+#[test]
+fn a_model_that_is_missing_or_damaged_is_refused_by_file() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let data = folder.path().join("data");
+    let mut command = frontdesk(&data, free_port());
+    let said = refused(command.env("FRONTDESK__MODEL__PATH", folder.path().join("nowhere")));
+    assert!(said.contains("nowhere") && said.contains("model.path"), "{said}");
+
+    let model = folder.path().join("model");
+    fs::create_dir(&model).expect("created");
+    for entry in fs::read_dir(common::model_path()).expect("the model") {
+        let entry = entry.expect("an entry");
+        symlink(entry.path(), model.join(entry.file_name())).expect("linked");
+    }
+    fs::remove_file(model.join("labels.json")).expect("removed");
+    fs::write(model.join("labels.json"), "{}").expect("written");
+    let mut command = frontdesk(&data, free_port());
+    let said = refused(command.env("FRONTDESK__MODEL__PATH", &model));
+    assert!(said.contains("labels.json") && said.contains("SHA-256"), "{said}");
+}
+
+#[test]
+fn a_data_folder_that_cannot_be_used_is_refused_with_the_remedy() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("file");
+    fs::write(&file, "").expect("written");
+    let said = refused(&mut frontdesk(&file, free_port()));
+    assert!(said.contains("data folder") && said.contains("file"), "{said}");
+
+    let data = folder.path().join("data");
+    drop(Running::start(&mut frontdesk(&data, free_port())));
+    let _server = Running::start(&mut frontdesk(&data, free_port()));
+    let said = refused(&mut frontdesk(&data, free_port()));
+    assert!(said.contains("another") && said.contains("data"), "{said}");
+}
+
+#[test]
+fn wrong_settings_are_reported_together() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let config = folder.path().join("wrong.toml");
+    fs::write(&config, "[server]\nlissten = \"x\"\n[policy]\nanswer_threshold = 7\n").expect("written");
+    let mut command = frontdesk(&folder.path().join("data"), free_port());
+    let said = refused(command.arg("--config").arg(&config));
+    assert!(
+        said.contains("lissten") && said.contains("listen") && said.contains("answer_threshold"),
+        "{said}"
+    );
+}
+
+#[test]
+fn a_readable_only_data_folder_is_refused_unless_root_may_write_it() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let data = folder.path().join("data");
+    fs::create_dir(&data).expect("created");
+    fs::set_permissions(&data, fs::Permissions::from_mode(0o500)).expect("set");
+    // Root writes anywhere; then there is nothing to refuse.
+    if fs::write(data.join("probe"), "").is_ok() {
+        return;
+    }
+    let said = refused(&mut frontdesk(&data, free_port()));
+    assert!(said.contains("cannot be written"), "{said}");
+}
