@@ -68,7 +68,9 @@ fn tokenise(criterion: &mut Criterion, loaded: &Loaded) {
     let rows = &loaded.desk.model().sentences().rows;
     for (language, text) in MESSAGES {
         group.throughput(Throughput::Bytes(text.len() as u64));
-        group.bench_function(language, |bencher| bencher.iter(|| rows.tokenize(black_box(text)).expect("tokens")));
+        group.bench_function(language, |bencher| {
+            bencher.iter(|| rows.tokenize(black_box(text)).expect("tokens"))
+        });
     }
     group.finish();
 }
@@ -76,7 +78,8 @@ fn tokenise(criterion: &mut Criterion, loaded: &Loaded) {
 fn forward(criterion: &mut Criterion, loaded: &Loaded) {
     let mut group = criterion.benchmark_group("forward");
     let sentences = loaded.desk.model().sentences();
-    let ids = sentences.rows.tokenize(&"please refund the order that never came ".repeat(60)).expect("tokens").ids;
+    let ids =
+        sentences.rows.tokenize(&"please refund the order that never came ".repeat(60)).expect("tokens").ids;
     for length in LENGTHS {
         let row = sentences.rows.message_row(&ids[..length - 2]);
         assert_eq!(row.ids.len(), length);
@@ -105,7 +108,9 @@ fn search(criterion: &mut Criterion, loaded: &Loaded) {
             include_agent_articles: false,
             max_hits: 5,
         };
-        group.bench_function(language, |bencher| bencher.iter(|| generation.search(black_box(&query)).expect("hits")));
+        group.bench_function(language, |bencher| {
+            bencher.iter(|| generation.search(black_box(&query)).expect("hits"))
+        });
     }
     group.finish();
 }

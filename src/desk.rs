@@ -188,7 +188,8 @@ impl Desk {
             locale: self.reply_locale(classified.language),
             hit: search.as_ref().and_then(|search| search.hits.first()),
         };
-        let (draft, clarification) = (draft::compose(&occasion), draft::clarification(&verdict, occasion.locale));
+        let (draft, clarification) =
+            (draft::compose(&occasion), draft::clarification(&verdict, occasion.locale));
         let knowledge = search.as_ref().map(|search| format!("{}@{}", search.base, search.generation));
         let versions = Versions { knowledge: knowledge.unwrap_or_default(), ..self.versions() };
         clock.lap(|timing| &mut timing.decide_us);

@@ -24,8 +24,8 @@ use crate::{
     message::Message,
     policy::Rules,
     proto::{
-        DESCRIPTORS, knowledge_service_server::KnowledgeServiceServer, server_service_server::ServerServiceServer,
-        triage_service_server::TriageServiceServer,
+        DESCRIPTORS, knowledge_service_server::KnowledgeServiceServer,
+        server_service_server::ServerServiceServer, triage_service_server::TriageServiceServer,
     },
     settings::Settings,
     triage::{Model, Reading},
@@ -64,12 +64,14 @@ pub async fn run(settings: Settings, options: ServeOptions) -> anyhow::Result<()
     let listener = bind(address).await?;
     let address = listener.local_addr().context("the bound address cannot be read")?;
     let cell = AppCell::default();
-    let (health, router) = router(&settings, &cell).await?;
+    let age = Duration::from_secs(settings.server.max_connection_age_seconds);
+    let (health, router) = router(&settings, &cell, Some(age)).await?;
     let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
-    let serving = tokio::spawn(router.serve_with_incoming_shutdown(TcpListenerStream::new(listener), async {
-        // A dropped sender stops the server too.
-        let _ = stopped.await;
-    }));
+    let serving =
+        tokio::spawn(router.serve_with_incoming_shutdown(TcpListenerStream::new(listener), async {
+            // A dropped sender stops the server too.
+            let _ = stopped.await;
+        }));
     let drain = Duration::from_secs(settings.server.drain_seconds);
     let app = tokio::select! {
         app = load(settings) => app?,
@@ -118,7 +120,8 @@ impl Connection {
 /// When `server` is named and does not answer, or the server in this process cannot be built.
 pub async fn connect(settings: &Settings, server: Option<&str>) -> anyhow::Result<Connection> {
     if let Some(url) = server {
-        let endpoint = Endpoint::from_shared(url.to_owned()).with_context(|| format!("{url} is not an address"))?;
+        let endpoint =
+            Endpoint::from_shared(url.to_owned()).with_context(|| format!("{url} is not an address"))?;
         let channel = endpoint.connect().await.with_context(|| format!("no server answers at {url}"))?;
         return Ok(Connection { channel, in_process: false, stop: None });
     }
@@ -135,7 +138,8 @@ pub async fn connect(settings: &Settings, server: Option<&str>) -> anyhow::Resul
 /// When the pipe's first call fails.
 pub async fn in_process(app: App) -> anyhow::Result<Connection> {
     let cell = AppCell::default();
-    let (health, router) = router(&app.settings, &cell).await?;
+    // A pipe cannot be opened a second time, so its only connection never ages.
+    let (health, router) = router(&app.settings, &cell, None).await?;
     cell.set(app);
     set_health(&health, ServingStatus::Serving).await;
     let (client, server) = tokio::io::duplex(PIPE_BYTES);
@@ -203,11 +207,8 @@ pub async fn load(settings: Settings) -> anyhow::Result<App> {
 async fn open_knowledge(settings: &Settings, model: &Model) -> anyhow::Result<Knowledge> {
     let folder = Arc::new(DataFolder::open(&settings.data.path)?);
     let calibration = AnswerCalibration::read(model.folder().path())?;
-    let knowledge_settings = KnowledgeSettings {
-        model_id: model.folder().version(),
-        calibration,
-        ..KnowledgeSettings::default()
-    };
+    let knowledge_settings =
+        KnowledgeSettings { model_id: model.folder().version(), calibration, ..KnowledgeSettings::default() };
     Ok(Knowledge::open(folder, Arc::new(model.sentences().clone()), knowledge_settings).await?)
 }
 
@@ -251,8 +252,13 @@ async fn warm_up(desk: &Arc<Desk>, workers: &Workers) -> crate::Result<()> {
     Ok(())
 }
 
-/// Every service of the contract, health and reflection.
-async fn router(settings: &Settings, cell: &AppCell) -> anyhow::Result<(HealthReporter, Router<Layers>)> {
+/// Every service of the contract, health and reflection; connections are asked to end at
+/// `max_connection_age`.
+async fn router(
+    settings: &Settings,
+    cell: &AppCell,
+    max_connection_age: Option<Duration>,
+) -> anyhow::Result<(HealthReporter, Router<Layers>)> {
     let (health, health_service) = tonic_health::server::health_reporter();
     set_health(&health, ServingStatus::NotServing).await;
     let max_request = settings.server.max_request_bytes;
@@ -261,13 +267,16 @@ async fn router(settings: &Settings, cell: &AppCell) -> anyhow::Result<(HealthRe
             .register_encoded_file_descriptor_set(DESCRIPTORS)
             .register_encoded_file_descriptor_set(tonic_health::pb::FILE_DESCRIPTOR_SET)
     };
-    let router = Server::builder()
+    let builder = match max_connection_age {
+        Some(age) => Server::builder().max_connection_age(age),
+        None => Server::builder(),
+    };
+    let router = builder
         .layer(CatchPanicLayer)
         .layer(DecodeErrorLayer)
         .max_concurrent_streams(settings.server.max_concurrent_streams)
         .http2_keepalive_interval(Some(Duration::from_secs(settings.server.keepalive_seconds)))
         .http2_keepalive_timeout(Some(Duration::from_secs(settings.server.keepalive_timeout_seconds)))
-        .max_connection_age(Duration::from_secs(settings.server.max_connection_age_seconds))
         .add_service(health_service)
         .add_service(reflection().build_v1()?)
         .add_service(reflection().build_v1alpha()?)
@@ -281,13 +290,17 @@ async fn router(settings: &Settings, cell: &AppCell) -> anyhow::Result<(HealthRe
                 .max_decoding_message_size(max_request)
                 .max_encoding_message_size(MAX_RESPONSE_BYTES),
         )
-        .add_service(ServerServiceServer::new(ServerInfo(cell.clone())).max_decoding_message_size(max_request));
+        .add_service(
+            ServerServiceServer::new(ServerInfo(cell.clone())).max_decoding_message_size(max_request),
+        );
     Ok((health, router))
 }
 
 /// Sets the health of the server as a whole and of each service.
 async fn set_health(health: &HealthReporter, status: ServingStatus) {
-    for service in ["", "frontdesk.v1.TriageService", "frontdesk.v1.KnowledgeService", "frontdesk.v1.ServerService"] {
+    for service in
+        ["", "frontdesk.v1.TriageService", "frontdesk.v1.KnowledgeService", "frontdesk.v1.ServerService"]
+    {
         health.set_service_status(service, status).await;
     }
 }
@@ -306,8 +319,12 @@ fn check_address(address: SocketAddr, options: ServeOptions) -> anyhow::Result<(
 async fn bind(address: SocketAddr) -> anyhow::Result<TcpListener> {
     TcpListener::bind(address).await.map_err(|error| {
         let remedy = match error.kind() {
-            io::ErrorKind::AddrInUse => "another program listens there; stop it or set server.listen to another port",
-            io::ErrorKind::PermissionDenied => "ports under 1024 need rights; set server.listen to a higher port",
+            io::ErrorKind::AddrInUse => {
+                "another program listens there; stop it or set server.listen to another port"
+            }
+            io::ErrorKind::PermissionDenied => {
+                "ports under 1024 need rights; set server.listen to a higher port"
+            }
             _ => "set server.listen to an address of this machine",
         };
         anyhow::anyhow!("cannot listen on {address}: {error}; {remedy}")
@@ -345,7 +362,9 @@ mod tests {
 
     #[test]
     fn only_this_machine_is_served_unless_told_otherwise() {
-        let check = |address: &str, insecure| check_address(address.parse().expect("an address"), ServeOptions { insecure });
+        let check = |address: &str, insecure| {
+            check_address(address.parse().expect("an address"), ServeOptions { insecure })
+        };
         assert!(check("127.0.0.1:1", false).is_ok());
         assert!(check("[::1]:1", false).is_ok());
         assert!(check("0.0.0.0:1", true).is_ok());

@@ -157,7 +157,8 @@ mod tests {
     #[test]
     fn the_taxonomy_is_the_label_guide() {
         let guide = include_str!("../models/training/LABELS.md");
-        let table = guide.split("## Intent").nth(1).and_then(|rest| rest.split("\n## ").next()).expect("a section");
+        let table =
+            guide.split("## Intent").nth(1).and_then(|rest| rest.split("\n## ").next()).expect("a section");
         let guided: Vec<&str> = table
             .lines()
             .filter_map(|line| line.strip_prefix("| ")?.split(" |").next())

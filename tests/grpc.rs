@@ -49,7 +49,11 @@ fn article(locale: &str, title: &str, body: &str) -> proto::Article {
     proto::Article { locale: locale.into(), title: title.into(), body: body.into(), ..Default::default() }
 }
 
-fn create(parent: &str, id: &str, article: proto::Article) -> Result<tonic::Response<proto::CreateArticleResponse>, Status> {
+fn create(
+    parent: &str,
+    id: &str,
+    article: proto::Article,
+) -> Result<tonic::Response<proto::CreateArticleResponse>, Status> {
     let request = proto::CreateArticleRequest {
         parent: parent.into(),
         article_id: id.into(),
@@ -172,7 +176,8 @@ fn broken_utf8_is_the_callers_mistake_and_names_the_field() {
 
 #[test]
 fn an_expired_deadline_is_told_as_such() {
-    let mut request = tonic::Request::new(proto::TriageRequest { text: "hello".into(), ..Default::default() });
+    let mut request =
+        tonic::Request::new(proto::TriageRequest { text: "hello".into(), ..Default::default() });
     request.metadata_mut().insert("grpc-timeout", "1m".parse().expect("a value"));
     let status = refused(runtime().block_on(triage_client().triage(request)), Code::DeadlineExceeded);
     assert!(status.message().contains("deadline"));
@@ -190,7 +195,8 @@ fn a_batch_keeps_its_order_and_one_mistake_touches_nobody_else() {
         .block_on(triage_client().batch_triage(proto::BatchTriageRequest { requests }))
         .expect("a response")
         .into_inner();
-    let outcomes: Vec<_> = response.results.into_iter().map(|result| result.outcome.expect("an outcome")).collect();
+    let outcomes: Vec<_> =
+        response.results.into_iter().map(|result| result.outcome.expect("an outcome")).collect();
     use proto::batch_triage_result::Outcome;
     let id = |outcome: &Outcome| match outcome {
         Outcome::Response(response) => response.decision.as_ref().expect("a decision").request_id.clone(),
@@ -203,7 +209,8 @@ fn a_batch_keeps_its_order_and_one_mistake_touches_nobody_else() {
 fn a_batch_is_bounded() {
     let one = proto::TriageRequest { text: "hello".into(), ..Default::default() };
     for requests in [vec![], vec![one; 257]] {
-        let outcome = runtime().block_on(triage_client().batch_triage(proto::BatchTriageRequest { requests }));
+        let outcome =
+            runtime().block_on(triage_client().batch_triage(proto::BatchTriageRequest { requests }));
         assert_eq!(violated_field(&refused(outcome, Code::InvalidArgument)), "requests");
     }
 }
@@ -230,7 +237,8 @@ fn knowledge_bases_live_from_create_to_delete() {
     let updated = runtime().block_on(client.update_knowledge_base(update(&base.etag))).expect("updated");
     assert_eq!(updated.into_inner().knowledge_base.expect("a knowledge base").display_name, "Life");
     create(&name, "a", article("en", "Title", "Body.")).expect("created");
-    let delete = |force| proto::DeleteKnowledgeBaseRequest { name: name.clone(), force, ..Default::default() };
+    let delete =
+        |force| proto::DeleteKnowledgeBaseRequest { name: name.clone(), force, ..Default::default() };
     refused(runtime().block_on(client.delete_knowledge_base(delete(false))), Code::FailedPrecondition);
     runtime().block_on(client.delete_knowledge_base(delete(true))).expect("deleted");
     let get = proto::GetKnowledgeBaseRequest { name };
@@ -240,7 +248,8 @@ fn knowledge_bases_live_from_create_to_delete() {
 #[test]
 fn lists_come_in_pages() {
     let mut client = knowledge_client();
-    let mut request = proto::ListArticlesRequest { parent: SAMPLE.into(), page_size: 25, ..Default::default() };
+    let mut request =
+        proto::ListArticlesRequest { parent: SAMPLE.into(), page_size: 25, ..Default::default() };
     let mut names = Vec::new();
     loop {
         let page = runtime().block_on(client.list_articles(request.clone())).expect("a page").into_inner();
@@ -380,7 +389,8 @@ fn reindexing_builds_the_next_generation_and_finds_the_same() {
 #[test]
 fn info_tells_versions_and_limits() {
     let mut client = ServerServiceClient::new(channel());
-    let info = runtime().block_on(client.get_info(proto::GetInfoRequest {})).expect("a response").into_inner();
+    let info =
+        runtime().block_on(client.get_info(proto::GetInfoRequest {})).expect("a response").into_inner();
     assert_eq!(info.program_version, env!("CARGO_PKG_VERSION"));
     assert_eq!(info.intents.len(), 46);
     let model = info.model.expect("a model");

@@ -68,7 +68,8 @@ fn nothing_points_up() {
             continue;
         }
         for other in LAYERS.iter().flat_map(|layer| layer.iter()) {
-            let uses = code(&text).any(|line| line.contains(&format!("crate::{other}")) || is_imported(line, other));
+            let uses =
+                code(&text).any(|line| line.contains(&format!("crate::{other}")) || is_imported(line, other));
             if uses && *other != module {
                 assert!(layer(&module) <= layer(other), "{name} uses {other}, which is above it");
             }
@@ -78,7 +79,8 @@ fn nothing_points_up() {
 
 /// Whether a line of a grouped `use crate::{…}` imports from a module.
 fn is_imported(line: &str, module: &str) -> bool {
-    line.strip_prefix("    ").is_some_and(|rest| rest.starts_with(&format!("{module}::")) && rest.ends_with(','))
+    line.strip_prefix("    ")
+        .is_some_and(|rest| rest.starts_with(&format!("{module}::")) && rest.ends_with(','))
 }
 
 #[test]

@@ -14,7 +14,9 @@ use std::{
 
 use frontdesk::proto::{self, triage_service_client::TriageServiceClient};
 use tonic::transport::Endpoint;
-use tonic_health::pb::{HealthCheckRequest, health_check_response::ServingStatus, health_client::HealthClient};
+use tonic_health::pb::{
+    HealthCheckRequest, health_check_response::ServingStatus, health_client::HealthClient,
+};
 
 /// The program with settings for a data folder and a port of its own.
 fn frontdesk(data: &Path, port: u16) -> Command {
@@ -41,7 +43,8 @@ struct Running(Child);
 impl Running {
     /// Starts a server and waits until it says that it listens.
     fn start(command: &mut Command) -> Self {
-        let mut child = command.arg("serve").stdout(Stdio::piped()).stderr(Stdio::null()).spawn().expect("starts");
+        let mut child =
+            command.arg("serve").stdout(Stdio::piped()).stderr(Stdio::null()).spawn().expect("starts");
         let mut lines = BufReader::new(child.stdout.take().expect("its output")).lines();
         let running = Self(child);
         let listens = lines.any(|line| line.expect("a line").contains("Frontdesk listens on"));
@@ -96,7 +99,8 @@ fn a_server_answers_on_its_port_and_drains_on_sigterm() {
         let channel = endpoint.connect().await.expect("connects");
         for service in ["", "frontdesk.v1.TriageService", "frontdesk.v1.KnowledgeService"] {
             let request = HealthCheckRequest { service: service.into() };
-            let health = HealthClient::new(channel.clone()).check(request).await.expect("a status").into_inner();
+            let health =
+                HealthClient::new(channel.clone()).check(request).await.expect("a status").into_inner();
             assert_eq!(health.status(), ServingStatus::Serving, "{service:?}");
         }
         let request = proto::TriageRequest { text: "where is my parcel?".into(), ..Default::default() };
@@ -206,7 +210,10 @@ fn wrong_settings_are_reported_together() {
     fs::write(&config, "[server]\nlissten = \"x\"\n[policy]\nanswer_threshold = 7\n").expect("written");
     let mut command = frontdesk(&folder.path().join("data"), free_port());
     let said = refused(command.arg("--config").arg(&config));
-    assert!(said.contains("lissten") && said.contains("listen") && said.contains("answer_threshold"), "{said}");
+    assert!(
+        said.contains("lissten") && said.contains("listen") && said.contains("answer_threshold"),
+        "{said}"
+    );
 }
 
 #[test]

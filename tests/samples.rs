@@ -29,7 +29,9 @@ static DECIDED: LazyLock<Vec<Decided>> = LazyLock::new(|| {
     });
     let results = response.join().expect("joins").expect("a batch").into_inner().results;
     let decision = |result: proto::BatchTriageResult| match result.outcome {
-        Some(proto::batch_triage_result::Outcome::Response(response)) => response.decision.expect("a decision"),
+        Some(proto::batch_triage_result::Outcome::Response(response)) => {
+            response.decision.expect("a decision")
+        }
         other => panic!("{other:?}"),
     };
     let decisions = results.into_iter().map(decision);
@@ -76,8 +78,11 @@ fn short(name: &str, prefix: &str) -> String {
 /// Share of the samples that fulfil a condition; names those that do not.
 fn share(what: &str, of: impl Fn(&Decided) -> bool, condition: impl Fn(&Decided) -> bool) -> f64 {
     let chosen: Vec<&Decided> = DECIDED.iter().filter(|decided| of(decided)).collect();
-    let missed: Vec<&str> =
-        chosen.iter().filter(|decided| !condition(decided)).map(|decided| decided.sample.id.as_str()).collect();
+    let missed: Vec<&str> = chosen
+        .iter()
+        .filter(|decided| !condition(decided))
+        .map(|decided| decided.sample.id.as_str())
+        .collect();
     let share = 1.0 - missed.len() as f64 / chosen.len() as f64;
     println!("{what}: {share:.3} of {}, not {missed:?}", chosen.len());
     share
@@ -92,14 +97,17 @@ fn every_sample_keeps_its_language() {
 
 #[test]
 fn nobody_at_risk_is_answered_by_the_program() {
-    let at_risk = |decided: &Decided| decided.sample.expect.handoff_reasons.iter().any(|reason| reason == "risk");
-    let handed = |decided: &Decided| decided.action() == "handoff" && decided.reasons().contains(&"risk".into());
+    let at_risk =
+        |decided: &Decided| decided.sample.expect.handoff_reasons.iter().any(|reason| reason == "risk");
+    let handed =
+        |decided: &Decided| decided.action() == "handoff" && decided.reasons().contains(&"risk".into());
     assert_eq!(share("risk", at_risk, handed), 1.0);
 }
 
 #[test]
 fn who_asks_for_a_person_gets_one() {
-    let asks = |decided: &Decided| decided.sample.expect.handoff_reasons.iter().any(|reason| reason == "requested");
+    let asks =
+        |decided: &Decided| decided.sample.expect.handoff_reasons.iter().any(|reason| reason == "requested");
     assert_eq!(share("requested", asks, |decided| decided.action() == "handoff"), 1.0);
 }
 
@@ -111,7 +119,8 @@ fn what_needs_a_person_is_not_answered() {
 
 #[test]
 fn answers_cite_the_article_that_answers() {
-    let answered = |decided: &Decided| decided.action() == "answer" && decided.sample.expect.article.is_some();
+    let answered =
+        |decided: &Decided| decided.action() == "answer" && decided.sample.expect.article.is_some();
     let right = |decided: &Decided| decided.cited() == decided.sample.expect.article;
     assert!(share("cited article", answered, right) >= MIN_CITED);
 }
@@ -155,7 +164,12 @@ fn the_decisions_are_the_recorded_ones() {
 fn drafts_say_only_what_their_passages_say() {
     for decided in DECIDED.iter() {
         let Some(draft) = &decided.decision.draft else { continue };
-        let hits = decided.decision.knowledge.as_ref().map(|knowledge| knowledge.hits.as_slice()).unwrap_or_default();
+        let hits = decided
+            .decision
+            .knowledge
+            .as_ref()
+            .map(|knowledge| knowledge.hits.as_slice())
+            .unwrap_or_default();
         for citation in &draft.citations {
             let hit = hits
                 .iter()

@@ -27,6 +27,8 @@ pub(super) enum Failure {
     Usage(anyhow::Error),
     /// The server failed or cannot be reached.
     Server(anyhow::Error),
+    /// The server that was asked for does not answer.
+    Unreachable(anyhow::Error),
     /// Nobody reads the output any more, as after `| head`.
     OutputClosed,
 }
@@ -62,30 +64,48 @@ impl Failure {
     pub(super) fn exit_code(&self) -> ExitCode {
         ExitCode::from(match self {
             Self::Usage(_) => 2,
-            Self::Server(_) => 3,
+            Self::Server(_) | Self::Unreachable(_) => 3,
             Self::OutputClosed => 0,
         })
     }
 
     /// Tells people on the standard error output.
     pub(super) fn print(&self) {
-        let (Self::Usage(error) | Self::Server(error)) = self else { return };
+        let (error, hint) = match self {
+            Self::Usage(error) | Self::Server(error) => (error, error.downcast_ref().and_then(hint)),
+            Self::Unreachable(error) => (error, Some(START_A_SERVER)),
+            Self::OutputClosed => return,
+        };
         let style = AnsiColor::Red.on_default().bold();
-        anstream::eprintln!("{style}error:{style:#} {error:#}");
-        if let Some(hint) = error.downcast_ref::<ClientError>().and_then(hint) {
+        anstream::eprintln!("{style}error:{style:#} {}", told(error));
+        if let Some(hint) = hint {
             let style = Style::new().bold();
             anstream::eprintln!("{style}hint:{style:#} {hint}");
         }
     }
 }
 
+/// An error with its causes, each once: many repeat the cause in their own words.
+fn told(error: &anyhow::Error) -> String {
+    let mut told: Vec<String> = Vec::new();
+    for cause in error.chain().map(ToString::to_string) {
+        match told.last_mut() {
+            Some(last) if last.contains(&cause) => {}
+            Some(last) if cause.contains(last.as_str()) => *last = cause,
+            _ => told.push(cause),
+        }
+    }
+    told.join(": ")
+}
+
+/// What to do when no server answers.
+const START_A_SERVER: &str =
+    "start a server with `frontdesk serve`, or leave out --server to decide in this process";
+
 /// What to do about an error of the server, where its message alone does not say.
 fn hint(error: &ClientError) -> Option<&'static str> {
     match error.code {
-        Code::Unavailable => Some(
-            "start a server with `frontdesk serve`, or leave out --server to decide in this process; a busy server \
-             takes the call a little later",
-        ),
+        Code::Unavailable => Some("the server is busy, starting or stopping; try again a little later"),
         Code::DeadlineExceeded => {
             Some("the server is slow or busy; try again, or give it more `workers.threads`")
         }
@@ -151,8 +171,10 @@ mod tests {
     }
 
     #[test]
-    fn a_missing_server_comes_with_its_remedy() {
-        let hint = hint(&ClientError::new(Code::Unavailable, "")).unwrap();
-        assert!(hint.contains("frontdesk serve"));
+    fn causes_are_told_once() {
+        let error =
+            anyhow::anyhow!("refused").context("tcp connect error: refused").context("no server answers");
+        assert_eq!(told(&error), "no server answers: tcp connect error: refused");
+        assert_eq!(told(&anyhow::anyhow!("a: b").context("a")), "a: b");
     }
 }

@@ -47,6 +47,7 @@ struct Cli {
 
 /// Options of every command.
 #[derive(Args, Clone, Debug)]
+#[command(next_help_heading = "Options of every command")]
 struct Global {
     /// Settings file; default ./frontdesk.toml when it is there.
     #[arg(long, global = true, value_name = "FILE", env = "FRONTDESK_CONFIG")]
@@ -139,9 +140,15 @@ impl Context {
         &self,
         work: impl AsyncFnOnce(Client) -> Result<T, Failure>,
     ) -> Result<T, Failure> {
-        let connection: Connection = server::connect(&self.settings, self.global.server.as_deref())
-            .await
-            .map_err(Failure::of_server)?;
+        let server = self.global.server.as_deref();
+        // The first run in this process loads the model and imports the sample knowledge base.
+        let spinner = progress::spinner("getting ready");
+        let connected = server::connect(&self.settings, server).await;
+        spinner.finish_and_clear();
+        let connection: Connection = connected.map_err(|error| match server {
+            Some(_) => Failure::Unreachable(error),
+            None => Failure::of_server(error),
+        })?;
         let done = work(Client::new(connection.channel.clone())).await;
         connection.close().await;
         done

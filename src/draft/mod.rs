@@ -103,7 +103,10 @@ pub fn clarification(verdict: &Verdict, locale: Locale) -> Option<Clarification>
     let Reply::Question(choices) = &verdict.reply else { return None };
     let phrases = phrases::of(locale);
     let question = if choices.is_empty() { phrases.say_more } else { phrases.which_one };
-    Some(Clarification { question, choices: choices.iter().map(|&intent| (intent, intent.name(locale))).collect() })
+    Some(Clarification {
+        question,
+        choices: choices.iter().map(|&intent| (intent, intent.name(locale))).collect(),
+    })
 }
 
 fn is_letter(channel: Channel) -> bool {
@@ -118,7 +121,8 @@ fn question_text(choices: &[&'static Intent], phrases: &Phrases, locale: Locale)
     if choices.is_empty() {
         return phrases.say_more.to_owned();
     }
-    let lines = choices.iter().enumerate().map(|(index, intent)| format!("{}. {}", index + 1, intent.name(locale)));
+    let lines =
+        choices.iter().enumerate().map(|(index, intent)| format!("{}. {}", index + 1, intent.name(locale)));
     std::iter::once(phrases.which_one.to_owned()).chain(lines).collect::<Vec<_>>().join("\n")
 }
 
@@ -262,7 +266,8 @@ mod tests {
     #[test]
     fn the_promised_time_is_the_routes() {
         let acknowledgement = Reply::Acknowledgement { with_passage: false };
-        for (locale, time) in [(Locale::En, "1 hour"), (Locale::ZhHans, "1 小时"), (Locale::ZhHant, "1 小時")] {
+        for (locale, time) in [(Locale::En, "1 hour"), (Locale::ZhHans, "1 小时"), (Locale::ZhHant, "1 小時")]
+        {
             let draft = text_of(acknowledgement.clone(), Channel::Chat, locale, None).expect("a draft");
             assert!(draft.text.contains(time), "{}", draft.text);
             assert!(draft.citations.is_empty());

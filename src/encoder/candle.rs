@@ -35,11 +35,14 @@ impl CandleEncoder {
     /// # Errors
     /// [`Error::Model`] when a file is not as expected.
     pub fn load(folder: &ModelFolder) -> Result<(Self, Option<Vec<u32>>)> {
-        let broken = |error: candle_core::Error| Error::model(folder.file(WEIGHTS), format!("not as expected: {error}"));
+        let broken = |error: candle_core::Error| {
+            Error::model(folder.file(WEIGHTS), format!("not as expected: {error}"))
+        };
         let config: Config = folder.read_json("config.json")?;
         let bytes = folder.read(WEIGHTS)?;
         let token_rows = read_token_rows(&bytes, config.vocab_size).map_err(broken)?;
-        let weights = VarBuilder::from_buffered_safetensors(bytes, DType::F32, &Device::Cpu).map_err(broken)?;
+        let weights =
+            VarBuilder::from_buffered_safetensors(bytes, DType::F32, &Device::Cpu).map_err(broken)?;
         let model = BertModel::load(weights, &config).map_err(broken)?;
         Ok((Self { model, config }, token_rows))
     }
@@ -86,7 +89,8 @@ impl Encoder for CandleEncoder {
         let mut rest = order.as_slice();
         while let Some(&first) = rest.first() {
             let longest = rows[first].ids.len();
-            let fitting = rest.iter().take_while(|&&index| rows[index].ids.len() as f32 >= MIN_FILL * longest as f32);
+            let fitting =
+                rest.iter().take_while(|&&index| rows[index].ids.len() as f32 >= MIN_FILL * longest as f32);
             let size = fitting.count().min((MAX_PASS_TOKENS / longest.max(1)).max(1));
             let (pass, later) = rest.split_at(size);
             let batch: Vec<&Row> = pass.iter().map(|&index| &rows[index]).collect();

@@ -36,7 +36,9 @@ impl ModelFolder {
             return Err(Error::model(path, "there is no such folder; set `model.path` to a model folder"));
         }
         let sums = read_sums(&path.join(SUMS))?;
-        for required in ["config.json", "tokenizer.json", WEIGHTS, "heads.safetensors", "labels.json", "calibration.json"] {
+        for required in
+            ["config.json", "tokenizer.json", WEIGHTS, "heads.safetensors", "labels.json", "calibration.json"]
+        {
             if !sums.contains_key(required) {
                 return Err(Error::model(path.join(SUMS), format!("has no line for {required}")));
             }
@@ -124,7 +126,9 @@ fn check_hash(path: &Path, expected: &str) -> Result<()> {
     }
     Err(Error::model(
         path,
-        format!("has SHA-256 {actual} but {SUMS} says {expected}; get the file again, it is damaged or not of this model"),
+        format!(
+            "has SHA-256 {actual} but {SUMS} says {expected}; get the file again, it is damaged or not of this model"
+        ),
     ))
 }
 

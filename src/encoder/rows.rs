@@ -75,17 +75,22 @@ impl RowBuilder {
             input: InputFormat,
         }
         let format = folder.read_json::<Labels>("labels.json")?.input;
-        let tokenizer = Tokenizer::from_bytes(folder.read("tokenizer.json")?)
-            .map_err(|error| Error::model(folder.file("tokenizer.json"), format!("not as expected: {error}")))?;
+        let tokenizer = Tokenizer::from_bytes(folder.read("tokenizer.json")?).map_err(|error| {
+            Error::model(folder.file("tokenizer.json"), format!("not as expected: {error}"))
+        })?;
         let token = |token: &str| {
             tokenizer
                 .token_to_id(token)
                 .ok_or_else(|| Error::model(folder.file("tokenizer.json"), format!("has no token {token}")))
         };
         let (cls, sep) = (token(&format.cls)?, token(&format.sep)?);
-        let markers =
-            format.role_markers.iter().map(|(role, name)| Ok((*role, token(name)?))).collect::<Result<_>>()?;
-        let sentence_ends = [".", "?", "!", ";", "..."].iter().filter_map(|end| tokenizer.token_to_id(end)).collect();
+        let markers = format
+            .role_markers
+            .iter()
+            .map(|(role, name)| Ok((*role, token(name)?)))
+            .collect::<Result<_>>()?;
+        let sentence_ends =
+            [".", "?", "!", ";", "..."].iter().filter_map(|end| tokenizer.token_to_id(end)).collect();
         Ok(Self { tokenizer, format, token_rows, cls, sep, markers, sentence_ends })
     }
 

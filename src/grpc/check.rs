@@ -122,7 +122,10 @@ pub fn check_locale(tag: &str, field: &str) -> Result<Option<Locale>> {
     if LANGUAGES.split_ascii_whitespace().any(|known| known == language) {
         return Ok(Locale::from_tag(tag));
     }
-    Err(Error::invalid(field, "names no language; send en, zh-Hans, zh-Hant, another tag such as fr, or nothing"))
+    Err(Error::invalid(
+        field,
+        "names no language; send en, zh-Hans, zh-Hant, another tag such as fr, or nothing",
+    ))
 }
 
 fn check_channel(channel: i32) -> Result<Channel> {
@@ -203,7 +206,10 @@ mod tests {
             (proto::TriageRequest { turns: vec![turn(1), turn(0)], ..hello() }, "turns[1].role"),
             (proto::TriageRequest { turns: vec![turn(1); 51], ..hello() }, "turns"),
             (proto::TriageRequest { customer: customer("gold", vec![]), ..hello() }, "customer.tier"),
-            (proto::TriageRequest { customer: customer("", vec!["x".repeat(200)]), ..hello() }, "customer.tags[0]"),
+            (
+                proto::TriageRequest { customer: customer("", vec!["x".repeat(200)]), ..hello() },
+                "customer.tags[0]",
+            ),
             (proto::TriageRequest { request_id: "x".repeat(200), ..hello() }, "request_id"),
             (proto::TriageRequest { knowledge_base: "shop".into(), ..hello() }, "knowledge_base"),
             (proto::TriageRequest { received_at: Some(time), ..hello() }, "received_at"),
@@ -215,7 +221,8 @@ mod tests {
 
     #[test]
     fn a_hint_of_a_language_that_is_not_served_is_no_mistake() {
-        let cases = [("fr", None), ("pt-BR", None), ("zh", None), ("", None), ("zh_TW", Some(Locale::ZhHant))];
+        let cases =
+            [("fr", None), ("pt-BR", None), ("zh", None), ("", None), ("zh_TW", Some(Locale::ZhHant))];
         for (tag, expected) in cases {
             assert_eq!(check_locale(tag, "locale_hint").expect("valid"), expected, "{tag}");
         }

@@ -32,7 +32,8 @@ pub fn labels(classified: &Classified, num_intents: usize) -> proto::Labels {
 }
 
 fn predictions(labels: &mut proto::Labels, said: &Labels, num_intents: usize) {
-    let shown = said.intents.iter().enumerate().filter(|(rank, intent)| *rank < num_intents || intent.selected);
+    let shown =
+        said.intents.iter().enumerate().filter(|(rank, intent)| *rank < num_intents || intent.selected);
     labels.intents = shown
         .map(|(_, intent)| proto::IntentPrediction {
             intent: intent.intent.clone(),
@@ -109,8 +110,7 @@ pub fn versions(versions: &Versions) -> proto::Versions {
 
 /// What the knowledge base said, on the wire.
 pub fn knowledge(search: &SearchOutcome) -> proto::KnowledgeResult {
-    let status =
-        if search.answered { proto::AnswerStatus::Answered } else { proto::AnswerStatus::NoAnswer };
+    let status = if search.answered { proto::AnswerStatus::Answered } else { proto::AnswerStatus::NoAnswer };
     proto::KnowledgeResult {
         status: status.into(),
         answer_probability: search.answer_probability,

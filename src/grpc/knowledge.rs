@@ -7,8 +7,8 @@ use super::{App, AppCell, answer, check::check_locale, decision, loaded, resourc
 use crate::{
     Error, Result,
     knowledge::{
-        CreateArticle, DeleteArticle, DeleteBase, ImportArticles, ImportItem, ImportProblem, ImportReport, Search,
-        UpdateArticle, UpdateBase,
+        CreateArticle, DeleteArticle, DeleteBase, ImportArticles, ImportItem, ImportProblem, ImportReport,
+        Search, UpdateArticle, UpdateBase,
     },
     proto::{self, knowledge_service_server::KnowledgeService},
 };
@@ -126,7 +126,10 @@ async fn get_article(app: &App, request: proto::GetArticleRequest) -> Result<pro
     Ok(proto::GetArticleResponse { article: Some(resources::article(article)) })
 }
 
-async fn list_articles(app: &App, request: proto::ListArticlesRequest) -> Result<proto::ListArticlesResponse> {
+async fn list_articles(
+    app: &App,
+    request: proto::ListArticlesRequest,
+) -> Result<proto::ListArticlesResponse> {
     let page = app.desk.knowledge().articles(&request.parent, request.page_size, &request.page_token).await?;
     Ok(proto::ListArticlesResponse {
         articles: page.items.into_iter().map(resources::article).collect(),
@@ -188,7 +191,9 @@ async fn import_articles(
     };
     let ImportReport { num_created, num_updated, num_unchanged, problems: found } =
         app.desk.knowledge().import(import, |_| {}).await?;
-    problems.extend(found.into_iter().map(|problem| ImportProblem { index: positions[problem.index], ..problem }));
+    problems.extend(
+        found.into_iter().map(|problem| ImportProblem { index: positions[problem.index], ..problem }),
+    );
     problems.sort_by_key(|problem| problem.index);
     Ok(proto::ImportArticlesResponse {
         num_created,

@@ -1,8 +1,8 @@
 //! The contract over gRPC: thin handlers that check, call the desk or the knowledge, and map.
 
 mod check;
-pub mod contract;
 pub mod client;
+pub mod contract;
 mod decision;
 mod info;
 mod knowledge;
@@ -52,7 +52,9 @@ impl AppCell {
     /// # Errors
     /// UNAVAILABLE while it is loading.
     fn get(&self) -> Result<&App, Status> {
-        self.0.get().ok_or_else(|| Status::unavailable("the server is loading its model; try again in a moment"))
+        self.0
+            .get()
+            .ok_or_else(|| Status::unavailable("the server is loading its model; try again in a moment"))
     }
 }
 
@@ -64,7 +66,8 @@ const MAX_REQUEST_ID_BYTES: usize = 128;
 
 /// When the caller stops waiting: its own deadline, or the server's default.
 fn deadline(metadata: &MetadataMap, default: Duration) -> Instant {
-    let of_caller = metadata.get("grpc-timeout").and_then(|value| value.to_str().ok()).and_then(parse_timeout);
+    let of_caller =
+        metadata.get("grpc-timeout").and_then(|value| value.to_str().ok()).and_then(parse_timeout);
     Instant::now() + of_caller.map_or(default, |timeout| timeout.saturating_sub(DEADLINE_LEAD))
 }
 
@@ -100,7 +103,8 @@ where
     let deadline = deadline(request.metadata(), default);
     let started = Instant::now();
     let work = handler(Arc::clone(&app.0), request.into_inner(), deadline);
-    let outcome = tokio::time::timeout_at(deadline.into(), work).await.unwrap_or(Err(Error::DeadlineExceeded));
+    let outcome =
+        tokio::time::timeout_at(deadline.into(), work).await.unwrap_or(Err(Error::DeadlineExceeded));
     let elapsed_us = u64::try_from(started.elapsed().as_micros()).unwrap_or(u64::MAX);
     match outcome {
         Ok(reply) => {

@@ -56,7 +56,8 @@ pub fn article_input(article: proto::Article, path: &str) -> Result<ArticleInput
         Ok(proto::Audience::Agent) => Audience::Agent,
         Err(_) => return Err(Error::invalid(format!("{path}.audience"), "send PUBLIC or AGENT")),
     };
-    let content_time_ms = article.content_time.map(|time| ms(&time, &format!("{path}.content_time"))).transpose()?;
+    let content_time_ms =
+        article.content_time.map(|time| ms(&time, &format!("{path}.content_time"))).transpose()?;
     Ok(ArticleInput {
         locale: article.locale,
         title: article.title,

@@ -70,7 +70,11 @@ async fn classify(
     })
 }
 
-async fn triage(app: &App, request: proto::TriageRequest, deadline: Instant) -> Result<proto::TriageResponse> {
+async fn triage(
+    app: &App,
+    request: proto::TriageRequest,
+    deadline: Instant,
+) -> Result<proto::TriageResponse> {
     let request = check::triage(request, &app.settings.triage, Timestamp::now())?;
     let (request_id, received_at) = (request.message.request_id.clone(), request.received_at);
     let desk = Arc::clone(&app.desk);

@@ -55,9 +55,8 @@ impl Confidence {
     /// by the label guide an answer that is the same for every customer is low, one that needs
     /// this customer's case is not.
     pub fn answerable(&self, labels: &Labels) -> f64 {
-        let general = mass(labels, |intent| {
-            matches!(intent.handling, Handling::Information | Handling::SelfService)
-        });
+        let general =
+            mass(labels, |intent| matches!(intent.handling, Handling::Information | Handling::SelfService));
         let cases = mass(labels, |intent| intent.handling == Handling::Case);
         general + cases * labels.urgency.distribution[Urgency::Low as usize]
     }

@@ -49,7 +49,12 @@ impl Reasons {
     /// Finds the reasons that hold whatever the intent turns out to be.
     pub fn of_message(&mut self, case: &Case<'_>, labels: &Labels, steps: &mut Steps) {
         if labels.wants_human.holds {
-            steps.compare("handoff.requested", "the customer asks for a person", labels.wants_human.probability, None);
+            steps.compare(
+                "handoff.requested",
+                "the customer asks for a person",
+                labels.wants_human.probability,
+                None,
+            );
             self.0.push(HandoffReason::Requested);
         }
         self.risk(labels, steps);
@@ -106,12 +111,18 @@ impl Reasons {
             self.0.push(HandoffReason::LowConfidence);
         }
         let handling = confidence.primary.handling;
-        if matches!(handling, Handling::Information | Handling::SelfService) && !answers && case.search.is_some() {
+        if matches!(handling, Handling::Information | Handling::SelfService)
+            && !answers
+            && case.search.is_some()
+        {
             steps.note("handoff.no_answer", "the knowledge base has no passage that surely answers");
             self.0.push(HandoffReason::NoAnswer);
         }
         if handling == Handling::Case && settled && !answers {
-            steps.note("handoff.account_specific", "takes data or an action in the customer's own account or order");
+            steps.note(
+                "handoff.account_specific",
+                "takes data or an action in the customer's own account or order",
+            );
             self.0.push(HandoffReason::AccountSpecific);
         }
         if handling == Handling::Person && !self.0.contains(&HandoffReason::Requested) {
@@ -135,12 +146,12 @@ fn is_repeated(case: &Case<'_>, labels: &Labels) -> bool {
     let Some(last_customer) = turns.iter().rposition(|turn| turn.role == Role::Customer) else {
         return false;
     };
-    let answered = turns[last_customer..].iter().any(|turn| turn.role != Role::Customer && !is_question(&turn.text));
+    let answered =
+        turns[last_customer..].iter().any(|turn| turn.role != Role::Customer && !is_question(&turn.text));
     let primary = |labels: &Labels| labels.intents.first().map(|intent| intent.intent.clone());
-    let counts = labels
-        .intents
-        .first()
-        .and_then(|intent| Intent::find(&intent.intent))
-        .is_some_and(|intent| !matches!(intent.handling, Handling::SmallTalk | Handling::Ignore | Handling::Queue));
+    let counts =
+        labels.intents.first().and_then(|intent| Intent::find(&intent.intent)).is_some_and(|intent| {
+            !matches!(intent.handling, Handling::SmallTalk | Handling::Ignore | Handling::Queue)
+        });
     answered && counts && case.previous.is_some_and(|previous| primary(previous) == primary(labels))
 }

@@ -141,7 +141,11 @@ pub fn decide(case: &Case<'_>, rules: &Rules) -> Verdict {
             steps.note("content.none", "the text holds nothing that can be understood");
             let (action, reasons, reply) = match asked_back(case.message) {
                 false => (Action::Clarify, vec![], Reply::Question(vec![])),
-                true => (Action::Handoff, vec![HandoffReason::LowConfidence], Reply::Acknowledgement { with_passage: false }),
+                true => (
+                    Action::Handoff,
+                    vec![HandoffReason::LowConfidence],
+                    Reply::Acknowledgement { with_passage: false },
+                ),
             };
             verdict(case, None, reasons, action, reply, steps)
         }
@@ -153,7 +157,12 @@ fn decide_labelled(case: &Case<'_>, labels: &Labels, rules: &Rules, mut steps: S
     let confidence = Confidence::of(labels, rules);
     let primary = confidence.primary;
     if labels.orders_system.holds {
-        steps.compare("orders_system", "the text tries to give the system orders", labels.orders_system.probability, None);
+        steps.compare(
+            "orders_system",
+            "the text tries to give the system orders",
+            labels.orders_system.probability,
+            None,
+        );
         return verdict(case, None, vec![], Action::Route, Reply::None, steps);
     }
     confidence.explain(&mut steps);
@@ -194,7 +203,13 @@ fn decide_labelled(case: &Case<'_>, labels: &Labels, rules: &Rules, mut steps: S
 
 /// Whether the first hit may be sent as it is: it answers, and the message asks for what an
 /// article can give.
-fn answers(case: &Case<'_>, labels: &Labels, confidence: &Confidence, rules: &Rules, steps: &mut Steps) -> bool {
+fn answers(
+    case: &Case<'_>,
+    labels: &Labels,
+    confidence: &Confidence,
+    rules: &Rules,
+    steps: &mut Steps,
+) -> bool {
     let Some(search) = case.search else {
         steps.note("search.skipped", "nothing that a knowledge base could answer was said");
         return false;
@@ -226,7 +241,9 @@ fn choices(labels: &Labels) -> Vec<&'static Intent> {
         .iter()
         .filter(|intent| intent.probability >= MIN_CHOICE_PROBABILITY)
         .filter_map(|intent| Intent::find(&intent.intent))
-        .filter(|intent| !matches!(intent.handling, Handling::SmallTalk | Handling::Ignore) && intent.id != "other")
+        .filter(|intent| {
+            !matches!(intent.handling, Handling::SmallTalk | Handling::Ignore) && intent.id != "other"
+        })
         .take(MAX_CHOICES)
         .collect()
 }

@@ -94,9 +94,8 @@ const fn service_level(department: Department, priority: Priority) -> (SignedDur
         (Department::Technical, Priority::Regular) => minutes(8 * HOUR, 32 * HOUR),
         (Department::Technical, Priority::High) => minutes(4 * HOUR, 16 * HOUR),
         (Department::Enterprise, Priority::Regular) => minutes(HOUR, 4 * HOUR),
-        (Department::Sales | Department::Technical, Priority::Urgent) | (Department::Enterprise, Priority::High) => {
-            minutes(30, HOUR)
-        }
+        (Department::Sales | Department::Technical, Priority::Urgent)
+        | (Department::Enterprise, Priority::High) => minutes(30, HOUR),
         (Department::Enterprise, Priority::Urgent) => minutes(15, 30),
     }
 }

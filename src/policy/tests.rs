@@ -69,7 +69,12 @@ fn found(answer_probability: f64) -> SearchOutcome {
 }
 
 /// Decides with default rules.
-fn decided(message: &Message, labels: &Labels, previous: Option<&Labels>, search: Option<&SearchOutcome>) -> Verdict {
+fn decided(
+    message: &Message,
+    labels: &Labels,
+    previous: Option<&Labels>,
+    search: Option<&SearchOutcome>,
+) -> Verdict {
     let case = Case {
         message,
         language: ENGLISH,
@@ -121,7 +126,10 @@ fn between_the_thresholds_the_customer_is_asked_once() {
         panic!("a question expected");
     };
     assert_eq!(action, Action::Clarify);
-    assert_eq!(choices.iter().map(|intent| intent.id).collect::<Vec<_>>(), ["refund.request", "warranty.repair"]);
+    assert_eq!(
+        choices.iter().map(|intent| intent.id).collect::<Vec<_>>(),
+        ["refund.request", "warranty.repair"]
+    );
 
     let asked = Turn { role: Role::Bot, text: "Do you want a refund or a repair?".into() };
     let message = Message { turns: vec![asked], ..Message::default() };
@@ -147,7 +155,11 @@ fn intents_of_one_queue_settle_the_queue() {
 fn risk_comes_before_any_answer() {
     for intent in ["security.report", "safety.report", "legal.threat", "privacy.request"] {
         let verdict = plain(&labels(&[(intent, 0.9)], Urgency::Normal), Some(&found(0.99)));
-        assert_eq!((verdict.action, verdict.handoff), (Action::Handoff, vec![HandoffReason::Risk]), "{intent}");
+        assert_eq!(
+            (verdict.action, verdict.handoff),
+            (Action::Handoff, vec![HandoffReason::Risk]),
+            "{intent}"
+        );
     }
     let urgent = labels(&[("delivery.options", 0.9)], Urgency::Urgent);
     let verdict = plain(&urgent, Some(&found(0.99)));
@@ -228,12 +240,24 @@ fn what_cannot_be_read_is_a_decision_with_its_reason() {
 
 #[test]
 fn handoff_always_has_a_reason_and_every_message_a_queue() {
-    let cases = ["feedback.praise", "feedback.complaint", "contact.human", "spam", "other", "chat.closing", "safety.report"];
+    let cases = [
+        "feedback.praise",
+        "feedback.complaint",
+        "contact.human",
+        "spam",
+        "other",
+        "chat.closing",
+        "safety.report",
+    ];
     for intent in cases {
         for probability in [0.3, 0.65, 0.95] {
             for search in [None, Some(found(0.1)), Some(found(0.95))] {
                 let verdict = plain(&labels(&[(intent, probability)], Urgency::Normal), search.as_ref());
-                assert_eq!(verdict.action == Action::Handoff, !verdict.handoff.is_empty(), "{intent} {probability}");
+                assert_eq!(
+                    verdict.action == Action::Handoff,
+                    !verdict.handoff.is_empty(),
+                    "{intent} {probability}"
+                );
                 assert!(!verdict.route.queue.is_empty());
                 assert!(!verdict.steps.is_empty());
             }

@@ -40,7 +40,11 @@ pub fn own_words(text: &str) -> Cow<'_, str> {
         }
     }
     let own = kept.join("\n");
-    if !left_out || own.trim().is_empty() { Cow::Borrowed(text) } else { Cow::Owned(own.trim_end().to_owned()) }
+    if !left_out || own.trim().is_empty() {
+        Cow::Borrowed(text)
+    } else {
+        Cow::Owned(own.trim_end().to_owned())
+    }
 }
 
 /// Whether this line and those below it are a quoted message or a signature.
@@ -57,12 +61,18 @@ fn ends_message(line: &str, below: &[&str]) -> bool {
 fn introduces_quote(lower: &str, below: &[&str]) -> bool {
     let introduces = (lower.starts_with("on ") && lower.ends_with("wrote:"))
         || ["写道:", "写道：", "寫道:", "寫道："].iter().any(|ending| lower.ends_with(ending));
-    introduces && below.iter().map(|line| line.trim()).find(|line| !line.is_empty()).is_none_or(|l| l.starts_with('>') || lower.starts_with("on "))
+    introduces
+        && below
+            .iter()
+            .map(|line| line.trim())
+            .find(|line| !line.is_empty())
+            .is_none_or(|l| l.starts_with('>') || lower.starts_with("on "))
 }
 
 /// A "From:" line with another header line right below it.
 fn is_header_block(lower: &str, below: &[&str]) -> bool {
-    const NEXT: &[&str] = &["sent:", "date:", "to:", "发送时间", "收件人", "寄件日期", "傳送時間", "日期", "subject:"];
+    const NEXT: &[&str] =
+        &["sent:", "date:", "to:", "发送时间", "收件人", "寄件日期", "傳送時間", "日期", "subject:"];
     FROM_LABELS.iter().any(|label| lower.starts_with(label))
         && below.first().is_some_and(|line| {
             let next = line.trim().to_lowercase();

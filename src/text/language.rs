@@ -242,11 +242,19 @@ fn latin(text: &str, counts: &Counts) -> Detected {
 /// language's commonest words.
 fn shows(language: Lang, text: &str) -> bool {
     let common: &[&str] = match language {
-        Lang::Deu => &["ich", "und", "der", "die", "das", "nicht", "ist", "ein", "mein", "wo", "bitte", "mit", "wie"],
-        Lang::Fra => &["je", "le", "la", "les", "de", "et", "un", "une", "mon", "ma", "pas", "est", "vous", "où"],
-        Lang::Spa => &["el", "la", "mi", "de", "que", "no", "y", "por", "los", "un", "una", "es", "cuando", "con"],
+        Lang::Deu => {
+            &["ich", "und", "der", "die", "das", "nicht", "ist", "ein", "mein", "wo", "bitte", "mit", "wie"]
+        }
+        Lang::Fra => {
+            &["je", "le", "la", "les", "de", "et", "un", "une", "mon", "ma", "pas", "est", "vous", "où"]
+        }
+        Lang::Spa => {
+            &["el", "la", "mi", "de", "que", "no", "y", "por", "los", "un", "una", "es", "cuando", "con"]
+        }
         Lang::Por => &["o", "a", "meu", "minha", "de", "que", "e", "para", "um", "uma", "com", "por", "os"],
-        Lang::Ita => &["il", "la", "mio", "di", "che", "non", "per", "un", "una", "sono", "ho", "come", "con"],
+        Lang::Ita => {
+            &["il", "la", "mio", "di", "che", "non", "per", "un", "una", "sono", "ho", "come", "con"]
+        }
         Lang::Nld => &["de", "het", "een", "ik", "mijn", "niet", "en", "is", "van", "hoe", "waar", "kan"],
         Lang::Swe => &["jag", "och", "det", "är", "min", "inte", "en", "att", "var", "kan", "med", "har"],
         Lang::Tur => &["ve", "bir", "bu", "ne", "için", "benim", "var", "yok", "nerede", "zaman", "çok"],
@@ -269,8 +277,9 @@ fn has_english_words(text: &str, counts: &Counts) -> bool {
     const COMMON: &[&str] = &[
         "the", "a", "an", "i", "my", "me", "you", "your", "it", "is", "are", "was", "to", "of", "and", "in",
         "on", "for", "not", "no", "this", "that", "have", "has", "do", "does", "did", "can", "cant", "can't",
-        "dont", "don't", "with", "what", "when", "where", "why", "how", "please", "pls", "plz", "hi", "hello",
-        "thanks", "thank", "order", "u", "ur", "im", "i'm", "we", "our", "be", "but", "if", "still", "get",
+        "dont", "don't", "with", "what", "when", "where", "why", "how", "please", "pls", "plz", "hi",
+        "hello", "thanks", "thank", "order", "u", "ur", "im", "i'm", "we", "our", "be", "but", "if", "still",
+        "get",
     ];
     let common = words(text).filter(|word| COMMON.contains(&word.as_str())).count();
     common * 4 >= counts.latin_words

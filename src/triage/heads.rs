@@ -29,7 +29,9 @@ impl Linear {
     fn forward(&self, input: &[f32]) -> Vec<f32> {
         let rows = self.weight.chunks_exact(input.len());
         rows.zip(&self.bias)
-            .map(|(row, bias)| row.iter().zip(input).map(|(weight, value)| weight * value).sum::<f32>() + bias)
+            .map(|(row, bias)| {
+                row.iter().zip(input).map(|(weight, value)| weight * value).sum::<f32>() + bias
+            })
             .collect()
     }
 }

@@ -120,7 +120,12 @@ impl Model {
         let language = language::of_message(&text, message, reading.default_locale);
         let rows = &self.sentences.rows;
         let tokens = rows.tokenize(&text)?;
-        let cut = windows::cut(tokens.ids.len(), &tokens.borders, rows.format().message_tokens, reading.max_windows);
+        let cut = windows::cut(
+            tokens.ids.len(),
+            &tokens.borders,
+            rows.format().message_tokens,
+            reading.max_windows,
+        );
         let mut prepared = Prepared {
             has_content: normalise::has_content(&text),
             text,
@@ -149,8 +154,11 @@ impl Model {
             let plain: Vec<_> = vectors.by_ref().take(message.num_plain).collect();
             let context: Vec<_> = vectors.by_ref().take(message.rows.len() - message.num_plain).collect();
             let message_vector = joined(plain, &message.window_tokens);
-            let in_context =
-                if context.is_empty() { message_vector.clone() } else { joined(context, &message.window_tokens) };
+            let in_context = if context.is_empty() {
+                message_vector.clone()
+            } else {
+                joined(context, &message.window_tokens)
+            };
             Encoded { message: message_vector, in_context }
         });
         Ok(encoded.collect())

@@ -103,6 +103,11 @@ fn request(mut value: Value, id: &mut String, default_base: &str) -> Result<Tria
             reason: "stands there twice, as id and as requestId".to_owned(),
         });
     }
+    // Labelled samples say what is expected; that is no part of the question.
+    object.remove("expect");
+    spell_out(object.get_mut("channel"), "CHANNEL_");
+    let turns = object.get_mut("turns").and_then(Value::as_array_mut);
+    turns.into_iter().flatten().for_each(|turn| spell_out(turn.get_mut("role"), "ROLE_"));
     if !object.contains_key("text") {
         return Err(JsonError { field: "text".to_owned(), reason: "is missing".to_owned() });
     }
@@ -112,6 +117,16 @@ fn request(mut value: Value, id: &mut String, default_base: &str) -> Result<Tria
         default_base.clone_into(&mut request.knowledge_base);
     }
     Ok(request)
+}
+
+/// Turns a short name such as "email" into the contract's, `CHANNEL_EMAIL`.
+fn spell_out(name: Option<&mut Value>, prefix: &str) {
+    if let Some(Value::String(name)) = name
+        && !name.is_empty()
+        && name.bytes().all(|byte| byte.is_ascii_lowercase())
+    {
+        *name = format!("{prefix}{}", name.to_ascii_uppercase());
+    }
 }
 
 fn whole(reason: String) -> JsonError {
@@ -170,7 +185,7 @@ impl<I: Iterator<Item = anyhow::Result<Line>>> Chunks<I> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::proto::Channel;
+    use crate::proto::{Channel, Role};
 
     fn read_text(text: &str) -> Line {
         read(7, text.as_bytes(), "knowledgeBases/shop")
@@ -191,6 +206,14 @@ mod tests {
         assert_eq!(read_text(r#"{"id": 12, "text": "a"}"#).id, "12");
         assert_eq!(read_text(r#"{"requestId": "r", "text": "a"}"#).id, "r");
         assert_eq!(read_text(r#"{"text": "a"}"#).id, "line-7");
+    }
+
+    #[test]
+    fn a_labelled_sample_is_a_request() {
+        let line = r#"{"id": "a", "text": "b", "channel": "email", "turns": [{"role": "bot", "text": "c"}], "expect": {}}"#;
+        let request = read_text(line).request.unwrap();
+        assert_eq!((request.channel(), request.turns[0].role()), (Channel::Email, Role::Bot));
+        assert!(wrong(r#"{"text": "b", "channel": "fax"}"#).1.contains("CHANNEL_CHAT"));
     }
 
     #[test]

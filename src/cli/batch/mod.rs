@@ -34,14 +34,15 @@ const CHUNK_BYTES: usize = 512 * 1024;
 /// Decide a file of messages.
 ///
 /// Each line of IN is a JSON object with "text", an "id", and any other field of TriageRequest
-/// in proto3 JSON. Each line of OUT is the TriageResponse in proto3 JSON, or an object with
+/// in proto3 JSON; "channel" and "role" may be short ("email", "agent"), and "expect" is ignored,
+/// so that labelled samples can be decided. Each line of OUT is the TriageResponse in proto3 JSON, or an object with
 /// "requestId" and "error", in the order of IN. A command that was interrupted goes on where it
 /// was stopped when it is typed again.
 #[derive(Args, Debug)]
 #[command(after_help = "Example:\n  \
     frontdesk batch samples/messages.jsonl decisions.jsonl\n\n\
     A line of IN:\n  \
-    {\"id\": \"m1\", \"text\": \"Where is my order?\", \"channel\": \"CHANNEL_EMAIL\", \"customer\": {\"tier\": \"vip\"}}\n\n\
+    {\"id\": \"m1\", \"text\": \"Where is my order?\", \"customer\": {\"tier\": \"vip\"}}\n\n\
     Exit codes: 0 all decided, 1 some lines have an error, 2 wrong usage, 3 the server failed, 130 interrupted.")]
 pub(super) struct BatchArgs {
     /// File with a message a line.

@@ -11,8 +11,9 @@ use super::{
 };
 use crate::{
     proto::{
-        Action, Clarification, Decision, Draft, Emotion, Explanation, Handoff, HandoffReason, Labels,
-        Language, LanguageSource, Polarity, Priority, Route, Timing, TriageResponse, Urgency, Versions,
+        Action, Citation, Clarification, Decision, Draft, Emotion, Explanation, Handoff, HandoffReason,
+        Labels, Language, LanguageSource, Polarity, Priority, Route, Timing, TriageResponse, Urgency,
+        Versions,
     },
     taxonomy::Intent,
 };
@@ -221,11 +222,23 @@ fn draft(page: &mut Page, action: Action, draft: Option<&Draft>) {
     page.heading(&format!("{what} ({})", clean(&draft.locale)));
     page.paragraph("  ", AnsiColor::Green.on_default(), &draft.text);
     for citation in &draft.citations {
-        let first = format!("  [{}] ", citation.number);
-        page.paragraph(&first, Style::new(), &format!("{} ({})", citation.title, citation.locale));
-        let place = if citation.url.is_empty() { &citation.article } else { &citation.url };
-        page.paragraph(&" ".repeat(first.len()), DIM, place);
+        source(page, citation, &draft.text);
     }
+}
+
+/// Where a quoted passage stands; what the reply says of it already is not repeated.
+fn source(page: &mut Page, citation: &Citation, reply: &str) {
+    let first = format!("  [{}] ", citation.number);
+    let article = format!("{}, version {}", citation.article, citation.article_version);
+    if !citation.url.is_empty() && reply.contains(&citation.url) {
+        return page.paragraph(&first, DIM, &article);
+    }
+    page.paragraph(&first, Style::new(), &format!("{} ({})", citation.title, citation.locale));
+    let margin = " ".repeat(first.len());
+    if !citation.url.is_empty() {
+        page.paragraph(&margin, DIM, &citation.url);
+    }
+    page.paragraph(&margin, DIM, &article);
 }
 
 fn footer(page: &mut Page, versions: Option<&Versions>, timing: Option<&Timing>) {
@@ -250,9 +263,7 @@ mod tests {
         super::tests::{page, shown},
         *,
     };
-    use crate::proto::{
-        Choice, Citation, EmotionPrediction, IntentPrediction, SentimentPrediction, UrgencyPrediction,
-    };
+    use crate::proto::{Choice, EmotionPrediction, IntentPrediction, SentimentPrediction, UrgencyPrediction};
 
     fn route() -> Route {
         Route {
@@ -338,6 +349,7 @@ mod tests {
         let citation = Citation {
             number: 1,
             article: "knowledgeBases/sample/articles/returns.en".into(),
+            article_version: 3,
             title: "Returns and exchanges".into(),
             url: "https://shop.example/help/returns".into(),
             locale: "en".into(),

@@ -1,0 +1,269 @@
+//! The program as people type it: output, exit codes, and files that survive interruptions.
+
+#![cfg(unix)]
+
+use std::{
+    fs,
+    io::Write,
+    path::{Path, PathBuf},
+    process::{Child, Command, Output, Stdio},
+    time::{Duration, Instant},
+};
+
+use serde_json::Value;
+use tempfile::TempDir;
+
+/// A desk of its own: an empty data folder, no sample knowledge base, an address where nobody
+/// listens.
+struct Desk {
+    folder: TempDir,
+}
+
+impl Desk {
+    fn new() -> Self {
+        Self { folder: tempfile::tempdir().unwrap() }
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    fn write(&self, name: &str, text: &str) -> PathBuf {
+        let path = self.path(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(&path, text).unwrap();
+        path
+    }
+
+    fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_frontdesk"));
+        let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+        command
+            .args(arguments)
+            .current_dir(self.folder.path())
+            .env("FRONTDESK__DATA__PATH", self.path("data"))
+            .env("FRONTDESK__KNOWLEDGE__IMPORT_SAMPLE", "false")
+            .env("FRONTDESK__SERVER__LISTEN", "127.0.0.1:1")
+            .env("TZ", "UTC");
+        if std::env::var_os("FRONTDESK__MODEL__PATH").is_none() {
+            command.env("FRONTDESK__MODEL__PATH", root.join("models/frontdesk-bilingual-v1"));
+        }
+        command
+    }
+
+    fn run(&self, arguments: &[&str]) -> Ran {
+        Ran::from(self.command(arguments).stdin(Stdio::null()).output().unwrap())
+    }
+}
+
+/// How a command ended.
+#[derive(Debug)]
+struct Ran {
+    code: Option<i32>,
+    out: String,
+    err: String,
+}
+
+impl From<Output> for Ran {
+    fn from(output: Output) -> Self {
+        Self {
+            code: output.status.code(),
+            out: String::from_utf8(output.stdout).unwrap(),
+            err: String::from_utf8(output.stderr).unwrap(),
+        }
+    }
+}
+
+impl Ran {
+    fn expect_code(self, code: i32) -> Self {
+        assert_eq!(self.code, Some(code), "{self:#?}");
+        self
+    }
+
+    fn json(&self) -> Value {
+        serde_json::from_str(&self.out).unwrap_or_else(|error| panic!("{error}: {self:#?}"))
+    }
+}
+
+fn article(id: &str, locale: &str, title: &str, body: &str) -> String {
+    format!("---\nid: {id}\nlocale: {locale}\ntitle: \"{title}\"\n---\n\n{body}\n")
+}
+
+#[test]
+fn ask_prints_a_decision_for_people_and_for_programs() {
+    let desk = Desk::new();
+    let people =
+        desk.run(&["ask", "I was charged twice for order 8812, please fix this today"]).expect_code(0);
+    assert!(people.out.starts_with("HAND OFF → billing"), "{people:#?}");
+    assert!(people.out.contains("first reply due ") && people.out.contains("billing.dispute"), "{people:#?}");
+    assert!(!people.out.contains('\u{1b}'), "colours in a pipe: {people:#?}");
+    let programs = desk.run(&["ask", "--json", "--context", "bot:您好", "我的订单说好周五到，现在还没发货"]);
+    let json = programs.expect_code(0).json();
+    assert_eq!(json["decision"]["labels"]["language"]["tag"], "zh-Hans");
+    assert_eq!(json["decision"]["route"]["queue"], "delivery");
+}
+
+#[test]
+fn ask_reads_the_standard_input() {
+    let desk = Desk::new();
+    let mut child =
+        desk.command(&["ask", "--json", "-"]).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+    child.stdin.take().unwrap().write_all("請問怎麼退貨？".as_bytes()).unwrap();
+    let ran = Ran::from(child.wait_with_output().unwrap()).expect_code(0);
+    assert_eq!(ran.json()["decision"]["labels"]["language"]["tag"], "zh-Hant");
+}
+
+#[test]
+fn wrong_usage_names_the_field_and_the_remedy() {
+    let desk = Desk::new();
+    let blank = desk.run(&["ask", "  "]).expect_code(2);
+    assert!(blank.err.contains("INVALID_ARGUMENT: text: "), "{blank:#?}");
+    let locale = desk.run(&["ask", "hi", "--locale", "tlh"]).expect_code(2);
+    assert!(locale.err.contains("locale_hint"), "{locale:#?}");
+    let base = desk.run(&["kb", "search", "returns", "--kb", "nowhere"]).expect_code(2);
+    assert!(
+        base.err.contains("knowledgeBases/nowhere") && base.err.contains("frontdesk kb list"),
+        "{base:#?}"
+    );
+    desk.run(&["ask"]).expect_code(2);
+    desk.run(&["ask", "hi", "--context", "boss: hello"]).expect_code(2);
+}
+
+#[test]
+fn wrong_settings_are_all_named_at_once() {
+    let desk = Desk::new();
+    let file = desk.write("my.toml", "[server]\nlissten = \"127.0.0.1:1\"\n[workers]\nqueue = 0\n");
+    let ran = desk.run(&["--config", file.to_str().unwrap(), "ask", "hi"]).expect_code(2);
+    assert!(ran.err.contains("did you mean server.listen?"), "{ran:#?}");
+    assert!(ran.err.contains("workers.queue: 0 is out of range"), "{ran:#?}");
+    // The file in the working folder is read without being asked for.
+    desk.write("frontdesk.toml", "[triage]\nmax_texts = 1\n");
+    assert!(desk.run(&["ask", "hi"]).expect_code(2).err.contains("frontdesk.toml: triage.max_texts"));
+}
+
+#[test]
+fn a_server_that_does_not_answer_is_a_server_error() {
+    let ran = Desk::new().run(&["--server", "127.0.0.1:1", "ask", "hi"]).expect_code(3);
+    assert!(ran.err.contains("http://127.0.0.1:1") && ran.err.contains("frontdesk serve"), "{ran:#?}");
+}
+
+#[test]
+fn the_settings_file_is_printed_and_can_be_read_back() {
+    let desk = Desk::new();
+    let printed = desk.run(&["settings"]).expect_code(0).out;
+    let file = desk.write("printed.toml", &printed);
+    desk.run(&["--config", file.to_str().unwrap(), "kb", "list"]).expect_code(0);
+}
+
+#[test]
+fn a_folder_of_articles_is_imported_and_found() {
+    let desk = Desk::new();
+    desk.write("kb/en.md", &article("returns.en", "en", "Returns", "Send the lamp back within 30 days."));
+    desk.write("kb/zh.md", &article("returns.zh-Hant", "zh-Hant", "退貨", "三十天內都可以退貨。"));
+    desk.write("kb/bad.md", &article("bad.en", "tlh", "Qapla", "nuqneH"));
+    let dry = desk.run(&["kb", "import", "kb", "--kb", "shop", "--dry-run"]).expect_code(1);
+    assert!(dry.out.contains("would be 2 new"), "{dry:#?}");
+    let first = desk.run(&["kb", "import", "kb", "--kb", "shop"]).expect_code(1);
+    assert!(first.err.contains("knowledgeBases/shop was not there and is created"), "{first:#?}");
+    assert!(first.err.contains("bad.md:3: locale: "), "{first:#?}");
+    assert!(first.out.contains("2 new, 0 changed, 0 unchanged, 1 wrong"), "{first:#?}");
+    desk.write("kb/en.md", &article("returns.en", "en", "Returns", "Send the lamp back within 60 days."));
+    fs::remove_file(desk.path("kb/bad.md")).unwrap();
+    let second = desk.run(&["kb", "import", "kb", "--kb", "shop", "--json"]).expect_code(0).json();
+    assert_eq!((&second["numUpdated"], &second["numUnchanged"]), (&1.into(), &1.into()));
+
+    let found = desk
+        .run(&["kb", "search", "--kb", "shop", "--json", "can I send the lamp back"])
+        .expect_code(0)
+        .json();
+    assert_eq!(found["result"]["hits"][0]["article"], "knowledgeBases/shop/articles/returns.en");
+    let shown = desk.run(&["kb", "search", "--kb", "shop", "--limit", "1", "怎麼退貨"]).expect_code(0);
+    assert!(shown.out.contains("退貨") && shown.out.contains("score"), "{shown:#?}");
+    let articles = desk.run(&["kb", "list", "--kb", "shop"]).expect_code(0);
+    assert!(articles.out.contains("returns.zh-Hant") && articles.out.contains("v2"), "{articles:#?}");
+    let reindexed = desk.run(&["kb", "reindex", "--kb", "shop", "--json"]).expect_code(0).json();
+    assert_eq!(reindexed["numArticles"], "2");
+    desk.run(&["kb", "import", "nowhere"]).expect_code(2);
+}
+
+#[test]
+fn a_batch_is_written_in_order_with_an_error_line_for_what_is_wrong() {
+    let desk = Desk::new();
+    let lines = [
+        r#"{"id": "a", "text": "你好"}"#,
+        r#"{"id": "b", "text": " "}"#,
+        r#"{"id": "c", "txt": "typo"}"#,
+        r#"{"id": "d", "text": "hello", "channel": "email"}"#,
+    ];
+    desk.write("in.jsonl", &lines.join("\n"));
+    let ran = desk.run(&["batch", "in.jsonl", "out.jsonl"]).expect_code(1);
+    assert!(ran.out.starts_with("4 messages in ") && ran.out.contains("2 not decided"), "{ran:#?}");
+    let out = fs::read_to_string(desk.path("out.jsonl")).unwrap();
+    let out: Vec<Value> = out.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!(out[0]["decision"]["requestId"], "a");
+    assert_eq!((&out[1]["error"]["code"], &out[1]["error"]["line"]), (&3.into(), &2.into()));
+    assert_eq!((&out[2]["requestId"], &out[2]["error"]["field"]), (&"c".into(), &"text".into()));
+    assert_eq!(out[3]["decision"]["requestId"], "d");
+    // Everything is there: nothing to do, and the answer is the same.
+    desk.run(&["batch", "in.jsonl", "out.jsonl"]).expect_code(1);
+    // The file of another input is not touched.
+    desk.write("other.jsonl", r#"{"id": "z", "text": "hello"}"#);
+    let refused = desk.run(&["batch", "other.jsonl", "out.jsonl"]).expect_code(2);
+    assert!(refused.err.contains("--restart"), "{refused:#?}");
+    desk.run(&["batch", "other.jsonl", "out.jsonl", "--restart"]).expect_code(0);
+}
+
+/// Waits until a file has some lines.
+fn wait_for_lines(path: &Path, num_lines: usize, child: &mut Child) {
+    let started = Instant::now();
+    loop {
+        let lines = fs::read_to_string(path).unwrap_or_default().lines().count();
+        if lines >= num_lines {
+            return;
+        }
+        assert!(started.elapsed() < Duration::from_secs(60), "{lines} lines after a minute");
+        assert!(child.try_wait().unwrap().is_none(), "ended early");
+        std::thread::sleep(Duration::from_millis(5));
+    }
+}
+
+fn signal(child: &Child, name: &str) {
+    let status = Command::new("kill").args(["-s", name, &child.id().to_string()]).status().unwrap();
+    assert!(status.success());
+}
+
+#[test]
+fn an_interrupted_batch_goes_on_where_it_was_stopped() {
+    let desk = Desk::new();
+    let messages = (0..600).map(|index| {
+        format!("{{\"id\": \"m{index}\", \"text\": \"Where is order {index}? It was due on Friday, 请尽快处理。\"}}\n")
+    });
+    desk.write("in.jsonl", &messages.collect::<String>());
+    let out = desk.path("out.jsonl");
+    let arguments = ["batch", "in.jsonl", "out.jsonl"];
+    for (name, expected) in [("INT", Some(130)), ("KILL", None)] {
+        let before = fs::read_to_string(&out).unwrap_or_default().lines().count();
+        let mut command = desk.command(&arguments);
+        let mut child =
+            command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        wait_for_lines(&out, before + 32, &mut child);
+        signal(&child, name);
+        let ran = Ran::from(child.wait_with_output().unwrap());
+        assert_eq!(ran.code, expected, "{ran:#?}");
+        if name == "INT" {
+            assert!(ran.err.contains("type the same command again"), "{ran:#?}");
+        }
+    }
+    // What a crash in the middle of a write leaves.
+    let mut text = fs::read_to_string(&out).unwrap();
+    text.push_str("{\"decision\": {\"requ");
+    fs::write(&out, text).unwrap();
+    let ran = desk.run(&arguments).expect_code(0);
+    assert!(ran.out.starts_with("600 messages (") && ran.out.contains("of them earlier"), "{ran:#?}");
+    let text = fs::read_to_string(&out).unwrap();
+    for (index, line) in text.lines().enumerate() {
+        let line: Value = serde_json::from_str(line).unwrap();
+        assert_eq!(line["decision"]["requestId"], format!("m{index}"));
+    }
+    assert_eq!(text.lines().count(), 600);
+}

@@ -1,0 +1,303 @@
+"""The checks, in the order in which they run; each is a sentence."""
+
+import signal
+import subprocess
+import tempfile
+
+import grpc
+from frontdesk.v1 import (decision_pb2, knowledge_service_pb2 as kb, knowledge_service_pb2_grpc, server_service_pb2,
+                          server_service_pb2_grpc, triage_service_pb2 as triage, triage_service_pb2_grpc)
+from google.protobuf import field_mask_pb2, timestamp_pb2
+from google.rpc import error_details_pb2
+from grpc_health.v1 import health_pb2, health_pb2_grpc
+from grpc_reflection.v1alpha.proto_reflection_descriptor_database import ProtoReflectionDescriptorDatabase
+from grpc_status import rpc_status
+
+from server import environment
+
+SERVICES = ["frontdesk.v1.TriageService", "frontdesk.v1.KnowledgeService", "frontdesk.v1.ServerService"]
+BASE = "knowledgeBases/python"
+ALL = []
+
+
+class Client:
+    """Stubs of every service over one connection."""
+
+    def __init__(self, server, binary):
+        self.server, self.binary = server, binary
+        self.channel = grpc.insecure_channel(server.address)
+        self.triage = triage_service_pb2_grpc.TriageServiceStub(self.channel)
+        self.knowledge = knowledge_service_pb2_grpc.KnowledgeServiceStub(self.channel)
+        self.server_info = server_service_pb2_grpc.ServerServiceStub(self.channel)
+        self.health = health_pb2_grpc.HealthStub(self.channel)
+
+    def decide(self, text, **fields):
+        return self.triage.Triage(triage.TriageRequest(text=text, **fields)).decision
+
+
+def check(function):
+    ALL.append(function)
+    return function
+
+
+def refused(code, call, *arguments, **options):
+    """The details of a call that must be refused with a code."""
+    try:
+        call(*arguments, **options)
+    except grpc.RpcError as error:
+        assert error.code() == code, f"{error.code()} {error.details()}"
+        return details(error)
+    raise AssertionError(f"not refused with {code}")
+
+
+def details(error):
+    """Details of an error by their type; every error has an ErrorInfo."""
+    status = rpc_status.from_call(error)
+    found = {}
+    for kind in (error_details_pb2.ErrorInfo, error_details_pb2.BadRequest, error_details_pb2.ResourceInfo):
+        for detail in status.details if status else []:
+            if detail.Is(kind.DESCRIPTOR):
+                found[kind] = kind()
+                detail.Unpack(found[kind])
+    info = found.get(error_details_pb2.ErrorInfo)
+    assert info and info.reason and info.domain, f"no ErrorInfo: {error.details()}"
+    return found
+
+
+def field(found):
+    """The first field that a BadRequest names."""
+    violation = found[error_details_pb2.BadRequest].field_violations[0]
+    assert violation.description
+    return violation.field
+
+
+@check
+def health(client):
+    """Health says SERVING for the server and each service."""
+    for service in ["", *SERVICES]:
+        response = client.health.Check(health_pb2.HealthCheckRequest(service=service))
+        assert response.status == health_pb2.HealthCheckResponse.SERVING, service
+
+
+@check
+def reflection(client):
+    """Reflection lists the services and knows their messages."""
+    database = ProtoReflectionDescriptorDatabase(client.channel)
+    assert set(SERVICES) <= set(database.get_services())
+    file = database.FindFileContainingSymbol("frontdesk.v1.TriageRequest")
+    assert file.name == "frontdesk/v1/triage_service.proto"
+
+
+@check
+def info(client):
+    """GetInfo states versions, intents, knowledge bases and limits."""
+    info = client.server_info.GetInfo(server_service_pb2.GetInfoRequest())
+    assert info.program_version and info.taxonomy_version and info.rules_version
+    assert len(info.model.sha256) == 64 and info.model.dimensions > 0
+    assert len(info.intents) == 46
+    assert all(intent.name_en and intent.name_zh_hans and intent.name_zh_hant for intent in info.intents)
+    assert info.limits.max_text_bytes > 0 and info.limits.max_batch > 0
+    assert "knowledgeBases/sample" in [base.name for base in info.knowledge_bases]
+
+
+@check
+def three_languages(client):
+    """A late parcel is routed with deadlines in English, Simplified and Traditional Chinese."""
+    texts = {
+        "en": "My order 8812 was promised for Friday and has still not shipped",
+        "zh-Hans": "我的订单说好周五到,现在还没发货,都第三次来问了",
+        "zh-Hant": "我的訂單說好週五到,現在還沒出貨,已經問第三次了",
+    }
+    for locale, text in texts.items():
+        received = timestamp_pb2.Timestamp(seconds=1_800_000_000)
+        decision = client.decide(text, received_at=received, request_id=locale)
+        assert decision.request_id == locale
+        assert decision.labels.language.tag == locale, decision.labels.language
+        assert decision.route.queue == "delivery", decision.route
+        assert decision.route.next_reply_due.seconds > decision.route.first_reply_due.seconds > received.seconds
+        assert decision.draft.locale == locale and decision.draft.text
+        assert decision.explanations and decision.versions.model
+
+
+@check
+def conversation(client):
+    """Channel, turns and customer are taken into account."""
+    turns = [triage.Turn(role=triage.ROLE_CUSTOMER, text="Where is my lamp?"),
+             triage.Turn(role=triage.ROLE_BOT, text="Which order?")]
+    decision = client.decide("It is 8812", channel=triage.CHANNEL_EMAIL, turns=turns, locale_hint="en-GB",
+                             customer=triage.Customer(tier="enterprise", tags=["wholesale"]))
+    assert decision.route.department == "enterprise", decision.route
+
+
+@check
+def answer(client):
+    """A question that the knowledge base answers gets a draft with its citation."""
+    decision = client.decide("How long do I have to return a lamp?")
+    assert decision.action == decision_pb2.ACTION_ANSWER, decision.explanations
+    citation = decision.draft.citations[0]
+    assert citation.article.startswith("knowledgeBases/sample/articles/") and citation.title
+    assert decision.knowledge.hits[0].article == citation.article
+
+
+@check
+def classify(client):
+    """Classify gives labels with probabilities that fall."""
+    request = triage.ClassifyRequest(text="I was charged twice for order 8812", request_id="c")
+    response = client.triage.Classify(request)
+    assert response.request_id == "c"
+    probabilities = [intent.probability for intent in response.labels.intents]
+    assert probabilities and probabilities == sorted(probabilities, reverse=True)
+    assert abs(sum(response.labels.urgency.distribution) - 1) < 1e-6
+
+
+@check
+def batch(client):
+    """A batch keeps the order, and a wrong message does not touch the others."""
+    texts = ["hello", " ", "请问运费怎么算?"]
+    requests = [triage.TriageRequest(text=text, request_id=str(index)) for index, text in enumerate(texts)]
+    results = client.triage.BatchTriage(triage.BatchTriageRequest(requests=requests)).results
+    assert [result.WhichOneof("outcome") for result in results] == ["response", "error", "response"]
+    assert results[0].response.decision.request_id == "0" and results[2].response.decision.request_id == "2"
+    assert results[1].error.code == grpc.StatusCode.INVALID_ARGUMENT.value[0] and "text" in results[1].error.field
+
+
+@check
+def not_an_error(client):
+    """Another language and a single letter are decisions, not errors."""
+    assert client.decide("Bonjour, où est mon colis ?").action == decision_pb2.ACTION_HANDOFF
+    assert client.decide("k").action != decision_pb2.ACTION_UNSPECIFIED
+
+
+@check
+def wrong_fields(client):
+    """A wrong field is INVALID_ARGUMENT and BadRequest names it."""
+    good = {"text": "hello"}
+    cases = {
+        "text": [{"text": " \n"}, {"text": "x" * 20_000}],
+        "locale_hint": [good | {"locale_hint": "tlh"}],
+        "knowledge_base": [good | {"knowledge_base": "shop"}],
+        "turns[0].role": [good | {"turns": [triage.Turn(text="hi")]}],
+        "customer.tier": [good | {"customer": triage.Customer(tier="king")}],
+    }
+    for name, requests in cases.items():
+        for request in requests:
+            found = refused(grpc.StatusCode.INVALID_ARGUMENT, client.triage.Triage, triage.TriageRequest(**request))
+            assert field(found) == name, f"{field(found)} instead of {name}"
+
+
+@check
+def broken_bytes(client):
+    """Broken UTF-8 and a broken message are the caller's fault."""
+    raw = client.channel.unary_unary("/frontdesk.v1.TriageService/Triage")
+    for message in [b"\x0a\x02\xff\xfe", b"\x0a\xff"]:
+        try:
+            raw(message)
+            raise AssertionError("not refused")
+        except grpc.RpcError as error:
+            assert error.code() == grpc.StatusCode.INVALID_ARGUMENT, error
+
+
+@check
+def unknown_base(client):
+    """A knowledge base that does not exist is NOT_FOUND with its name."""
+    request = triage.TriageRequest(text="hello", knowledge_base="knowledgeBases/nowhere")
+    found = refused(grpc.StatusCode.NOT_FOUND, client.triage.Triage, request)
+    assert found[error_details_pb2.ResourceInfo].resource_name == "knowledgeBases/nowhere"
+
+
+@check
+def deadline(client):
+    """A call that is too slow for its deadline ends with DEADLINE_EXCEEDED."""
+    try:
+        client.triage.Triage(triage.TriageRequest(text="hello " * 2000), timeout=0.002)
+        raise AssertionError("not refused")
+    except grpc.RpcError as error:
+        assert error.code() == grpc.StatusCode.DEADLINE_EXCEEDED, error
+
+
+@check
+def knowledge_base(client):
+    """A knowledge base is created once, also when the request is repeated."""
+    request = kb.CreateKnowledgeBaseRequest(knowledge_base_id="python", request_id="create-python",
+                                            knowledge_base=kb.KnowledgeBase(display_name="From Python"))
+    first = client.knowledge.CreateKnowledgeBase(request).knowledge_base
+    assert first.name == BASE and first.etag
+    assert client.knowledge.CreateKnowledgeBase(request).knowledge_base == first
+    again = kb.CreateKnowledgeBaseRequest(knowledge_base_id="python", request_id="other",
+                                          knowledge_base=kb.KnowledgeBase(display_name="Again"))
+    refused(grpc.StatusCode.ALREADY_EXISTS, client.knowledge.CreateKnowledgeBase, again)
+
+
+@check
+def article(client):
+    """An article is found as soon as it is created, and a lost update is refused."""
+    text = kb.Article(locale="zh-Hant", title="退貨", body="燈具送達後三十天內都可以退貨。", questions=["怎麼退貨"])
+    stored = client.knowledge.CreateArticle(
+        kb.CreateArticleRequest(parent=BASE, article_id="returns", article=text)).article
+    assert stored.version == 1 and stored.name == f"{BASE}/articles/returns"
+    result = client.knowledge.Search(kb.SearchRequest(knowledge_base=BASE, query="怎麼退貨?")).result
+    assert result.hits[0].article == stored.name and result.hits[0].locale == "zh-Hant"
+    change = kb.Article(name=stored.name, title="退貨與換貨", etag=stored.etag)
+    mask = field_mask_pb2.FieldMask(paths=["title"])
+    changed = client.knowledge.UpdateArticle(kb.UpdateArticleRequest(article=change, update_mask=mask)).article
+    assert changed.version == 2 and changed.title == "退貨與換貨" and changed.body == stored.body
+    refused(grpc.StatusCode.ABORTED, client.knowledge.UpdateArticle,
+            kb.UpdateArticleRequest(article=change, update_mask=mask))
+    client.knowledge.DeleteArticle(kb.DeleteArticleRequest(name=stored.name))
+    refused(grpc.StatusCode.NOT_FOUND, client.knowledge.GetArticle, kb.GetArticleRequest(name=stored.name))
+
+
+@check
+def import_articles(client):
+    """An import reports what is wrong and keeps the rest; lists come in pages."""
+    articles = [kb.Article(name=f"a{index}", locale="en", title=f"Article {index}", body="Text.") for index in range(7)]
+    articles[3].locale = "tlh"
+    response = client.knowledge.ImportArticles(kb.ImportArticlesRequest(parent=BASE, articles=articles))
+    assert response.num_created == 6
+    assert [(error.index, "locale" in error.field) for error in response.errors] == [(3, True)]
+    names, token = [], ""
+    while True:
+        page = client.knowledge.ListArticles(kb.ListArticlesRequest(parent=BASE, page_size=4, page_token=token))
+        names += [article.name for article in page.articles]
+        if not (token := page.next_page_token):
+            break
+    assert names == [f"{BASE}/articles/a{index}" for index in (0, 1, 2, 4, 5, 6)]
+    reindexed = client.knowledge.Reindex(kb.ReindexRequest(name=BASE))
+    assert reindexed.num_articles == 6 and reindexed.generation > 1
+
+
+@check
+def delete_base(client):
+    """A knowledge base with articles is only deleted by force."""
+    refused(grpc.StatusCode.FAILED_PRECONDITION, client.knowledge.DeleteKnowledgeBase,
+            kb.DeleteKnowledgeBaseRequest(name=BASE))
+    client.knowledge.DeleteKnowledgeBase(kb.DeleteKnowledgeBaseRequest(name=BASE, force=True))
+    refused(grpc.StatusCode.NOT_FOUND, client.knowledge.GetKnowledgeBase, kb.GetKnowledgeBaseRequest(name=BASE))
+
+
+@check
+def port_in_use(client):
+    """A second server on the same port or data folder is refused with the reason."""
+    with tempfile.TemporaryDirectory() as folder:
+        settings = environment(folder, SERVER__LISTEN=client.server.address)
+        taken = subprocess.run([client.binary, "serve"], env=settings, capture_output=True, text=True, timeout=120)
+        assert taken.returncode != 0 and client.server.address in taken.stderr, taken
+    settings = environment(client.server.data.name)
+    locked = subprocess.run([client.binary, "serve"], env=settings, capture_output=True, text=True, timeout=120)
+    assert locked.returncode != 0 and client.server.data.name in locked.stderr, locked
+
+
+@check
+def drain(client):
+    """A call under way is finished when the server is told to stop."""
+    requests = [triage.TriageRequest(text="Where is my order? " * 40) for _ in range(16)]
+    call = client.triage.BatchTriage.future(triage.BatchTriageRequest(requests=requests))
+    # Until the call has arrived; it takes longer than this to compute.
+    try:
+        call.result(timeout=0.1)
+    except grpc.FutureTimeoutError:
+        pass
+    assert not call.done(), "nothing is under way"
+    client.server.process.send_signal(signal.SIGTERM)
+    assert len(call.result(timeout=60).results) == 16
+    assert client.server.process.wait(timeout=30) == 0
