@@ -1,6 +1,6 @@
 """Stage 4: distillation. Chinese sentences learn the teacher's vector of their English side.
 
-    python distil.py DATA WORK [--tokens 6000000]
+    python distil.py DATA WORK [--tokens 2960000]
 
 Teacher: all-MiniLM-L6-v2 as it is, on English. Loss for a batch of pairs: cosine distance of the
 Chinese vector to the teacher's, plus a contrastive term against the other pairs of the batch; for
@@ -187,6 +187,6 @@ if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("data", type=pathlib.Path)
     parser.add_argument("work", type=pathlib.Path)
-    parser.add_argument("--tokens", type=int, default=6_000_000, help="student tokens to train on")
+    parser.add_argument("--tokens", type=int, default=2_960_000, help="student tokens to train on")
     given = parser.parse_args()
     main(given.data, given.work, given.tokens)

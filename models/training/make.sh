@@ -35,7 +35,7 @@ run "$here/../../src/text/hant_to_hans.tsv" make_fold_table.py "$here/../../src/
 run "$work/pairs.jsonl" prepare.py "$data" "$work"
 run "$work/tokenizer.json" vocabulary.py "$work"
 run "$work/embeddings.safetensors" align.py "$work"
-run "$work/distilled.safetensors" distil.py "$data" "$work" --tokens "${DISTIL_TOKENS:-4000000}"
+run "$work/distilled.safetensors" distil.py "$data" "$work" --tokens "${DISTIL_TOKENS:-2960000}"
 run "$work/tuned.safetensors" tune.py "$data" "$work" --epochs "${EPOCHS:-8}"
 run "$work/calibration.json" calibrate.py "$data" "$work"
 "$python" "$here/export.py" "$work" "$target"

@@ -34,7 +34,7 @@ from scoring import (
     intent_figures, several_figures,
 )  # fmt: skip
 from supervised import LANGUAGES, Message, mapped_messages, own_messages, train_messages
-from text import normalise
+from text import key, normalise
 
 Embed = Callable[[list[str]], np.ndarray]
 
@@ -214,13 +214,13 @@ def measure_search(embed: Embed, data: pathlib.Path, work: pathlib.Path) -> dict
     out["xsid, trained on en"] = probe(embed, intent_rows(data, "en_xsid.dev"), tests)
     out["alchemy"] = alchemy(embed, data)
     train, test = intent_rows(data, "en_banking77.train"), intent_rows(data, "en_banking77.test")
-    seen = {r["text"].lower() for r in train}
+    seen = {key(r["text"]) for r in train}
     out["banking77 probe"] = probe(embed, train, {"all": test})
     few = random.Random(0).sample(train, len(train))
     counts: dict[str, int] = defaultdict(int)
     five = [r for r in few if (counts.__setitem__(r["label"], counts[r["label"]] + 1) or counts[r["label"]] <= 5)]
     out["banking77 probe"] |= {"five a class": probe(embed, five, {"x": test})["x"]}
-    out["banking77 probe"]["test texts in train"] = sum(r["text"].lower() in seen for r in test)
+    out["banking77 probe"]["test texts in train"] = sum(key(r["text"]) in seen for r in test)
     out["dstc9"] = dstc9(embed, data)
     return out
 

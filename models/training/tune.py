@@ -1,6 +1,6 @@
 """Stage 5: supervised tuning of the encoder and all heads together, held by distillation pairs.
 
-    python tune.py DATA WORK [--epochs 10]
+    python tune.py DATA WORK [--epochs 8]
 
 A batch holds messages of our corpus (all labels), rows of the public sets (intent only) and
 sentence pairs whose vectors must stay where distillation put them, so that search stays good. After
@@ -152,7 +152,7 @@ if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("data", type=pathlib.Path)
     parser.add_argument("work", type=pathlib.Path)
-    parser.add_argument("--epochs", type=int, default=10)
+    parser.add_argument("--epochs", type=int, default=8)
     parser.add_argument("--start", default="distilled.safetensors", help="checkpoint to start from")
     given = parser.parse_args()
     main(given.data, given.work, given.epochs, given.start)
