@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, fs, path::Path, sync::Arc};
 use anyhow::{Context, Result, bail};
 use frontdesk::{
     data_folder::DataFolder,
-    encoder::{SentenceEncoder, TextEncoder},
+    encoder::TextEncoder,
     knowledge::{
         AnswerCalibration, BaseName, Generation, ImportArticles, Knowledge, KnowledgeSettings, Query,
         SearchOutcome, markdown,
@@ -53,7 +53,7 @@ pub struct Cases {
 
 impl Cases {
     /// Imports the knowledge and encodes the questions.
-    pub async fn load(knowledge: &Path, questions: &Path, encoder: Arc<SentenceEncoder>) -> Result<Self> {
+    pub async fn load(knowledge: &Path, questions: &Path, encoder: Arc<dyn TextEncoder>) -> Result<Self> {
         let lines: Vec<Line> = fs::read_to_string(questions)?
             .lines()
             .map(serde_json::from_str)

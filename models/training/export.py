@@ -69,7 +69,8 @@ def write_heads(work: pathlib.Path, folder: pathlib.Path) -> None:
     """heads.safetensors: the neural heads and the lexical tables that have a weight."""
     _, heads = load_tuned(work)
     tensors = heads.tensors()
-    table = load_file(work / "lexical.safetensors")["table"]
+    fitted = load_file(work / "lexical.safetensors")
+    table, tensors["urgency.borders"] = fitted["table"], fitted["borders"]
     weights = json.loads((work / "calibration.json").read_text())["lexical_weight"]
     for name, part in columns().items():
         if weights[name]:

@@ -42,4 +42,6 @@ run "$work/calibration.json" calibrate.py "$data" "$work"
 run "$work/measures.corpus.dev.json" measure.py corpus "$target" "$data" "$work" --part dev
 run "$work/measures.search.json" measure.py search "$target" "$data" "$work"
 run "$work/measures.original.json" measure.py original "$target" "$data" "$work"
+"$python" "$here/card.py" "$work" "$target" > "$work/MODEL_CARD.md"
+"$python" "$here/export.py" "$work" "$target" --card "$work/MODEL_CARD.md"
 echo "Once, at the very end: measure.py corpus $target $data $work --part test"

@@ -195,7 +195,7 @@ def dstc9(embed: Embed, data: pathlib.Path, share: int = 4) -> Figures:
     """Question to answer within its entity, on every fourth entity."""
     groups: dict[str, list[dict]] = defaultdict(list)
     for row in retrieval_rows(data, "en_dstc9faq.corpus"):
-        groups[row["entity"]].append(row)
+        groups[row["entity"] or row["id"].split("/")[0]].append(row)
     chosen = [groups[name] for name in sorted(groups)[::share]]
     flat = [row for group in chosen for row in group]
     questions, answers = embed([r["q"] for r in flat]), embed([r["a"] for r in flat])

@@ -5,7 +5,7 @@
 //! characters and English words as they are written, which still match where the dictionary cuts
 //! question and article differently.
 
-use std::sync::LazyLock;
+use std::{collections::HashSet, sync::LazyLock};
 
 use ferrous_opencc::{OpenCC, config::BuiltinConfig};
 use tantivy::tokenizer::{Language, Stemmer, TextAnalyzer, TokenStream, WhitespaceTokenizer};
@@ -35,8 +35,7 @@ const STOP_WORDS: &str = "a about am an and any are as at be been but by can can
     这 那 这个 那个 这样 一个 个 一下 下 请 请问 想 要 会 能 可以 可 以 怎么 怎 怎样 怎么样 什么 什 为什么 如何 \
     哪 哪里 谢谢 谢 你好 您好 好 很 得 着 过 到 去 来 说 问 里 上 对 呃 嗯 而 但 但是 如果 的话 话 一 之 并 及";
 
-static STOPS: LazyLock<std::collections::HashSet<&str>> =
-    LazyLock::new(|| STOP_WORDS.split_whitespace().collect());
+static STOPS: LazyLock<HashSet<&str>> = LazyLock::new(|| STOP_WORDS.split_whitespace().collect());
 
 /// The terms of a text, in its order, repeated as often as they stand there.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -69,9 +68,28 @@ pub(crate) fn warm_up() -> Result<()> {
     }
 }
 
-/// The terms of a text.
+/// The terms of a text; for a Traditional one also the words of its Mainland rendering that differ,
+/// so that a Simplified question finds them.
 pub(crate) fn analyse(text: &str) -> Terms {
-    terms_of(&normalise(text), |_| false)
+    let mut terms = terms_of(&normalise(text), |_| false);
+    if let Some(mainland) = mainland(text) {
+        let other = terms_of(&normalise(&mainland), |_| false);
+        add_unknown(&mut terms.words, other.words);
+        add_unknown(&mut terms.units, other.units);
+    }
+    terms
+}
+
+fn add_unknown(terms: &mut Vec<String>, other: Vec<String>) {
+    let known: HashSet<String> = terms.iter().cloned().collect();
+    terms.extend(other.into_iter().filter(|term| !known.contains(term)));
+}
+
+/// A Traditional text in Mainland words; `None` for any other text.
+fn mainland(text: &str) -> Option<String> {
+    let unfolded: String = text.nfkc().collect();
+    let is_traditional = fold(&unfolded) != unfolded;
+    if is_traditional { TW2SP.as_ref().map(|tw2sp| tw2sp.convert(&unfolded)) } else { None }
 }
 
 /// Every way to read a question: folded character by character and, for a Traditional one whose
@@ -80,11 +98,8 @@ pub(crate) fn analyse(text: &str) -> Terms {
 pub(crate) fn renderings(question: &str) -> Vec<Rendering> {
     let folded = normalise(question);
     let mut renderings = vec![rendering(&folded)];
-    let unfolded: String = question.nfkc().collect();
-    if fold(&unfolded) != unfolded
-        && let Some(tw2sp) = &*TW2SP
-    {
-        let other = rendering(&normalise(&tw2sp.convert(&unfolded)));
+    if let Some(mainland) = mainland(question) {
+        let other = rendering(&normalise(&mainland));
         if other != renderings[0] {
             renderings.push(other);
         }
@@ -99,7 +114,7 @@ fn rendering(normalised: &str) -> Rendering {
 }
 
 fn unique(terms: Vec<String>) -> Vec<String> {
-    let mut seen = std::collections::HashSet::new();
+    let mut seen = HashSet::new();
     terms.into_iter().filter(|term| seen.insert(term.clone())).collect()
 }
 

@@ -23,7 +23,7 @@ pub struct Generation {
     /// The last change that is in it.
     pub(super) seq: i64,
     pub(super) searcher: PassageSearcher,
-    /// By number.
+    /// By translation key, so that translations are neighbours.
     pub(super) articles: Vec<Arc<IndexedArticle>>,
     pub(super) num_passages: usize,
     pub(super) calibration: Arc<AnswerCalibration>,
@@ -34,6 +34,8 @@ pub struct Generation {
 pub(crate) struct IndexedArticle {
     pub(crate) number: i64,
     pub(crate) name: ArticleName,
+    /// Length of the translation key that its id begins with.
+    pub(crate) key_bytes: usize,
     pub(crate) version: i64,
     pub(crate) locale: Locale,
     pub(crate) audience: Audience,
@@ -48,6 +50,13 @@ pub(crate) struct IndexedArticle {
     pub(crate) question_vectors: Vectors,
 }
 
+impl IndexedArticle {
+    /// What the translations of the article have in common.
+    pub(crate) fn translation_key(&self) -> &str {
+        &self.name.id()[..self.key_bytes]
+    }
+}
+
 impl Generation {
     /// A state that holds these articles.
     pub(super) fn new(
@@ -58,7 +67,9 @@ impl Generation {
         mut articles: Vec<Arc<IndexedArticle>>,
         calibration: Arc<AnswerCalibration>,
     ) -> Self {
-        articles.sort_by_key(|article| article.number);
+        articles.sort_by(|left, right| {
+            (left.translation_key(), &left.name).cmp(&(right.translation_key(), &right.name))
+        });
         let num_passages = articles.iter().map(|article| article.passages.len()).sum();
         Self { base, number, seq, searcher, articles, num_passages, calibration }
     }

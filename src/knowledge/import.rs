@@ -12,7 +12,7 @@ use super::{
 use crate::{Error, Result};
 
 /// Articles that are stored in one transaction and then made searchable.
-pub(super) const BATCH_SIZE: usize = 64;
+pub(super) const BATCH_SIZE: usize = 32;
 
 /// One article of an import.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]

@@ -7,8 +7,10 @@ use std::{collections::HashMap, fs, path::Path};
 
 use serde::{Deserialize, Serialize};
 use tantivy::{
-    DocAddress, Index, IndexReader, IndexWriter, ReloadPolicy, Searcher, TantivyDocument, TantivyError, Term,
+    DocId, Index, IndexReader, IndexWriter, ReloadPolicy, Searcher, SegmentReader, TantivyDocument,
+    TantivyError, Term,
     collector::TopDocs,
+    columnar::Column,
     directory::MmapDirectory,
     indexer::{IndexWriterOptions, LogMergePolicy},
     query::{
@@ -65,7 +67,7 @@ pub struct FieldWeights {
 
 impl Default for FieldWeights {
     fn default() -> Self {
-        Self { title: 0.9, questions: 1.0, body: 0.8, words: 1.0, units: 0.5 }
+        Self { title: 1.0, questions: 1.0, body: 0.8, words: 1.0, units: 0.7 }
     }
 }
 
@@ -135,6 +137,18 @@ pub(crate) struct PassageWriter {
 pub(crate) struct PassageSearcher {
     searcher: Searcher,
     fields: Fields,
+}
+
+/// The numbers of a segment's passages.
+struct Keys {
+    article: Column<i64>,
+    ordinal: Column<u64>,
+}
+
+impl Keys {
+    fn key(&self, document: DocId) -> Option<PassageKey> {
+        Some(PassageKey { article: self.article.first(document)?, ordinal: self.ordinal.first(document)? })
+    }
 }
 
 fn schema() -> (Schema, Fields) {
@@ -305,9 +319,12 @@ impl PassageSearcher {
         let query = self.filtered(clauses.clauses, filter);
         let collector = TopDocs::with_limit(limit.max(1)).order_by_score();
         let found = self.searcher.search_with_statistics_provider(&query, &collector, &statistics)?;
+        let keys = self.keys()?;
         let mut scores = HashMap::with_capacity(found.len());
         for (score, address) in found {
-            scores.insert(self.key(address)?, (f64::from(score) / attainable).clamp(0.0, 1.0));
+            let key = keys.get(address.segment_ord as usize).and_then(|keys| keys.key(address.doc_id));
+            let key = key.ok_or_else(|| Error::Internal("a passage of the index has no number".into()))?;
+            scores.insert(key, (f64::from(score) / attainable).clamp(0.0, 1.0));
         }
         Ok(LexicalScores { scores, unknown: unknown.clamp(0.0, 1.0) })
     }
@@ -399,14 +416,13 @@ impl PassageSearcher {
         BooleanQuery::new(all)
     }
 
-    fn key(&self, address: DocAddress) -> Result<PassageKey> {
-        let columns = self.searcher.segment_reader(address.segment_ord).fast_fields();
-        let article = columns.i64("article")?.first(address.doc_id);
-        let ordinal = columns.u64("ordinal")?.first(address.doc_id);
-        match (article, ordinal) {
-            (Some(article), Some(ordinal)) => Ok(PassageKey { article, ordinal }),
-            _ => Err(Error::Internal("a passage of the index has no number".into())),
-        }
+    /// The numbers of each segment's passages.
+    fn keys(&self) -> Result<Vec<Keys>> {
+        let of_segment = |segment: &SegmentReader| -> tantivy::Result<Keys> {
+            let columns = segment.fast_fields();
+            Ok(Keys { article: columns.i64("article")?, ordinal: columns.u64("ordinal")? })
+        };
+        Ok(self.searcher.segment_readers().iter().map(of_segment).collect::<tantivy::Result<_>>()?)
     }
 
     /// Passages with those that are deleted and not merged away yet, as BM25 counts them.

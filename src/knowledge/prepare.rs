@@ -63,6 +63,7 @@ impl CutArticle {
         let article = self.stored.article;
         IndexedArticle {
             number: self.stored.number,
+            key_bytes: article.name.translation_key().len(),
             name: article.name,
             version: article.version,
             locale: article.content.locale,

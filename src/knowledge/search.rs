@@ -1,6 +1,6 @@
 //! Searching one generation: lexical and dense scores on fixed scales, joined and grouped.
 
-use std::{cmp::Ordering, collections::HashMap};
+use std::{cmp::Ordering, collections::HashSet};
 
 use serde::{Deserialize, Serialize};
 
@@ -134,6 +134,7 @@ impl Default for SearchParameters {
 }
 
 /// An article with its best passage for one question.
+#[derive(Clone, Copy)]
 struct Candidate<'a> {
     article: &'a IndexedArticle,
     /// Position of the best passage.
@@ -180,8 +181,13 @@ pub(super) fn search(generation: &Generation, query: &Query<'_>) -> Result<Searc
         .articles
         .iter()
         .filter(|article| filter.admits(article.locale, article.audience))
-        .map(|article| candidate(article, query, &lexical, asker, parameters));
-    let mut groups = grouped(candidates, asker);
+        .map(|article| candidate(article, query, &lexical, asker, parameters))
+        .collect::<Vec<_>>();
+    // Translations are neighbours.
+    let mut groups: Vec<Group<'_>> = candidates
+        .chunk_by(|left, right| left.article.translation_key() == right.article.translation_key())
+        .filter_map(|translations| group(translations, asker))
+        .collect();
     groups.sort_by(best_first);
     let features = features(&groups, &renderings, &lexical, asker);
     let answer_probability = generation.calibration.probability(&features);
@@ -268,29 +274,26 @@ fn locale_of(text: &str) -> Locale {
     }
 }
 
-/// Puts the translations of one article together, and leaves out those that nothing of fits.
-fn grouped<'a>(candidates: impl Iterator<Item = Candidate<'a>>, asker: Locale) -> Vec<Group<'a>> {
-    let mut translations: HashMap<&str, Vec<Candidate<'a>>> = HashMap::new();
-    for candidate in candidates {
-        translations.entry(candidate.article.name.translation_key()).or_default().push(candidate);
+/// Puts the translations of one article together; `None` when nothing of them fits.
+fn group<'a>(members: &[Candidate<'a>], asker: Locale) -> Option<Group<'a>> {
+    let higher = |left: f64, right: f64| right.total_cmp(&left).is_lt();
+    let mut first = *members.first()?;
+    let mut preferred = first;
+    let mut own: Option<Candidate<'a>> = None;
+    for &member in members {
+        if higher(member.score, first.score) {
+            first = member;
+        }
+        if higher(member.preferred, preferred.preferred) {
+            preferred = member;
+        }
+        if member.article.locale == asker && own.is_none_or(|own| higher(member.score, own.score)) {
+            own = Some(member);
+        }
     }
-    let groups = translations.into_values().filter_map(|members| group(members, asker));
-    groups.filter(|group| group.score > 0.0).collect()
-}
-
-fn group(mut members: Vec<Candidate<'_>>, asker: Locale) -> Option<Group<'_>> {
-    members.sort_by(|left, right| {
-        right.score.total_cmp(&left.score).then_with(|| left.article.name.cmp(&right.article.name))
-    });
-    let first = members.first()?;
     let best = [first.score, first.lexical, first.passage_dense, first.question_dense];
-    let preferred = members.iter().map(|member| member.preferred).fold(0.0, f64::max);
-    if let Some(own) = members.iter().position(|member| member.article.locale == asker) {
-        let score = best[0];
-        return Some(Group { shown: members.swap_remove(own), best, score });
-    }
-    let shown = members.iter().position(|member| member.preferred >= preferred)?;
-    Some(Group { shown: members.swap_remove(shown), best, score: preferred })
+    let (shown, score) = own.map_or((preferred, preferred.preferred), |own| (own, first.score));
+    (score > 0.0).then_some(Group { shown, best, score })
 }
 
 /// A total order, so that equal questions get equal answers.
@@ -330,7 +333,7 @@ fn coverage(article: &IndexedArticle, ordinal: usize, renderings: &[analysis::Re
     let text = &article.body[passage.start..passage.end];
     let around = [article.title.as_str(), passage.heading.as_str(), &article.questions.join("\n"), text];
     let terms = analysis::analyse(&around.join("\n"));
-    let standing: std::collections::HashSet<&str> = terms.words.iter().map(String::as_str).collect();
+    let standing: HashSet<&str> = terms.words.iter().map(String::as_str).collect();
     let share = |rendering: &analysis::Rendering| {
         let found = rendering.words.iter().filter(|word| standing.contains(word.as_str())).count();
         #[expect(clippy::cast_precision_loss, reason = "a question has few words")]
