@@ -1,6 +1,6 @@
 // Asks a running Frontdesk what to do with a message.
 //
-//     npm install @grpc/grpc-js @grpc/proto-loader
+//     npm install --prefix examples/node
 //     node examples/node/ask.mjs "Where is my order 8812?"
 
 import { fileURLToPath } from "node:url";

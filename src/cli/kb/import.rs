@@ -19,8 +19,8 @@ use crate::{
     proto::{self, ImportArticlesRequest},
 };
 
-/// Articles in one call; a bar that moves shows people that it works.
-const CHUNK_ARTICLES: usize = 50;
+/// Articles in one call: few enough that the bar moves, many enough that committing costs little.
+const CHUNK_ARTICLES: usize = 20;
 /// Bytes in one call, half of what servers take by default.
 const CHUNK_BYTES: usize = 512 * 1024;
 
@@ -267,7 +267,7 @@ mod tests {
     #[test]
     fn calls_stay_small() {
         let short: Vec<_> = (0..120).map(|_| file("short")).collect();
-        assert_eq!(chunks(&short).iter().map(|chunk| chunk.len()).collect::<Vec<_>>(), [50, 50, 20]);
+        assert_eq!(chunks(&short).iter().map(|chunk| chunk.len()).collect::<Vec<_>>(), [20; 6]);
         let long: Vec<_> =
             [200, 200, 200, 600, 1].map(|kilobytes| file(&"x".repeat(kilobytes * 1024))).into();
         assert_eq!(chunks(&long).iter().map(|chunk| chunk.len()).collect::<Vec<_>>(), [2, 1, 1, 1]);

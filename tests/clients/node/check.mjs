@@ -1,6 +1,6 @@
 // Calls a real server from Node: with @grpc/grpc-js, and with `buf curl` over reflection.
 //
-//     npm ci --prefix tests/clients/node
+//     npm install --prefix tests/clients/node
 //     node tests/clients/node/check.mjs target/debug/frontdesk
 //
 // Prints a line a check and at the end "N passed, N failed"; exits 1 when one failed.
