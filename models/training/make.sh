@@ -39,6 +39,9 @@ run "$work/distilled.safetensors" distil.py "$data" "$work" --tokens "${DISTIL_T
 run "$work/tuned.safetensors" tune.py "$data" "$work" --epochs "${EPOCHS:-8}"
 run "$work/calibration.json" calibrate.py "$data" "$work"
 "$python" "$here/export.py" "$work" "$target"
+# Needs Rust: the search that is weighed is the service's own.
+(cd "$here/../.." && cargo run --release --example fit_answer -- "$target" models/training/answers/knowledge \
+    models/training/answers/questions.jsonl --write "$target/answer.json")
 run "$work/measures.corpus.dev.json" measure.py corpus "$target" "$data" "$work" --part dev
 run "$work/measures.search.json" measure.py search "$target" "$data" "$work"
 run "$work/measures.original.json" measure.py original "$target" "$data" "$work"
