@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use crate::{
     Error, Result,
     draft::{self, Clarification, Draft, Occasion},
-    knowledge::{BaseName, Knowledge, Query, SearchOutcome},
+    knowledge::{BaseName, Knowledge, Query, Search, SearchOutcome},
     message::{Locale, Message, Role},
     policy::{self, Case, Rules, Verdict},
     taxonomy,
@@ -167,7 +167,7 @@ impl Desk {
         let labels = classified.labels.as_ref();
         let search = match labels {
             Some(labels) if policy::wants_search(labels, &self.settings.rules) => {
-                self.search(request, labels.language, &text, &vector)?
+                self.search_for(request, labels.language, &text, &vector)?
             }
             _ => self.check_base(request).map(|()| None)?,
         };
@@ -194,6 +194,20 @@ impl Desk {
         let versions = Versions { knowledge: knowledge.unwrap_or_default(), ..self.versions() };
         clock.lap(|timing| &mut timing.decide_us);
         Ok(Decided { classified, verdict, draft, clarification, search, versions, timing: clock.timing })
+    }
+
+    /// Asks a knowledge base by the same path as [`Self::triage`].
+    ///
+    /// # Errors
+    /// See [`Knowledge::search`].
+    pub fn search(&self, question: &Search) -> Result<SearchOutcome> {
+        self.knowledge.search(question).map(|outcome| self.judged(outcome))
+    }
+
+    /// Whether the first hit answers, by the one threshold from which it would be sent.
+    fn judged(&self, outcome: SearchOutcome) -> SearchOutcome {
+        let answered = outcome.answer_probability >= self.settings.rules.answer_threshold;
+        SearchOutcome { answered: answered && !outcome.hits.is_empty(), ..outcome }
     }
 
     /// Reads a message, and the customer's last turn before it, in one batch.
@@ -237,7 +251,7 @@ impl Desk {
         Ok(Some(self.model.prepare(&earlier, &self.settings.reading)?).filter(|turn| turn.has_content))
     }
 
-    fn search(
+    fn search_for(
         &self,
         request: &Request,
         language: Language,
@@ -256,7 +270,7 @@ impl Desk {
             include_agent_articles: false,
             max_hits: self.settings.max_hits,
         };
-        generation.search(&query).map(Some)
+        generation.search(&query).map(|outcome| Some(self.judged(outcome)))
     }
 
     /// Refuses a knowledge base that the request names and that is not there; a missing default

@@ -53,9 +53,12 @@ pub enum Error {
         /// When a retry has a chance.
         retry_after: Duration,
     },
-    /// The caller's deadline passed before the work was done.
-    #[error("the deadline passed before the request was worked on")]
+    /// The caller's deadline passed before the answer was ready.
+    #[error("the deadline passed before the answer was ready; a change that was begun is still carried out")]
     DeadlineExceeded,
+    /// The server is loading its model and its knowledge.
+    #[error("the server is loading its model; try again in a moment")]
+    Loading,
     /// The server is stopping.
     #[error("the server is stopping")]
     Stopping,

@@ -10,8 +10,10 @@ use std::{
 
 use anyhow::{Context, bail};
 use tokio::net::TcpListener;
-use tokio_stream::wrappers::TcpListenerStream;
-use tonic::transport::{Channel, Endpoint, Server, server::Router};
+use tonic::transport::{
+    Channel, Endpoint, Server,
+    server::{Router, TcpIncoming},
+};
 use tonic_health::{ServingStatus, server::HealthReporter};
 use tower::layer::util::{Identity, Stack};
 
@@ -20,7 +22,9 @@ use crate::{
     desk::{Desk, DeskSettings, Request},
     encoder::ModelFolder,
     grpc::{App, AppCell, CatchPanicLayer, DecodeErrorLayer, KnowledgeHandler, ServerInfo, TriageHandler},
-    knowledge::{AnswerCalibration, BaseName, ImportArticles, Knowledge, KnowledgeSettings, markdown},
+    knowledge::{
+        AnswerCalibration, BaseName, ImportArticles, Knowledge, KnowledgeSettings, UpdateBase, markdown,
+    },
     message::Message,
     policy::Rules,
     proto::{
@@ -67,11 +71,13 @@ pub async fn run(settings: Settings, options: ServeOptions) -> anyhow::Result<()
     let age = Duration::from_secs(settings.server.max_connection_age_seconds);
     let (health, router) = router(&settings, &cell, Some(age)).await?;
     let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
-    let serving =
-        tokio::spawn(router.serve_with_incoming_shutdown(TcpListenerStream::new(listener), async {
+    let serving = tokio::spawn(router.serve_with_incoming_shutdown(
+        TcpIncoming::from(listener).with_nodelay(Some(true)),
+        async {
             // A dropped sender stops the server too.
             let _ = stopped.await;
-        }));
+        },
+    ));
     let drain = Duration::from_secs(settings.server.drain_seconds);
     let app = tokio::select! {
         app = load(settings) => app?,
@@ -212,9 +218,14 @@ async fn open_knowledge(settings: &Settings, model: &Model) -> anyhow::Result<Kn
     Ok(Knowledge::open(folder, Arc::new(model.sentences().clone()), knowledge_settings).await?)
 }
 
-/// Imports the sample knowledge base into a store that has none.
+/// Name of the sample knowledge base while it is being imported; a start that finds it goes on.
+const SAMPLE_UNFINISHED: &str = "Maple & Tide (sample, import not finished)";
+
+/// Imports the sample knowledge base into a store that has none, or has one half imported.
 async fn import_sample(knowledge: &Knowledge, base: &BaseName, folder: &Path) -> anyhow::Result<()> {
-    if !knowledge.bases(1, "").await?.items.is_empty() {
+    let bases = knowledge.bases(2, "").await?.items;
+    let begun = matches!(bases.as_slice(), [only] if only.display_name == SAMPLE_UNFINISHED);
+    if !bases.is_empty() && !begun {
         return Ok(());
     }
     if !folder.is_dir() {
@@ -226,7 +237,9 @@ async fn import_sample(knowledge: &Knowledge, base: &BaseName, folder: &Path) ->
     for problem in problems {
         tracing::warn!(%problem, "a sample article is left out");
     }
-    knowledge.create_base(base.id(), "Maple & Tide (sample)", "").await?;
+    if !begun {
+        knowledge.create_base(base.id(), SAMPLE_UNFINISHED, "").await?;
+    }
     let items: Vec<_> = files.into_iter().map(|file| file.item).collect();
     let num_articles = items.len();
     tracing::info!(num_articles, "importing the sample knowledge base; this happens once");
@@ -235,6 +248,12 @@ async fn import_sample(knowledge: &Knowledge, base: &BaseName, folder: &Path) ->
     for problem in &report.problems {
         tracing::warn!(name = problem.name, field = problem.field, reason = problem.message, "not imported");
     }
+    let finished = UpdateBase {
+        name: base.to_string(),
+        display_name: "Maple & Tide (sample)".into(),
+        ..UpdateBase::default()
+    };
+    knowledge.update_base(finished).await?;
     let seconds = started.elapsed().as_secs_f64();
     tracing::info!(num_articles = report.num_created, seconds, "imported the sample knowledge base");
     Ok(())
@@ -242,13 +261,19 @@ async fn import_sample(knowledge: &Knowledge, base: &BaseName, folder: &Path) ->
 
 /// Decides one message on every thread, so that the first caller does not pay for cold memory.
 async fn warm_up(desk: &Arc<Desk>, workers: &Workers) -> crate::Result<()> {
-    for _ in 0..workers.num_threads() {
-        let desk = Arc::clone(desk);
+    let barrier = Arc::new(std::sync::Barrier::new(workers.num_threads()));
+    let warm = (0..workers.num_threads()).map(|_| {
+        let (desk, barrier) = (Arc::clone(desk), Arc::clone(&barrier));
         let text = "hello, where is my order? 你好，我的订单到哪了？".to_owned();
         let message = Message { text, ..Message::default() };
         let request = Request { message, base: None, received_at: jiff::Timestamp::UNIX_EPOCH };
-        workers.run(None, move || desk.triage(&request)).await?;
-    }
+        workers.run(None, move || {
+            // No thread takes a second message before each has one.
+            barrier.wait();
+            desk.triage(&request)
+        })
+    });
+    futures_util::future::try_join_all(warm).await?;
     Ok(())
 }
 

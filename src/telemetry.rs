@@ -7,6 +7,8 @@
 use std::{
     env,
     io::{self, IsTerminal},
+    panic::{self, PanicHookInfo},
+    thread,
 };
 
 use anyhow::Context;
@@ -31,7 +33,16 @@ const OWN_TARGET: &str = "frontdesk";
 /// When the level is not one, or when logging was started before.
 pub fn init(log: &LogSettings) -> anyhow::Result<()> {
     let colours = io::stderr().is_terminal() && env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
-    subscriber(log, io::stderr, colours)?.try_init().context("logging was started before")
+    subscriber(log, io::stderr, colours)?.try_init().context("logging was started before")?;
+    panic::set_hook(Box::new(|panic| log_panic(panic)));
+    Ok(())
+}
+
+/// Logs where a panic happened, never its message: one about a slice of text holds the text.
+fn log_panic(panic: &PanicHookInfo<'_>) {
+    let place = panic.location().map_or_else(|| "unknown".to_owned(), ToString::to_string);
+    let thread = thread::current().name().unwrap_or("unnamed").to_owned();
+    tracing::error!(place, thread, "panicked");
 }
 
 fn subscriber<W>(log: &LogSettings, writer: W, colours: bool) -> anyhow::Result<impl Subscriber + Send + Sync>

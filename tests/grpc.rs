@@ -323,6 +323,27 @@ fn a_wrong_article_is_refused_by_field() {
 }
 
 #[test]
+fn an_agents_article_does_not_become_public_by_omission() {
+    let parent = new_base("agents");
+    let agent = proto::Audience::Agent;
+    let secret =
+        proto::Article { audience: agent.into(), ..article("en", "Limits", "Offer at most 20 euros.") };
+    let created =
+        create(&parent, "limits", secret).expect("created").into_inner().article.expect("an article");
+    let request = proto::UpdateArticleRequest {
+        article: Some(proto::Article {
+            name: created.name,
+            ..article("en", "Limits", "Offer at most 30 euros.")
+        }),
+        ..Default::default()
+    };
+    let updated =
+        runtime().block_on(knowledge_client().update_article(request)).expect("updated").into_inner();
+    let updated = updated.article.expect("an article");
+    assert_eq!((updated.audience(), updated.body.as_str()), (agent, "Offer at most 30 euros."));
+}
+
+#[test]
 fn an_import_reports_what_it_did_and_repeats_nothing() {
     let parent = new_base("imports");
     let named = |name: &str, article: proto::Article| proto::Article { name: name.into(), ..article };

@@ -114,7 +114,7 @@ async fn check(folder: &Path, acknowledged: &[u64]) {
             query: format!("number{number}"),
             ..Search::default()
         };
-        let outcome = knowledge.search(search).await.expect("the index is whole");
+        let outcome = knowledge.search(&search).expect("the index is whole");
         assert_eq!(outcome.hits[0].article.to_string(), name);
     }
     knowledge.close().await;

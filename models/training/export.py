@@ -22,6 +22,8 @@ from lexical import columns
 
 HASHED = ("config.json", "tokenizer.json", "model.safetensors", "heads.safetensors", "labels.json",
           "calibration.json", "parity.json", "MODEL_CARD.md")  # fmt: skip
+#: Made for this model by the service's own example `fit_answer`; kept when the folder is written again.
+KEPT = ("answer.json",)
 CASES = 20  # messages of each language in parity.json, without the special ones below
 SPECIAL_CASES = [
     ("我的订单说好周五到,现在还没发货,都第三次来问了", "zh-Hans"),
@@ -134,6 +136,9 @@ def main(work: pathlib.Path, target: pathlib.Path, card: pathlib.Path | None) ->
         shutil.copy(target / "MODEL_CARD.md", folder / "MODEL_CARD.md")
     else:
         (folder / "MODEL_CARD.md").write_text("# frontdesk-bilingual-v1\n\nNot measured yet.\n")
+    for name in KEPT:
+        if (target / name).exists():
+            shutil.copy(target / name, folder / name)
     write_sums(folder)
     for file in folder.iterdir():
         file.chmod(0o644)
@@ -150,7 +155,8 @@ def main(work: pathlib.Path, target: pathlib.Path, card: pathlib.Path | None) ->
 
 def write_sums(folder: pathlib.Path) -> None:
     """SHA256SUMS, in the format of sha256sum."""
-    lines = [f"{hashlib.sha256((folder / n).read_bytes()).hexdigest()}  {n}\n" for n in HASHED]
+    names = [*HASHED, *(name for name in KEPT if (folder / name).exists())]
+    lines = [f"{hashlib.sha256((folder / n).read_bytes()).hexdigest()}  {n}\n" for n in names]
     (folder / "SHA256SUMS").write_text("".join(lines))
 
 

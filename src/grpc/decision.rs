@@ -14,7 +14,13 @@ use crate::{
 
 /// A time on the wire.
 pub fn timestamp(time: Timestamp) -> prost_types::Timestamp {
-    prost_types::Timestamp { seconds: time.as_second(), nanos: time.subsec_nanosecond() }
+    // Seconds round down, so that nanoseconds are never negative, as the wire form asks.
+    let (seconds, nanos) = (time.as_second(), time.subsec_nanosecond());
+    let borrowed = nanos < 0;
+    prost_types::Timestamp {
+        seconds: if borrowed { seconds - 1 } else { seconds },
+        nanos: if borrowed { nanos + 1_000_000_000 } else { nanos },
+    }
 }
 
 /// Labels on the wire, with at most `num_intents` intents besides the selected ones.

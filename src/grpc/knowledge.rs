@@ -1,5 +1,7 @@
 //! KnowledgeService.
 
+use std::{sync::Arc, time::Instant};
+
 use jiff::Timestamp;
 use tonic::{Request, Response, Status};
 
@@ -7,8 +9,8 @@ use super::{App, AppCell, answer, check::check_locale, decision, loaded, resourc
 use crate::{
     Error, Result,
     knowledge::{
-        CreateArticle, DeleteArticle, DeleteBase, ImportArticles, ImportItem, ImportProblem, ImportReport,
-        Search, UpdateArticle, UpdateBase,
+        ArticleInput, CreateArticle, DeleteArticle, DeleteBase, ImportArticles, ImportItem, ImportProblem,
+        ImportReport, Search, UpdateArticle, UpdateBase,
     },
     proto::{self, knowledge_service_server::KnowledgeService},
 };
@@ -26,8 +28,8 @@ macro_rules! rpcs {
                 &self,
                 request: Request<proto::$request>,
             ) -> Result<Response<proto::$response>, Status> {
-                answer(&self.0, $name, request, |app, request, _| async move {
-                    $rpc(loaded(&app)?, request).await
+                answer(&self.0, $name, request, |app, request, deadline| async move {
+                    $rpc(loaded(&app)?, request, deadline).await
                 })
                 .await
             })*
@@ -54,6 +56,7 @@ rpcs! {
 async fn create_knowledge_base(
     app: &App,
     request: proto::CreateKnowledgeBaseRequest,
+    _deadline: Instant,
 ) -> Result<proto::CreateKnowledgeBaseResponse> {
     let id = request.knowledge_base_id;
     let display_name = request.knowledge_base.map(|base| base.display_name).filter(|name| !name.is_empty());
@@ -65,6 +68,7 @@ async fn create_knowledge_base(
 async fn get_knowledge_base(
     app: &App,
     request: proto::GetKnowledgeBaseRequest,
+    _deadline: Instant,
 ) -> Result<proto::GetKnowledgeBaseResponse> {
     let base = app.desk.knowledge().base(&request.name).await?;
     Ok(proto::GetKnowledgeBaseResponse { knowledge_base: Some(resources::base(base)) })
@@ -73,6 +77,7 @@ async fn get_knowledge_base(
 async fn list_knowledge_bases(
     app: &App,
     request: proto::ListKnowledgeBasesRequest,
+    _deadline: Instant,
 ) -> Result<proto::ListKnowledgeBasesResponse> {
     let page = app.desk.knowledge().bases(request.page_size, &request.page_token).await?;
     Ok(proto::ListKnowledgeBasesResponse {
@@ -84,6 +89,7 @@ async fn list_knowledge_bases(
 async fn update_knowledge_base(
     app: &App,
     request: proto::UpdateKnowledgeBaseRequest,
+    _deadline: Instant,
 ) -> Result<proto::UpdateKnowledgeBaseResponse> {
     let base = request.knowledge_base.ok_or_else(|| missing("knowledge_base"))?;
     let change = UpdateBase {
@@ -100,6 +106,7 @@ async fn update_knowledge_base(
 async fn delete_knowledge_base(
     app: &App,
     request: proto::DeleteKnowledgeBaseRequest,
+    _deadline: Instant,
 ) -> Result<proto::DeleteKnowledgeBaseResponse> {
     let proto::DeleteKnowledgeBaseRequest { name, force, etag, request_id } = request;
     app.desk.knowledge().delete_base(DeleteBase { name, force, etag, request_id }).await?;
@@ -109,6 +116,7 @@ async fn delete_knowledge_base(
 async fn create_article(
     app: &App,
     request: proto::CreateArticleRequest,
+    _deadline: Instant,
 ) -> Result<proto::CreateArticleResponse> {
     let article = request.article.ok_or_else(|| missing("article"))?;
     let create = CreateArticle {
@@ -121,7 +129,11 @@ async fn create_article(
     Ok(proto::CreateArticleResponse { article: Some(resources::article(article)) })
 }
 
-async fn get_article(app: &App, request: proto::GetArticleRequest) -> Result<proto::GetArticleResponse> {
+async fn get_article(
+    app: &App,
+    request: proto::GetArticleRequest,
+    _deadline: Instant,
+) -> Result<proto::GetArticleResponse> {
     let article = app.desk.knowledge().article(&request.name).await?;
     Ok(proto::GetArticleResponse { article: Some(resources::article(article)) })
 }
@@ -129,6 +141,7 @@ async fn get_article(app: &App, request: proto::GetArticleRequest) -> Result<pro
 async fn list_articles(
     app: &App,
     request: proto::ListArticlesRequest,
+    _deadline: Instant,
 ) -> Result<proto::ListArticlesResponse> {
     let page = app.desk.knowledge().articles(&request.parent, request.page_size, &request.page_token).await?;
     Ok(proto::ListArticlesResponse {
@@ -140,13 +153,20 @@ async fn list_articles(
 async fn update_article(
     app: &App,
     request: proto::UpdateArticleRequest,
+    _deadline: Instant,
 ) -> Result<proto::UpdateArticleResponse> {
     let article = request.article.ok_or_else(|| missing("article"))?;
+    let mut update_mask = request.update_mask.map(|mask| mask.paths).unwrap_or_default();
+    if update_mask.is_empty() && article.audience() == proto::Audience::Unspecified {
+        // An article for agents must not become public because a caller did not think of it.
+        let fields = ArticleInput::FIELDS.iter().filter(|field| **field != "audience");
+        update_mask = fields.map(|field| (*field).to_owned()).collect();
+    }
     let change = UpdateArticle {
         name: article.name.clone(),
         etag: article.etag.clone(),
         input: resources::article_input(article, "article")?,
-        update_mask: request.update_mask.map(|mask| mask.paths).unwrap_or_default(),
+        update_mask,
         request_id: request.request_id,
     };
     let article = app.desk.knowledge().update_article(change).await?;
@@ -156,6 +176,7 @@ async fn update_article(
 async fn delete_article(
     app: &App,
     request: proto::DeleteArticleRequest,
+    _deadline: Instant,
 ) -> Result<proto::DeleteArticleResponse> {
     let proto::DeleteArticleRequest { name, etag, request_id } = request;
     app.desk.knowledge().delete_article(DeleteArticle { name, etag, request_id }).await?;
@@ -166,6 +187,7 @@ async fn delete_article(
 async fn import_articles(
     app: &App,
     request: proto::ImportArticlesRequest,
+    _deadline: Instant,
 ) -> Result<proto::ImportArticlesResponse> {
     let mut items = Vec::with_capacity(request.articles.len());
     let mut positions = Vec::with_capacity(request.articles.len());
@@ -203,7 +225,11 @@ async fn import_articles(
     })
 }
 
-async fn search(app: &App, request: proto::SearchRequest) -> Result<proto::SearchResponse> {
+async fn search(
+    app: &App,
+    request: proto::SearchRequest,
+    deadline: Instant,
+) -> Result<proto::SearchResponse> {
     let locale = check_locale(&request.locale_hint, "locale_hint")?;
     let knowledge_base = match request.knowledge_base {
         name if name.is_empty() => app.desk.settings().default_base.to_string(),
@@ -216,11 +242,16 @@ async fn search(app: &App, request: proto::SearchRequest) -> Result<proto::Searc
         page_size: request.page_size,
         include_agent_articles: request.include_agent_articles,
     };
-    let outcome = app.desk.knowledge().search(search).await?;
+    let desk = Arc::clone(&app.desk);
+    let (outcome, _) = app.workers.run(Some(deadline), move || desk.search(&search)).await?;
     Ok(proto::SearchResponse { result: Some(decision::knowledge(&outcome)) })
 }
 
-async fn reindex(app: &App, request: proto::ReindexRequest) -> Result<proto::ReindexResponse> {
+async fn reindex(
+    app: &App,
+    request: proto::ReindexRequest,
+    _deadline: Instant,
+) -> Result<proto::ReindexResponse> {
     let started = Timestamp::now();
     let report = app.desk.knowledge().reindex(&request.name).await?;
     tracing::info!(

@@ -2,7 +2,6 @@
 //! is the caller's mistake.
 
 use std::{
-    any::Any,
     collections::HashMap,
     future::Future,
     panic::AssertUnwindSafe,
@@ -70,8 +69,8 @@ where
     fn call(&mut self, request: http::Request<Q>) -> Self::Future {
         let response = AssertUnwindSafe(self.0.call(request)).catch_unwind();
         Box::pin(async move {
-            response.await.unwrap_or_else(|panic| {
-                tracing::error!(panic = panic_text(panic.as_ref()), "a handler panicked");
+            response.await.unwrap_or_else(|_| {
+                // The hook of `telemetry` has said where.
                 Ok(Status::internal("internal fault; the server's log says more").into_http())
             })
         })
@@ -112,16 +111,11 @@ fn blame_caller<A: Default>(response: http::Response<A>) -> http::Response<A> {
 /// The status for a request that is not the message it should be. prost names the field as
 /// "TriageRequest.text: invalid string value: …".
 fn undecodable(reason: &str) -> Status {
-    let field = reason.split_once(": ").map_or("", |(path, _)| path);
-    let field = field.split_once('.').map_or(field, |(_, field)| field);
+    let segments = reason.split(": ").map_while(|segment| segment.split_once('.'));
+    let field = segments.filter(|(message, _)| !message.contains(' ')).map(|(_, field)| field);
+    let field = field.collect::<Vec<_>>().join(".");
     let message = format!("the request cannot be decoded: {reason}; text has to be UTF-8");
     let mut details = ErrorDetails::with_error_info("UNDECODABLE", "frontdesk", HashMap::new());
     details.add_bad_request_violation(field, reason);
     Status::with_error_details(Code::InvalidArgument, message, details)
-}
-
-/// What a panic says; the programs' own words, never a customer's.
-fn panic_text(panic: &(dyn Any + Send)) -> &str {
-    let text = panic.downcast_ref::<&str>().copied();
-    text.or_else(|| panic.downcast_ref::<String>().map(String::as_str)).unwrap_or("no message")
 }

@@ -52,14 +52,15 @@ impl AppCell {
     /// # Errors
     /// UNAVAILABLE while it is loading.
     fn get(&self) -> Result<&App, Status> {
-        self.0
-            .get()
-            .ok_or_else(|| Status::unavailable("the server is loading its model; try again in a moment"))
+        self.0.get().ok_or_else(|| status::from_error(&Error::Loading))
     }
 }
 
 /// Answers early enough that the caller sees this deadline and not the transport's cut.
 const DEADLINE_LEAD: Duration = Duration::from_millis(5);
+
+/// What a call that works through a whole knowledge base may take when its caller does not say.
+const LONG_DEADLINE: Duration = Duration::from_secs(3600);
 
 /// Bytes of a request id; it is stored and logged.
 const MAX_REQUEST_ID_BYTES: usize = 128;
@@ -99,7 +100,11 @@ async fn answer<Q, A, F>(
 where
     F: Future<Output = Result<A>>,
 {
-    let default = Duration::from_millis(app.get()?.settings.workers.deadline_ms);
+    let default = match method {
+        // As long as there are articles; the caller may always set less.
+        "ImportArticles" | "Reindex" => LONG_DEADLINE,
+        _ => Duration::from_millis(app.get()?.settings.workers.deadline_ms),
+    };
     let deadline = deadline(request.metadata(), default);
     let started = Instant::now();
     let work = handler(Arc::clone(&app.0), request.into_inner(), deadline);

@@ -20,6 +20,7 @@ fn classify(error: &Error) -> (Code, &'static str) {
         Error::Precondition { .. } => (Code::FailedPrecondition, "PRECONDITION"),
         Error::Overloaded { .. } => (Code::Unavailable, "OVERLOADED"),
         Error::Stopping => (Code::Unavailable, "STOPPING"),
+        Error::Loading => (Code::Unavailable, "LOADING"),
         Error::DeadlineExceeded => (Code::DeadlineExceeded, "DEADLINE_EXCEEDED"),
         Error::Storage(_) => (Code::Unavailable, "STORAGE"),
         Error::Index(_) => (Code::Internal, "INDEX"),
@@ -44,7 +45,7 @@ pub fn from_error(error: &Error) -> Status {
         Error::Overloaded { retry_after } => {
             details.set_retry_info(Some(*retry_after));
         }
-        Error::Storage(_) => {
+        Error::Storage(_) | Error::Stopping | Error::Loading => {
             details.set_retry_info(Some(Duration::from_secs(1)));
         }
         _ => {}
@@ -69,6 +70,10 @@ pub fn code_and_message(error: &Error) -> (i32, String) {
 /// The text of an error never holds a customer's text.
 pub fn log(method: &'static str, error: &Error, elapsed_us: u64) {
     match classify(error).0 {
+        // Refusals under load are many and cost nothing; the callers are told to come again.
+        _ if matches!(error, Error::Overloaded { .. } | Error::Stopping | Error::Loading) => {
+            tracing::debug!(method, elapsed_us, %error, "refused");
+        }
         Code::Internal | Code::Unavailable => {
             tracing::error!(method, elapsed_us, %error, "failed");
         }

@@ -97,12 +97,15 @@ async fn batch(
         return Err(Error::invalid("requests", format!("are {count}; send 1 to {max}")));
     }
     // Two per thread keep every thread busy without filling the queue before other callers.
-    let at_once = 2 * app.workers.num_threads();
+    let at_once = (2 * app.workers.num_threads()).min(app.settings.workers.queue);
     let results = stream::iter(request.requests)
         .map(|request| async move {
             let outcome = match triage(app, request, deadline).await {
                 Ok(response) => Outcome::Response(response),
-                Err(error) => Outcome::Error(batch_error(&error)),
+                Err(error) => {
+                    status::log("BatchTriage", &error, 0);
+                    Outcome::Error(batch_error(&error))
+                }
             };
             proto::BatchTriageResult { outcome: Some(outcome) }
         })

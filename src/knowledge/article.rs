@@ -131,9 +131,14 @@ impl Default for Limits {
     }
 }
 
-/// The fields of an article that an update mask may name.
-const ARTICLE_FIELDS: [&str; 8] =
-    ["locale", "title", "body", "questions", "tags", "audience", "url", "content_time"];
+impl Article {
+    /// Bytes of its texts.
+    pub fn num_bytes(&self) -> usize {
+        let ArticleContent { title, body, questions, tags, url, .. } = &self.content;
+        let lines = questions.iter().chain(tags).map(String::len).sum::<usize>();
+        title.len() + body.len() + url.len() + lines
+    }
+}
 
 impl ArticleContent {
     /// SHA-256 of everything in it, in hexadecimal; equal exactly when nothing differs.
@@ -160,6 +165,10 @@ impl From<ArticleContent> for ArticleInput {
 }
 
 impl ArticleInput {
+    /// The fields that an update mask may name.
+    pub const FIELDS: [&str; 8] =
+        ["locale", "title", "body", "questions", "tags", "audience", "url", "content_time"];
+
     /// Checks every field; `path` stands before the field names in errors, for example `article`.
     ///
     /// # Errors
@@ -209,7 +218,7 @@ impl ArticleInput {
                 "audience" => merged.audience = self.audience,
                 "url" => merged.url.clone_from(&self.url),
                 "content_time" => merged.content_time_ms = self.content_time_ms,
-                other => return Err(unknown_mask_path(other, &ARTICLE_FIELDS)),
+                other => return Err(unknown_mask_path(other, &Self::FIELDS)),
             }
         }
         Ok(merged)

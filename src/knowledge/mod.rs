@@ -166,7 +166,7 @@ impl Knowledge {
         let request = PageRequest::new("knowledgeBases", page_size, page_token)?;
         let stored = self.inner.store.bases(&request.after, request.limit()).await?;
         let bases = stored.into_iter().map(|stored| self.inner.bases.with_passages(stored.base)).collect();
-        Ok(request.page(bases, |base: &KnowledgeBase| base.name.id()))
+        Ok(request.page(bases, |base: &KnowledgeBase| base.name.id(), |base| base.display_name.len()))
     }
 
     /// Changes fields of a knowledge base.
@@ -277,7 +277,7 @@ impl Knowledge {
         self.inner.store.base(&base).await?;
         let stored = self.inner.store.articles(&base, &request.after, request.limit()).await?;
         let articles = stored.into_iter().map(|stored| stored.article).collect();
-        Ok(request.page(articles, |article: &Article| article.name.id()))
+        Ok(request.page(articles, |article: &Article| article.name.id(), Article::num_bytes))
     }
 
     /// Changes fields of an article.
@@ -379,11 +379,11 @@ impl Knowledge {
         .await
     }
 
-    /// Asks a knowledge base, encoding the question first.
+    /// Asks a knowledge base, encoding the question first. Computes on the calling thread.
     ///
     /// # Errors
     /// [`Error::Invalid`] (`knowledge_base`, `query`, `page_size`), [`Error::NotFound`].
-    pub async fn search(&self, request: Search) -> Result<SearchOutcome> {
+    pub fn search(&self, request: &Search) -> Result<SearchOutcome> {
         let base = BaseName::parse(&request.knowledge_base, "knowledge_base")?;
         let max_bytes = self.inner.limits.max_query_bytes;
         if request.query.trim().is_empty() {
@@ -400,19 +400,15 @@ impl Knowledge {
         };
         let generation =
             self.snapshot(&base).ok_or_else(|| Error::NotFound { resource: base.to_string() })?;
-        let encoder = Arc::clone(&self.inner.encoder);
-        blocking(move || {
-            let vectors = encoder.encode_texts(&[&request.query])?;
-            generation.search(&Query {
-                text: &request.query,
-                vector: vectors.first().map(Vec::as_slice).unwrap_or_default(),
-                locale: request.locale,
-                only_locale: None,
-                include_agent_articles: request.include_agent_articles,
-                max_hits: max_hits.unsigned_abs() as usize,
-            })
+        let vectors = self.inner.encoder.encode_texts(&[&request.query])?;
+        generation.search(&Query {
+            text: &request.query,
+            vector: vectors.first().map(Vec::as_slice).unwrap_or_default(),
+            locale: request.locale,
+            only_locale: None,
+            include_agent_articles: request.include_agent_articles,
+            max_hits: max_hits.unsigned_abs() as usize,
         })
-        .await?
     }
 
     /// Builds the index of a knowledge base anew beside the live one, then swaps.

@@ -8,6 +8,9 @@ const DEFAULT_PAGE_SIZE: i32 = 50;
 /// Most items of a page.
 const MAX_PAGE_SIZE: i32 = 1000;
 
+/// Most bytes of a page's texts; an answer on the wire is limited to 4 MiB.
+const MAX_PAGE_BYTES: usize = 3 * 1024 * 1024;
+
 /// Where a page begins and how long it is.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct PageRequest {
@@ -44,10 +47,21 @@ impl PageRequest {
         i64::try_from(self.size + 1).unwrap_or(i64::MAX)
     }
 
-    /// The page that `items` begin.
-    pub(super) fn page<T>(&self, mut items: Vec<T>, id: impl Fn(&T) -> &str) -> Page<T> {
-        let more = items.len() > self.size;
-        items.truncate(self.size);
+    /// The page that `items` begin; it ends early where it would grow over [`MAX_PAGE_BYTES`].
+    pub(super) fn page<T>(
+        &self,
+        mut items: Vec<T>,
+        id: impl Fn(&T) -> &str,
+        num_bytes: impl Fn(&T) -> usize,
+    ) -> Page<T> {
+        let mut total = 0;
+        let fitting = items.iter().take_while(|item| {
+            total += num_bytes(item);
+            total <= MAX_PAGE_BYTES
+        });
+        let length = fitting.count().max(1).min(self.size);
+        let more = items.len() > length;
+        items.truncate(length);
         let next_page_token = match items.last() {
             Some(last) if more => write_token(&self.list, id(last)),
             _ => String::new(),
@@ -77,11 +91,11 @@ mod tests {
     #[test]
     fn a_page_that_is_not_the_last_says_where_the_next_begins() {
         let first = PageRequest::new("shop", 2, "").unwrap();
-        let page = first.page(vec!["a", "b", "c"], |id| id);
+        let page = first.page(vec!["a", "b", "c"], |id| id, |id| id.len());
         assert_eq!(page.items, ["a", "b"]);
         let second = PageRequest::new("shop", 2, &page.next_page_token).unwrap();
         assert_eq!(second.after, "b");
-        assert_eq!(second.page(vec!["c"], |id| id).next_page_token, "");
+        assert_eq!(second.page(vec!["c"], |id| id, |id| id.len()).next_page_token, "");
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! Why a person must take over, as the label guide's table says.
 
-use super::{Case, confidence::Confidence, is_question, steps::Steps};
+use super::{Answers, Case, confidence::Confidence, is_question, steps::Steps};
 use crate::{
     message::Role,
     taxonomy::{Handling, Intent},
@@ -102,7 +102,7 @@ impl Reasons {
         &mut self,
         confidence: &Confidence,
         settled: bool,
-        answers: bool,
+        answers: &Answers,
         case: &Case<'_>,
         steps: &mut Steps,
     ) {
@@ -112,13 +112,14 @@ impl Reasons {
         }
         let handling = confidence.primary.handling;
         if matches!(handling, Handling::Information | Handling::SelfService)
-            && !answers
+            && !answers.found
             && case.search.is_some()
         {
             steps.note("handoff.no_answer", "the knowledge base has no passage that surely answers");
             self.0.push(HandoffReason::NoAnswer);
         }
-        if handling == Handling::Case && settled && !answers {
+        let only_for_this_customer = handling == Handling::Case || answers.further.is_some();
+        if only_for_this_customer && settled && !answers.suffice() {
             steps.note(
                 "handoff.account_specific",
                 "takes data or an action in the customer's own account or order",

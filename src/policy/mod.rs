@@ -6,13 +6,14 @@
 mod confidence;
 mod handoff;
 mod route;
+mod signals;
 mod steps;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 pub use handoff::HandoffReason;
-pub use route::{Priority, Route, SERVICE_LEVELS_SOURCE};
+pub use route::{Priority, Route};
 pub use steps::Step;
 
 use self::{confidence::Confidence, handoff::Reasons, steps::Steps};
@@ -156,21 +157,20 @@ pub fn decide(case: &Case<'_>, rules: &Rules) -> Verdict {
 fn decide_labelled(case: &Case<'_>, labels: &Labels, rules: &Rules, mut steps: Steps) -> Verdict {
     let confidence = Confidence::of(labels, rules);
     let primary = confidence.primary;
+    let mut reasons = Reasons::default();
     if labels.orders_system.holds {
-        steps.compare(
-            "orders_system",
-            "the text tries to give the system orders",
-            labels.orders_system.probability,
-            None,
-        );
-        return verdict(case, None, vec![], Action::Route, Reply::None, steps);
+        let probability = labels.orders_system.probability;
+        steps.compare("orders_system", "the text tries to give the system orders", probability, None);
+        reasons.of_message(case, labels, &mut steps);
+        let action = if reasons.is_empty() { Action::Route } else { Action::Handoff };
+        return verdict(case, None, reasons.into_sorted(), action, Reply::None, steps);
     }
     confidence.explain(&mut steps);
-    let mut reasons = Reasons::default();
     reasons.of_message(case, labels, &mut steps);
-    let answers = answers(case, labels, &confidence, rules, &mut steps);
+    let answers = Answers::of(case, labels, &confidence, rules, &mut steps);
     let settled = confidence.is_settled() || confidence.queue_settled();
-    let may_close = reasons.is_empty() && confidence.probability >= rules.clarify_threshold;
+    let likely = confidence.probability >= rules.clarify_threshold;
+    let may_close = reasons.is_empty() && answers.further.is_none() && likely;
     match primary.handling {
         Handling::SmallTalk if may_close => {
             steps.note("small_talk", "a greeting or farewell gets a short reply");
@@ -185,53 +185,75 @@ fn decide_labelled(case: &Case<'_>, labels: &Labels, rules: &Rules, mut steps: S
         }
         _ => {}
     }
-    if answers && reasons.is_empty() {
+    if answers.suffice() && reasons.is_empty() {
         return verdict(case, Some(primary), vec![], Action::Answer, Reply::Passage, steps);
     }
-    if !settled && reasons.is_empty() && !answers && confidence.probability >= rules.clarify_threshold {
+    if !settled && reasons.is_empty() && likely {
         let choices = choices(labels);
         if choices.len() > 1 && !asked_back(case.message) {
             steps.note("clarify", "the intent is likely but not settled: the customer is asked back");
             return verdict(case, Some(primary), vec![], Action::Clarify, Reply::Question(choices), steps);
         }
     }
-    reasons.of_intent(&confidence, settled, answers, case, &mut steps);
-    let likely = case.search.is_some_and(|search| search.answer_probability >= rules.clarify_threshold);
-    let reply = Reply::Acknowledgement { with_passage: likely };
+    reasons.of_intent(&confidence, settled, &answers, case, &mut steps);
+    let helps = case.search.is_some_and(|search| search.answer_probability >= rules.clarify_threshold);
+    let reply = Reply::Acknowledgement { with_passage: helps };
     verdict(case, Some(primary), reasons.into_sorted(), Action::Handoff, reply, steps)
 }
 
-/// Whether the first hit may be sent as it is: it answers, and the message asks for what an
-/// article can give.
-fn answers(
-    case: &Case<'_>,
-    labels: &Labels,
-    confidence: &Confidence,
-    rules: &Rules,
-    steps: &mut Steps,
-) -> bool {
-    let Some(search) = case.search else {
-        steps.note("search.skipped", "nothing that a knowledge base could answer was said");
-        return false;
+/// What an answer from the knowledge base would do for the message.
+struct Answers {
+    /// Whether the first passage answers.
+    found: bool,
+    /// Whether the message asks for what an article can give to every customer.
+    general: bool,
+    /// A further intent that the answer would leave undone.
+    further: Option<&'static Intent>,
+}
+
+impl Answers {
+    /// Whether the first hit may be sent as it is.
+    const fn suffice(&self) -> bool {
+        self.found && self.general && self.further.is_none()
+    }
+
+    fn of(
+        case: &Case<'_>,
+        labels: &Labels,
+        confidence: &Confidence,
+        rules: &Rules,
+        steps: &mut Steps,
+    ) -> Self {
+        let further = further(labels, confidence.primary, steps);
+        let Some(search) = case.search else {
+            steps.note("search.skipped", "nothing that a knowledge base could answer was said");
+            return Self { found: false, general: false, further };
+        };
+        let found = search.answer_probability >= rules.answer_threshold && !search.hits.is_empty();
+        let code = if found { "threshold.answer.met" } else { "threshold.answer.missed" };
+        let text = "probability that the first passage answers";
+        steps.compare(code, text, search.answer_probability, Some(rules.answer_threshold));
+        let answerable = confidence.answerable(labels);
+        let general = answerable >= rules.clarify_threshold;
+        let code = if general { "threshold.general.met" } else { "threshold.general.missed" };
+        let text = "probability that the same answer serves every customer";
+        steps.compare(code, text, answerable, Some(rules.clarify_threshold));
+        Self { found, general, further }
+    }
+}
+
+/// A further intent that an answer to the primary one would leave undone.
+fn further(labels: &Labels, primary: &Intent, steps: &mut Steps) -> Option<&'static Intent> {
+    let of_weight = |intent: &&'static Intent| match intent.handling {
+        Handling::Case | Handling::Person | Handling::Risk => intent.id != "other",
+        // Beside a greeting or thanks every request counts.
+        Handling::Information | Handling::SelfService => primary.handling == Handling::SmallTalk,
+        Handling::Queue | Handling::SmallTalk | Handling::Ignore => false,
     };
-    let found = search.answer_probability >= rules.answer_threshold && !search.hits.is_empty();
-    let code = if found { "threshold.answer.met" } else { "threshold.answer.missed" };
-    steps.compare(
-        code,
-        "probability that the first passage answers",
-        search.answer_probability,
-        Some(rules.answer_threshold),
-    );
-    let general = confidence.answerable(labels);
-    let asks = general >= rules.clarify_threshold;
-    let code = if asks { "threshold.general.met" } else { "threshold.general.missed" };
-    steps.compare(
-        code,
-        "probability that the same answer serves every customer",
-        general,
-        Some(rules.clarify_threshold),
-    );
-    found && asks
+    let others = labels.intents.iter().filter(|intent| intent.selected && intent.intent != primary.id);
+    let further = others.filter_map(|intent| Intent::find(&intent.intent)).find(of_weight)?;
+    steps.note("intent.further", format!("the message also carries {}", further.id));
+    Some(further)
 }
 
 /// The intents worth offering, most probable first.
@@ -248,14 +270,15 @@ fn choices(labels: &Labels) -> Vec<&'static Intent> {
         .collect()
 }
 
-/// Whether the turn right before the message is the program's own question.
+/// Whether the turn right before the message is the program's own question back.
 fn asked_back(message: &Message) -> bool {
     message.turns.last().is_some_and(|turn| turn.role == Role::Bot && is_question(&turn.text))
 }
 
-/// Whether a text ends with a question.
+/// Whether a text asks something: one of its lines ends with a question mark. The choices of a
+/// question back and the closing of a letter stand below the question.
 fn is_question(text: &str) -> bool {
-    text.trim_end().ends_with(['?', '？'])
+    text.lines().any(|line| line.trim_end().ends_with(['?', '？']))
 }
 
 fn verdict(

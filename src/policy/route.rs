@@ -2,15 +2,12 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::{Case, steps::Steps};
+use super::{Case, signals, steps::Steps};
 use crate::{
     message::Tier,
     taxonomy::{DEFAULT_QUEUE, Department, Intent},
     triage::Urgency,
 };
-
-/// Where the table of deadlines comes from, for those who read a decision.
-pub const SERVICE_LEVELS_SOURCE: &str = "built-in table, hours of the clock (no business calendar)";
 
 /// How urgently a queue works on a message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -44,7 +41,7 @@ impl Route {
     /// Routes a message by its intent, urgency and tier.
     pub fn of(case: &Case<'_>, intent: Option<&'static Intent>, steps: &mut Steps) -> Self {
         let tier = case.message.customer.tier;
-        let urgency = case.labels.map_or(Urgency::Normal, |labels| labels.urgency.level);
+        let urgency = raised(case, steps);
         let priority = priority(urgency, tier);
         let department = match (tier, intent) {
             (Tier::Enterprise, _) => Department::Enterprise,
@@ -69,6 +66,21 @@ impl Route {
             first_reply_due,
             next_reply_due: later(first_reply_due, next),
         }
+    }
+}
+
+/// The model's urgency, at least high when the customer says that they write again.
+///
+/// By the label guide a third contact about the same thing is high.
+fn raised(case: &Case<'_>, steps: &mut Steps) -> Urgency {
+    let urgency = case.labels.map_or(Urgency::Normal, |labels| labels.urgency.level);
+    match signals::repeated_contact(&case.message.text) {
+        Some(span) if urgency < Urgency::High && case.labels.is_some() => {
+            let text = format!("bytes {} to {} say that the customer writes again", span.start, span.end);
+            steps.note("signal.repeated_contact", text);
+            Urgency::High
+        }
+        _ => urgency,
     }
 }
 

@@ -221,6 +221,65 @@ fn orders_to_the_system_reach_no_business_intent() {
 }
 
 #[test]
+fn orders_to_the_system_hide_no_reason_for_a_person() {
+    let mut orders = labels(&[("other", 0.6), ("security.report", 0.35)], Urgency::High);
+    orders.orders_system = Binary { probability: 0.9, holds: true };
+    orders.wants_human = Binary { probability: 0.9, holds: true };
+    orders.intents[1].selected = true;
+    let verdict = plain(&orders, None);
+    assert_eq!(verdict.action, Action::Handoff);
+    assert_eq!(verdict.handoff, [HandoffReason::Requested, HandoffReason::Risk]);
+}
+
+#[test]
+fn an_answer_leaves_no_further_request_undone() {
+    let mut two = labels(&[("return.policy", 0.8), ("billing.dispute", 0.15)], Urgency::Low);
+    assert_eq!(plain(&two, Some(&found(0.95))).action, Action::Answer);
+    two.intents[1].selected = true;
+    let verdict = plain(&two, Some(&found(0.95)));
+    assert_eq!((verdict.action, verdict.handoff), (Action::Handoff, vec![HandoffReason::AccountSpecific]));
+
+    let mut greeting = labels(&[("chat.greeting", 0.7), ("delivery.options", 0.25)], Urgency::Low);
+    greeting.intents[1].selected = true;
+    assert_ne!(
+        plain(&greeting, None).reply,
+        Reply::SmallTalk(Intent::find("chat.greeting").expect("an intent"))
+    );
+}
+
+#[test]
+fn the_programs_own_question_is_recognised_as_one() {
+    let unsure = labels(&[("refund.request", 0.65), ("warranty.repair", 0.3)], Urgency::Normal);
+    for locale in Locale::ALL {
+        for channel in [crate::message::Channel::Chat, crate::message::Channel::Email] {
+            let verdict = plain(&unsure, Some(&found(0.1)));
+            let occasion = crate::draft::Occasion {
+                verdict: &verdict,
+                labels: Some(&unsure),
+                channel,
+                locale,
+                hit: None,
+            };
+            let asked = crate::draft::compose(&occasion).expect("a question").text;
+            let turn = |role, text: &str| Turn { role, text: text.into() };
+            let turns = vec![turn(Role::Customer, "refund"), turn(Role::Bot, &asked)];
+            let again =
+                decided(&Message { turns, ..Message::default() }, &unsure, Some(&unsure), Some(&found(0.1)));
+            assert_eq!(again.handoff, [HandoffReason::LowConfidence], "{locale} {channel:?}");
+        }
+    }
+}
+
+#[test]
+fn writing_again_raises_the_priority_and_says_where() {
+    let calm = labels(&[("delivery.problem", 0.9)], Urgency::Normal);
+    let message = Message { text: "都第三次来问了".into(), ..Message::default() };
+    let verdict = decided(&message, &calm, None, Some(&found(0.1)));
+    assert_eq!(verdict.route.priority, Priority::High);
+    assert!(verdict.steps.iter().any(|step| step.code == "signal.repeated_contact"));
+}
+
+#[test]
 fn what_cannot_be_read_is_a_decision_with_its_reason() {
     let message = Message::default();
     let case = |language| Case {

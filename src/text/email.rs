@@ -29,11 +29,12 @@ pub fn own_words(text: &str) -> Cow<'_, str> {
     let lines: Vec<&str> = text.lines().collect();
     for (index, line) in lines.iter().enumerate() {
         let trimmed = line.trim();
-        if ends_message(trimmed, &lines[index + 1..]) {
+        let below = &lines[index + 1..];
+        if ends_message(trimmed, below) {
             left_out = true;
             break;
         }
-        if trimmed.starts_with('>') {
+        if trimmed.starts_with('>') || introduces_quote(&trimmed.to_lowercase(), below) {
             left_out = true;
         } else {
             kept.push(line);
@@ -53,20 +54,34 @@ fn ends_message(line: &str, below: &[&str]) -> bool {
     // RFC 3676, section 4.3: "-- " opens the signature; many programs strip the blank.
     line == "--"
         || QUOTE_HEADERS.iter().any(|header| lower.starts_with(header))
-        || introduces_quote(&lower, below)
+        || introduces_bare_quote(&lower, below)
         || is_header_block(&lower, below)
 }
 
-/// "On Monday … wrote:" and its Chinese forms, with a quote or nothing but space below.
+/// Whether a line says who wrote what follows: "On Monday … wrote:" and its Chinese forms.
+fn is_attribution(lower: &str) -> bool {
+    (lower.starts_with("on ") && lower.ends_with("wrote:"))
+        || ["写道:", "写道：", "寫道:", "寫道："].iter().any(|ending| lower.ends_with(ending))
+}
+
+/// First line below that is not blank.
+fn next_line<'a>(below: &[&'a str]) -> Option<&'a str> {
+    below.iter().map(|line| line.trim()).find(|line| !line.is_empty())
+}
+
+/// An attribution above lines that are marked as quoted: only these are left out, the customer's
+/// own words may stand between and below them.
 fn introduces_quote(lower: &str, below: &[&str]) -> bool {
-    let introduces = (lower.starts_with("on ") && lower.ends_with("wrote:"))
-        || ["写道:", "写道：", "寫道:", "寫道："].iter().any(|ending| lower.ends_with(ending));
-    introduces
-        && below
-            .iter()
-            .map(|line| line.trim())
-            .find(|line| !line.is_empty())
-            .is_none_or(|l| l.starts_with('>') || lower.starts_with("on "))
+    is_attribution(lower) && next_line(below).is_some_and(|line| line.starts_with('>'))
+}
+
+/// An attribution above a quote without marks, which then is everything below.
+fn introduces_bare_quote(lower: &str, below: &[&str]) -> bool {
+    is_attribution(lower)
+        && match next_line(below) {
+            None => true,
+            Some(line) => !line.starts_with('>') && lower.starts_with("on "),
+        }
 }
 
 /// A "From:" line with another header line right below it.
@@ -104,6 +119,12 @@ mod tests {
     #[test]
     fn inline_answers_are_kept() {
         assert_eq!(own_words("> Which size?\nMedium please\n> Which colour?\nBlue"), "Medium please\nBlue");
+    }
+
+    #[test]
+    fn an_answer_below_an_attributed_quote_is_kept() {
+        let text = "Hello,\n\nOn Mon, Shop wrote:\n> Which size?\nMedium, and the lamp is broken.";
+        assert_eq!(own_words(text), "Hello,\n\nMedium, and the lamp is broken.");
     }
 
     #[test]

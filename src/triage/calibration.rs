@@ -11,28 +11,11 @@ pub struct Temperature {
     pub temperature: f64,
 }
 
-/// Parameters of the ordinal head.
+/// Scale of the ordinal head.
 #[derive(Clone, Copy, Debug, Deserialize)]
-pub struct Ordinal {
+pub struct Scale {
     /// Position and borders are multiplied by it.
     pub scale: f64,
-    /// The level taken is the highest that has, with those above it, this probability. Under 0.5
-    /// where answering too late costs more than a needless hurry.
-    #[serde(default = "Ordinal::median")]
-    pub raise_at: f64,
-}
-
-impl Ordinal {
-    /// Both mistakes cost the same.
-    const fn median() -> f64 {
-        0.5
-    }
-
-    /// The level to take of probabilities of rising levels.
-    pub fn level(&self, levels: &[f64]) -> usize {
-        let reaches = |level: &usize| levels[*level..].iter().sum::<f64>() >= self.raise_at;
-        (0..levels.len()).rev().find(reaches).unwrap_or(0)
-    }
 }
 
 /// Platt scaling and threshold of a sigmoid head.
@@ -54,7 +37,7 @@ pub struct HeadCalibration {
     /// Which intents are present.
     pub intent_any: Platt,
     /// Urgency.
-    pub urgency: Ordinal,
+    pub urgency: Scale,
     /// Sentiment.
     pub sentiment: Temperature,
     /// Emotion.
@@ -111,13 +94,6 @@ mod tests {
         let probabilities = softmax(&[1000.0, 999.0, -1000.0], 1.0);
         assert!((probabilities.iter().sum::<f64>() - 1.0).abs() < 1e-9);
         assert!(probabilities[0] > 0.7 && probabilities[2] == 0.0);
-    }
-
-    #[test]
-    fn a_lower_bar_raises_the_level_earlier() {
-        let levels = [0.1, 0.5, 0.38, 0.02];
-        assert_eq!(Ordinal { scale: 1.0, raise_at: 0.5 }.level(&levels), 1);
-        assert_eq!(Ordinal { scale: 1.0, raise_at: 0.37 }.level(&levels), 2);
     }
 
     #[test]

@@ -150,7 +150,7 @@ impl Heads {
             language: prepared.language,
             intents: self.intents(&logits, fitted),
             urgency: UrgencyPrediction {
-                level: Urgency::ALL[fitted.urgency.level(&urgency)],
+                level: Urgency::ALL[most_probable(&urgency)],
                 distribution: std::array::from_fn(|level| urgency[level]),
             },
             sentiment: SentimentPrediction {

@@ -80,8 +80,7 @@ pub struct IntentPrediction {
 /// The urgency of a message.
 #[derive(Clone, Debug, PartialEq)]
 pub struct UrgencyPrediction {
-    /// The level taken: the highest that has, with those above it, the probability that the model's
-    /// calibration asks for.
+    /// Most probable level.
     pub level: Urgency,
     /// Probabilities of the levels, rising; they sum to 1.
     pub distribution: [f64; 4],

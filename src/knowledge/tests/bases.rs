@@ -25,7 +25,7 @@ async fn a_knowledge_base_is_created_read_changed_and_deleted() {
     assert_ne!(updated.etag, created.etag);
     knowledge.delete_base(delete(false, &updated.etag)).await.unwrap();
     assert_eq!(kind(&knowledge.base("knowledgeBases/shop").await.unwrap_err()), "not found");
-    assert_eq!(kind(&knowledge.search(question("returns")).await.unwrap_err()), "not found");
+    assert_eq!(kind(&knowledge.search(&question("returns")).unwrap_err()), "not found");
 }
 
 #[tokio::test]

@@ -113,7 +113,7 @@ impl Desk {
     }
 
     async fn search(&self, query: &str) -> SearchOutcome {
-        self.knowledge().search(question(query)).await.unwrap()
+        self.knowledge().search(&question(query)).unwrap()
     }
 
     /// Ids of the articles that a question finds, best first.
