@@ -160,13 +160,13 @@ fn print_settings() -> Result<Finished, Failure> {
     Ok(Finished::Well)
 }
 
-/// How to log: the server as the settings say, the other commands only warnings unless the
-/// settings were changed.
+/// How to log: the server as the settings say, the other commands only errors unless the settings
+/// were changed; what matters to whoever typed the command is printed anyway.
 fn log_of(is_server: bool, log: &LogSettings) -> LogSettings {
     if is_server || *log != LogSettings::default() {
         return log.clone();
     }
-    LogSettings { level: "warn".to_owned(), ..log.clone() }
+    LogSettings { level: "error".to_owned(), ..log.clone() }
 }
 
 /// Reads `--server`: a URL, or an address and a port.
@@ -226,7 +226,7 @@ mod tests {
 
     #[test]
     fn only_the_server_logs_by_default() {
-        assert_eq!(log_of(false, &LogSettings::default()).level, "warn");
+        assert_eq!(log_of(false, &LogSettings::default()).level, "error");
         assert_eq!(log_of(true, &LogSettings::default()).level, "info");
         let chosen = LogSettings { level: "debug".into(), ..LogSettings::default() };
         assert_eq!(log_of(false, &chosen), chosen);
