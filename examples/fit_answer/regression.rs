@@ -137,8 +137,9 @@ fn solve(mut matrix: [Row; NUM_PARAMETERS], mut right: Row) -> Row {
     for pivot in 0..NUM_PARAMETERS {
         for row in pivot + 1..NUM_PARAMETERS {
             let factor = matrix[row][pivot] / matrix[pivot][pivot];
-            for column in pivot..NUM_PARAMETERS {
-                matrix[row][column] -= factor * matrix[pivot][column];
+            let above = matrix[pivot];
+            for (value, above) in matrix[row].iter_mut().zip(above).skip(pivot) {
+                *value -= factor * above;
             }
             right[row] -= factor * right[pivot];
         }

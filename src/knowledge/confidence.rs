@@ -31,15 +31,13 @@ pub struct AnswerFeatures {
     pub coverage: f64,
     /// Share of the question's weight whose words stand in no article at all.
     pub unknown: f64,
-    /// Natural logarithm of 1 + the number of the question's words.
-    pub query_length: f64,
     /// 1 when article and asker have one language, whatever the script.
     pub same_language: f64,
 }
 
 impl AnswerFeatures {
     /// Names of the features, as `answer.json` has them.
-    pub const NAMES: [&str; 9] = [
+    pub const NAMES: [&str; 8] = [
         "score",
         "lexical",
         "passage_dense",
@@ -47,12 +45,11 @@ impl AnswerFeatures {
         "margin",
         "coverage",
         "unknown",
-        "query_length",
         "same_language",
     ];
 
     /// The features in the order of [`Self::NAMES`].
-    pub fn values(&self) -> [f64; 9] {
+    pub fn values(&self) -> [f64; 8] {
         [
             self.score,
             self.lexical,
@@ -61,7 +58,6 @@ impl AnswerFeatures {
             self.margin,
             self.coverage,
             self.unknown,
-            self.query_length,
             self.same_language,
         ]
     }

@@ -310,9 +310,6 @@ fn features(
     let Some(top) = groups.first() else { return AnswerFeatures::default() };
     let [score, lexical_score, passage_dense, question_dense] = top.best;
     let next = groups.get(1).map_or(0.0, |group| group.score);
-    let num_words = renderings.first().map_or(0, |rendering| rendering.words.len());
-    #[expect(clippy::cast_precision_loss, reason = "a question has few words")]
-    let query_length = (1.0 + num_words as f64).ln();
     AnswerFeatures {
         score,
         lexical: lexical_score,
@@ -321,7 +318,6 @@ fn features(
         margin: (top.score - next).max(0.0),
         coverage: coverage(top.shown.article, top.shown.ordinal, renderings),
         unknown: lexical.unknown,
-        query_length,
         same_language: f64::from(top.shown.article.locale.is_chinese() == asker.is_chinese()),
     }
 }

@@ -224,7 +224,7 @@ impl Answers {
         rules: &Rules,
         steps: &mut Steps,
     ) -> Self {
-        let further = further(labels, confidence.primary, steps);
+        let further = further(labels, confidence, steps);
         let Some(search) = case.search else {
             steps.note("search.skipped", "nothing that a knowledge base could answer was said");
             return Self { found: false, general: false, further };
@@ -243,11 +243,19 @@ impl Answers {
 }
 
 /// A further intent that an answer to the primary one would leave undone.
-fn further(labels: &Labels, primary: &Intent, steps: &mut Steps) -> Option<&'static Intent> {
+///
+/// While the primary intent is not settled, another one is rather a second reading of the same
+/// request, which [`Confidence::answerable`] weighs.
+fn further(labels: &Labels, confidence: &Confidence, steps: &mut Steps) -> Option<&'static Intent> {
+    let primary = confidence.primary;
+    let beside_small_talk = primary.handling == Handling::SmallTalk;
+    if !(confidence.is_settled() || beside_small_talk) {
+        return None;
+    }
     let of_weight = |intent: &&'static Intent| match intent.handling {
         Handling::Case | Handling::Person | Handling::Risk => intent.id != "other",
         // Beside a greeting or thanks every request counts.
-        Handling::Information | Handling::SelfService => primary.handling == Handling::SmallTalk,
+        Handling::Information | Handling::SelfService => beside_small_talk,
         Handling::Queue | Handling::SmallTalk | Handling::Ignore => false,
     };
     let others = labels.intents.iter().filter(|intent| intent.selected && intent.intent != primary.id);
