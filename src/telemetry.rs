@@ -34,7 +34,7 @@ const OWN_TARGET: &str = "frontdesk";
 pub fn init(log: &LogSettings) -> anyhow::Result<()> {
     let colours = io::stderr().is_terminal() && env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
     subscriber(log, io::stderr, colours)?.try_init().context("logging was started before")?;
-    panic::set_hook(Box::new(|panic| log_panic(panic)));
+    panic::set_hook(Box::new(log_panic));
     Ok(())
 }
 
