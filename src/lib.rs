@@ -15,6 +15,7 @@ pub mod json;
 pub mod knowledge;
 pub mod message;
 pub mod policy;
+mod progress;
 pub mod server;
 pub mod settings;
 pub mod taxonomy;

@@ -23,10 +23,12 @@ use crate::{
     encoder::ModelFolder,
     grpc::{App, AppCell, CatchPanicLayer, DecodeErrorLayer, KnowledgeHandler, ServerInfo, TriageHandler},
     knowledge::{
-        AnswerCalibration, BaseName, ImportArticles, Knowledge, KnowledgeSettings, UpdateBase, markdown,
+        AnswerCalibration, BaseName, ImportArticles, ImportProgress, Knowledge, KnowledgeSettings,
+        UpdateBase, markdown,
     },
     message::Message,
     policy::Rules,
+    progress,
     proto::{
         DESCRIPTORS, knowledge_service_server::KnowledgeServiceServer,
         server_service_server::ServerServiceServer, triage_service_server::TriageServiceServer,
@@ -244,7 +246,11 @@ async fn import_sample(knowledge: &Knowledge, base: &BaseName, folder: &Path) ->
     let num_articles = items.len();
     tracing::info!(num_articles, "importing the sample knowledge base; this happens once");
     let import = ImportArticles { parent: base.to_string(), items, ..ImportArticles::default() };
-    let report = knowledge.import(import, |_| {}).await?;
+    let bar = progress::bar(num_articles as u64, "articles");
+    let shown = bar.clone();
+    let show = move |done: ImportProgress| shown.set_position(done.num_done as u64);
+    let report = knowledge.import(import, show).await?;
+    bar.finish_and_clear();
     for problem in &report.problems {
         tracing::warn!(name = problem.name, field = problem.field, reason = problem.message, "not imported");
     }

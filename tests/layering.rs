@@ -16,7 +16,7 @@ const LAYERS: &[&[&str]] = &[
     &["policy"],
     &["triage", "knowledge"],
     &["encoder", "data_folder"],
-    &["text", "taxonomy"],
+    &["text", "taxonomy", "progress"],
     &["message"],
     &["error"],
 ];

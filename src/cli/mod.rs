@@ -8,7 +8,6 @@ mod batch;
 mod failure;
 mod kb;
 mod print;
-mod progress;
 
 use std::{path::PathBuf, process::ExitCode};
 
@@ -142,7 +141,7 @@ impl Context {
     ) -> Result<T, Failure> {
         let server = self.global.server.as_deref();
         // The first run in this process loads the model and imports the sample knowledge base.
-        let spinner = progress::spinner("getting ready");
+        let spinner = crate::progress::spinner("getting ready");
         let connected = server::connect(&self.settings, server).await;
         spinner.finish_and_clear();
         let connection: Connection = connected.map_err(|error| match server {

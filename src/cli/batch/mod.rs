@@ -21,7 +21,6 @@ use self::{
 use super::{
     Context, base_name,
     failure::{Failure, Finished},
-    progress,
 };
 use crate::{grpc::client::Client, proto::Limits};
 
@@ -128,7 +127,7 @@ impl Batch {
         stop: impl Future<Output = ()>,
     ) -> Result<Finished, Failure> {
         let skipped = self.output.tally.num_lines();
-        let progress = progress::bar(self.num_messages as u64, "messages");
+        let progress = crate::progress::bar(self.num_messages as u64, "messages");
         progress.set_position(skipped as u64);
         progress.reset_eta();
         let mut chunks = Chunks::new(self.lines.by_ref().skip(skipped), limits);

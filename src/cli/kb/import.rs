@@ -9,7 +9,7 @@ use clap::Args;
 use prost::Message;
 use serde::Serialize;
 
-use super::{Context, Failure, Finished, base_of, progress};
+use super::{Context, Failure, Finished, base_of};
 use crate::{
     grpc::client::{Client, Code},
     knowledge::{
@@ -100,7 +100,7 @@ impl Import<'_> {
             summary.num_created = u32::try_from(self.files.len()).unwrap_or(u32::MAX);
             return Ok(Finished::Well);
         }
-        let bar = progress::bar(self.files.len() as u64, "articles");
+        let bar = crate::progress::bar(self.files.len() as u64, "articles");
         let mut stop = std::pin::pin!(tokio::signal::ctrl_c());
         for chunk in chunks(self.files) {
             let request = ImportArticlesRequest {

@@ -9,7 +9,7 @@ use clap::{Args, Subcommand};
 use super::{
     Context, base_name,
     failure::{Failure, Finished},
-    print, progress,
+    print,
 };
 
 /// Fill and ask knowledge bases.
@@ -45,7 +45,7 @@ pub(super) async fn run(context: &Context, command: KbCommand) -> Result<Finishe
 
 async fn reindex(context: &Context, args: ReindexArgs) -> Result<Finished, Failure> {
     let name = base_of(context, args.kb.as_deref());
-    let spinner = progress::spinner(&format!("building the index of {name}"));
+    let spinner = crate::progress::spinner(&format!("building the index of {name}"));
     let done = context.with_client(async |client| Ok(client.reindex(&name).await?)).await;
     spinner.finish_and_clear();
     let response = done?;

@@ -8,7 +8,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 const TICK: Duration = Duration::from_millis(120);
 
 /// A bar that counts to `total`, with what is counted as a plural.
-pub(super) fn bar(total: u64, what: &str) -> ProgressBar {
+pub(crate) fn bar(total: u64, what: &str) -> ProgressBar {
     let template = format!("{{spinner}} {{bar:30.cyan}} {{pos}}/{{len}} {what} {{per_sec}}, {{eta}} left");
     let bar = ProgressBar::new(total);
     if let Ok(style) = ProgressStyle::with_template(&template) {
@@ -19,7 +19,7 @@ pub(super) fn bar(total: u64, what: &str) -> ProgressBar {
 }
 
 /// A sign of life for work of unknown length.
-pub(super) fn spinner(what: &str) -> ProgressBar {
+pub(crate) fn spinner(what: &str) -> ProgressBar {
     let spinner = ProgressBar::new_spinner().with_message(what.to_owned());
     spinner.enable_steady_tick(TICK);
     spinner
