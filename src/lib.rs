@@ -7,6 +7,7 @@
 pub mod cli;
 pub mod data_folder;
 pub mod desk;
+mod digest;
 pub mod draft;
 pub mod encoder;
 mod error;

@@ -21,7 +21,10 @@ use crate::{
     data_folder::DataFolder,
     desk::{Desk, DeskSettings, Request},
     encoder::ModelFolder,
-    grpc::{App, AppCell, CatchPanicLayer, DecodeErrorLayer, KnowledgeHandler, ServerInfo, TriageHandler},
+    grpc::{
+        App, AppCell, CatchPanicLayer, DecodeErrorLayer, KnowledgeHandler, ServerInfo, TriageHandler,
+        decode_error_layer,
+    },
     knowledge::{
         AnswerCalibration, BaseName, ImportArticles, ImportProgress, Knowledge, KnowledgeSettings,
         UpdateBase, markdown,
@@ -304,7 +307,7 @@ async fn router(
     };
     let router = builder
         .layer(CatchPanicLayer)
-        .layer(DecodeErrorLayer)
+        .layer(decode_error_layer())
         .max_concurrent_streams(settings.server.max_concurrent_streams)
         .http2_keepalive_interval(Some(Duration::from_secs(settings.server.keepalive_seconds)))
         .http2_keepalive_timeout(Some(Duration::from_secs(settings.server.keepalive_timeout_seconds)))

@@ -16,7 +16,7 @@ const LAYERS: &[&[&str]] = &[
     &["policy"],
     &["triage", "knowledge"],
     &["encoder", "data_folder"],
-    &["text", "taxonomy", "progress"],
+    &["text", "taxonomy", "progress", "digest"],
     &["message"],
     &["error"],
 ];

@@ -1,12 +1,12 @@
 //! The reference encoder: candle-transformers' BERT, any model folder, any processor.
 
-use candle_core::{DType, Device, Tensor, safetensors::BufferedSafetensors};
+use candle_core::{DType, Device, Tensor, safetensors::SliceSafetensors};
 use candle_nn::VarBuilder;
 use candle_transformers::models::bert::{BertModel, Config};
 
 use crate::{
     Error, Result,
-    encoder::{Encoder, ModelFolder, Row, model_folder::WEIGHTS},
+    encoder::{Encoder, ModelFolder, Row, model_folder::WEIGHTS, to_unit_length},
 };
 
 /// Name of the optional tensor that maps token ids to rows of the embedding table.
@@ -112,14 +112,13 @@ fn pool(states: &[f32], width: usize, row: &Row) -> Vec<f32> {
             *total += state;
         }
     }
-    let norm = sum.iter().map(|value| value * value).sum::<f32>().sqrt().max(f32::MIN_POSITIVE);
-    sum.iter_mut().for_each(|value| *value /= norm);
+    to_unit_length(&mut sum);
     sum
 }
 
 /// Reads the token map, if there is one; every row it names has to be in the table.
 fn read_token_rows(bytes: &[u8], num_rows: usize) -> candle_core::Result<Option<Vec<u32>>> {
-    let tensors = BufferedSafetensors::new(bytes.to_vec())?;
+    let tensors = SliceSafetensors::new(bytes)?;
     if !tensors.tensors().iter().any(|(name, _)| name == TOKEN_ROWS) {
         return Ok(None);
     }

@@ -32,6 +32,12 @@ pub trait Encoder: Send + Sync {
     fn encode(&self, rows: &[Row]) -> Result<Vec<Vec<f32>>>;
 }
 
+/// Scales a vector to an L2 norm of 1; one of zeros stays as it is.
+pub(crate) fn to_unit_length(vector: &mut [f32]) {
+    let norm = vector.iter().map(|value| value * value).sum::<f32>().sqrt().max(f32::MIN_POSITIVE);
+    vector.iter_mut().for_each(|value| *value /= norm);
+}
+
 /// Turns plain text into sentence vectors; what search needs of the model.
 pub trait TextEncoder: Send + Sync {
     /// Width of the vectors.

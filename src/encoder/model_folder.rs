@@ -74,7 +74,7 @@ impl ModelFolder {
                 hasher.update(format!("{sum}  {name}\n"));
             }
         }
-        let digest = hex(&hasher.finalize());
+        let digest = crate::digest::hex(&hasher.finalize());
         format!("{}@{}", self.name(), &digest[..12])
     }
 
@@ -120,7 +120,7 @@ fn read_sums(path: &Path) -> Result<BTreeMap<String, String>> {
 }
 
 fn check_hash(path: &Path, expected: &str) -> Result<()> {
-    let actual = hex(&Sha256::digest(read(path)?));
+    let actual = crate::digest::sha256(&read(path)?);
     if actual == expected {
         return Ok(());
     }
@@ -132,11 +132,6 @@ fn check_hash(path: &Path, expected: &str) -> Result<()> {
     ))
 }
 
-/// Lower-case hexadecimal digits of bytes.
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -146,7 +141,7 @@ mod tests {
         let mut sums = String::new();
         for (name, content) in files {
             fs::write(folder.path().join(name), content).expect("written");
-            sums += &format!("{}  {name}\n", hex(&Sha256::digest(content)));
+            sums += &format!("{}  {name}\n", crate::digest::sha256(content.as_bytes()));
         }
         fs::write(folder.path().join(SUMS), sums).expect("written");
         folder

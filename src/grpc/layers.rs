@@ -10,9 +10,9 @@ use std::{
 };
 
 use futures_util::FutureExt;
-use tonic::{Code, Status, codegen::http};
+use tonic::{Code, Status, body::Body, codegen::http};
 use tonic_types::{ErrorDetails, StatusExt};
-use tower::{Layer, Service};
+use tower::{Layer, Service, util::MapResponseLayer};
 
 /// What prost-generated code says when bytes are not the message they should be.
 const DECODE_FAILED: &str = "failed to decode Protobuf message: ";
@@ -24,30 +24,22 @@ type BoxFuture<T> = Pin<Box<dyn Future<Output = T> + Send>>;
 pub struct CatchPanicLayer;
 
 /// Makes requests that cannot be decoded INVALID_ARGUMENT; tonic says INTERNAL.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct DecodeErrorLayer;
+pub type DecodeErrorLayer = MapResponseLayer<fn(http::Response<Body>) -> http::Response<Body>>;
+
+/// A [`DecodeErrorLayer`].
+pub fn decode_error_layer() -> DecodeErrorLayer {
+    MapResponseLayer::new(blame_caller)
+}
 
 /// The service of [`CatchPanicLayer`].
 #[derive(Clone)]
 pub struct CatchPanic<S>(S);
-
-/// The service of [`DecodeErrorLayer`].
-#[derive(Clone)]
-pub struct DecodeError<S>(S);
 
 impl<S> Layer<S> for CatchPanicLayer {
     type Service = CatchPanic<S>;
 
     fn layer(&self, inner: S) -> Self::Service {
         CatchPanic(inner)
-    }
-}
-
-impl<S> Layer<S> for DecodeErrorLayer {
-    type Service = DecodeError<S>;
-
-    fn layer(&self, inner: S) -> Self::Service {
-        DecodeError(inner)
     }
 }
 
@@ -77,28 +69,8 @@ where
     }
 }
 
-impl<S, Q, A> Service<http::Request<Q>> for DecodeError<S>
-where
-    S: Service<http::Request<Q>, Response = http::Response<A>>,
-    S::Future: Send + 'static,
-    A: Default + Send + 'static,
-{
-    type Response = S::Response;
-    type Error = S::Error;
-    type Future = BoxFuture<Result<Self::Response, Self::Error>>;
-
-    fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), Self::Error>> {
-        self.0.poll_ready(context)
-    }
-
-    fn call(&mut self, request: http::Request<Q>) -> Self::Future {
-        let response = self.0.call(request);
-        Box::pin(async move { response.await.map(blame_caller) })
-    }
-}
-
 /// Replaces the status of a request that could not be decoded.
-fn blame_caller<A: Default>(response: http::Response<A>) -> http::Response<A> {
+fn blame_caller(response: http::Response<Body>) -> http::Response<Body> {
     let decode_error = Status::from_header_map(response.headers())
         .filter(|status| status.code() == Code::Internal)
         .and_then(|status| status.message().strip_prefix(DECODE_FAILED).map(str::to_owned));

@@ -21,7 +21,7 @@ use tonic::{Request, Response, Status, metadata::MetadataMap};
 
 pub use info::ServerInfo;
 pub use knowledge::KnowledgeHandler;
-pub use layers::{CatchPanicLayer, DecodeErrorLayer};
+pub use layers::{CatchPanicLayer, DecodeErrorLayer, decode_error_layer};
 pub use triage::TriageHandler;
 
 use crate::{Error, Result, desk::Desk, settings::Settings, workers::Workers};

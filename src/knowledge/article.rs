@@ -1,7 +1,6 @@
 //! Articles and knowledge bases as they are stored and as callers send them, with their limits.
 
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
 
 use super::name::{ArticleName, BaseName};
 use crate::{Error, Result, message::Locale};
@@ -145,7 +144,7 @@ impl ArticleContent {
     pub fn hash(&self) -> String {
         // Serialising plain strings and numbers into memory cannot fail.
         let canonical = serde_json::to_vec(self).unwrap_or_default();
-        hex(&Sha256::digest(canonical))
+        crate::digest::sha256(&canonical)
     }
 }
 
@@ -228,11 +227,6 @@ impl ArticleInput {
 /// The error for a path in an update mask that cannot be changed.
 pub(super) fn unknown_mask_path(path: &str, fields: &[&str]) -> Error {
     Error::invalid("update_mask", format!("{path:?} cannot be changed; name some of {}", fields.join(", ")))
-}
-
-/// Lower-case hexadecimal digits of `bytes`.
-pub(super) fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// Checks a text of one line: not blank, not too long, no line break.

@@ -71,7 +71,7 @@ impl PageRequest {
 }
 
 fn write_token(list: &str, id: &str) -> String {
-    super::article::hex(format!("{list}/{id}").as_bytes())
+    crate::digest::hex(format!("{list}/{id}").as_bytes())
 }
 
 fn read_token(list: &str, token: &str) -> Option<String> {

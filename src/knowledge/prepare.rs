@@ -2,10 +2,7 @@
 
 use std::{collections::HashMap, sync::Arc};
 
-use sha2::{Digest, Sha256};
-
 use super::{
-    article::hex,
     generation::IndexedArticle,
     passage::{Passage, cut},
     store::{Store, StoredArticle},
@@ -138,5 +135,5 @@ pub(crate) async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send 
 }
 
 fn hash(text: &str) -> String {
-    hex(&Sha256::digest(text.as_bytes()))
+    crate::digest::sha256(text.as_bytes())
 }

@@ -29,12 +29,12 @@ pub fn own_words(text: &str) -> Cow<'_, str> {
     let lines: Vec<&str> = text.lines().collect();
     for (index, line) in lines.iter().enumerate() {
         let trimmed = line.trim();
-        let below = &lines[index + 1..];
-        if ends_message(trimmed, below) {
+        let (lower, below) = (trimmed.to_lowercase(), &lines[index + 1..]);
+        if ends_message(&lower, below) {
             left_out = true;
             break;
         }
-        if trimmed.starts_with('>') || introduces_quote(&trimmed.to_lowercase(), below) {
+        if trimmed.starts_with('>') || introduces_quote(&lower, below) {
             left_out = true;
         } else {
             kept.push(line);
@@ -48,14 +48,13 @@ pub fn own_words(text: &str) -> Cow<'_, str> {
     }
 }
 
-/// Whether this line and those below it are a quoted message or a signature.
-fn ends_message(line: &str, below: &[&str]) -> bool {
-    let lower = line.to_lowercase();
+/// Whether this line, in lower case, and those below it are a quoted message or a signature.
+fn ends_message(lower: &str, below: &[&str]) -> bool {
     // RFC 3676, section 4.3: "-- " opens the signature; many programs strip the blank.
-    line == "--"
+    lower == "--"
         || QUOTE_HEADERS.iter().any(|header| lower.starts_with(header))
-        || introduces_bare_quote(&lower, below)
-        || is_header_block(&lower, below)
+        || introduces_bare_quote(lower, below)
+        || is_header_block(lower, below)
 }
 
 /// Whether a line says who wrote what follows: "On Monday … wrote:" and its Chinese forms.

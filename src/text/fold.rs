@@ -61,11 +61,6 @@ fn pairs() -> impl Iterator<Item = (char, char)> {
     })
 }
 
-/// Folds one character; those that are not Traditional Chinese alone stay as they are.
-pub fn fold_character(character: char) -> char {
-    FOLDS.character(character)
-}
-
 /// Folds every Traditional character; the result has as many characters as `text`.
 ///
 /// Nothing is allocated when nothing changes.

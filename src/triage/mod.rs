@@ -15,7 +15,7 @@ pub use labels::{
 
 use crate::{
     Result,
-    encoder::{CandleEncoder, Encoder, ModelFolder, Row, RowBuilder, SentenceEncoder},
+    encoder::{CandleEncoder, Encoder, ModelFolder, Row, RowBuilder, SentenceEncoder, to_unit_length},
     message::{Locale, Message},
     text::{language, normalise, windows},
 };
@@ -185,7 +185,6 @@ fn joined(mut windows: Vec<Vec<f32>>, window_tokens: &[usize]) -> Vec<f32> {
             *total += value * tokens as f32;
         }
     }
-    let norm = sum.iter().map(|value| value * value).sum::<f32>().sqrt().max(f32::MIN_POSITIVE);
-    sum.iter_mut().for_each(|value| *value /= norm);
+    to_unit_length(&mut sum);
     sum
 }

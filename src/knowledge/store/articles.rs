@@ -2,6 +2,8 @@
 
 use std::str::FromStr;
 
+use sqlx::{Sqlite, query::Query, sqlite::SqliteArguments};
+
 use super::{Store, Write, bases::etag, corrupt, now_ms};
 use crate::{
     Error, Result,
@@ -150,22 +152,8 @@ impl Write {
         let sql = "INSERT INTO articles (number, base, id, locale, title, body, questions, tags, audience, \
                    url, content_time, content_hash, version, create_time, update_time) \
                    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 1, $13, $13)";
-        sqlx::query(sql)
-            .bind(number)
-            .bind(name.base().id())
-            .bind(name.id())
-            .bind(content.locale.tag())
-            .bind(&content.title)
-            .bind(&content.body)
-            .bind(write_list(&content.questions)?)
-            .bind(write_list(&content.tags)?)
-            .bind(content.audience.as_str())
-            .bind(&content.url)
-            .bind(content.content_time_ms)
-            .bind(content.hash())
-            .bind(now_ms())
-            .execute(&mut *self.transaction)
-            .await?;
+        let query = sqlx::query(sql).bind(number).bind(name.base().id()).bind(name.id());
+        bind_content(query, content)?.bind(now_ms()).execute(&mut *self.transaction).await?;
         self.record_change(base_number, number, "upsert").await?;
         Ok(self.article(name).await?.article)
     }
@@ -180,20 +168,8 @@ impl Write {
         let sql = "UPDATE articles SET locale = $2, title = $3, body = $4, questions = $5, tags = $6, \
                    audience = $7, url = $8, content_time = $9, content_hash = $10, \
                    version = version + 1, update_time = $11 WHERE number = $1";
-        sqlx::query(sql)
-            .bind(stored.number)
-            .bind(content.locale.tag())
-            .bind(&content.title)
-            .bind(&content.body)
-            .bind(write_list(&content.questions)?)
-            .bind(write_list(&content.tags)?)
-            .bind(content.audience.as_str())
-            .bind(&content.url)
-            .bind(content.content_time_ms)
-            .bind(content.hash())
-            .bind(now_ms())
-            .execute(&mut *self.transaction)
-            .await?;
+        let query = sqlx::query(sql).bind(stored.number);
+        bind_content(query, content)?.bind(now_ms()).execute(&mut *self.transaction).await?;
         self.record_change(base_number, stored.number, "upsert").await?;
         Ok(self.article(&stored.article.name).await?.article)
     }
@@ -225,6 +201,24 @@ impl FromStr for Audience {
             other => Err(corrupt("the audience", other)),
         }
     }
+}
+
+/// Binds what an article says, in the order that both statements name the columns:
+/// locale to content_hash.
+fn bind_content<'q>(
+    query: Query<'q, Sqlite, SqliteArguments>,
+    content: &'q ArticleContent,
+) -> Result<Query<'q, Sqlite, SqliteArguments>> {
+    Ok(query
+        .bind(content.locale.tag())
+        .bind(&content.title)
+        .bind(&content.body)
+        .bind(write_list(&content.questions)?)
+        .bind(write_list(&content.tags)?)
+        .bind(content.audience.as_str())
+        .bind(&content.url)
+        .bind(content.content_time_ms)
+        .bind(content.hash()))
 }
 
 fn write_list(items: &[String]) -> Result<String> {

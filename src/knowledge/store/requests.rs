@@ -1,10 +1,9 @@
 //! Requests that were carried out already: repeating one gives its first answer again.
 
 use serde::{Serialize, de::DeserializeOwned};
-use sha2::{Digest, Sha256};
 
 use super::{Store, Write, now_ms};
-use crate::{Error, Result, knowledge::article::hex};
+use crate::{Error, Result};
 
 /// How long an answer is kept: long enough for any retry.
 const RETENTION_MS: i64 = 7 * 24 * 3600 * 1000;
@@ -112,5 +111,5 @@ impl Write {
 
 fn fingerprint(content: &impl Serialize) -> Result<String> {
     let bytes = serde_json::to_vec(content).map_err(|error| Error::Internal(error.to_string()))?;
-    Ok(hex(&Sha256::digest(bytes)))
+    Ok(crate::digest::sha256(&bytes))
 }
