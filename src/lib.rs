@@ -11,6 +11,7 @@ mod digest;
 pub mod draft;
 pub mod encoder;
 mod error;
+pub mod eval;
 pub mod grpc;
 pub mod json;
 pub mod knowledge;

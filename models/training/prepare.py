@@ -3,7 +3,9 @@
     python prepare.py DATA WORK
 
 Writes WORK/pairs.jsonl ([en, zh, source]), WORK/tatoeba_held_out.jsonl (1,000 pairs, chosen by
-hash, that only measure), WORK/mono.{en,zh}.txt and WORK/prepare.json (counts).
+hash, that only measure), WORK/mono.{en,zh}.txt, WORK/passages.jsonl ([title, passage, group]: titles and
+headings of help articles with the text under them, within and across languages; a group shares the
+place in one article) and WORK/prepare.json (counts).
 """
 
 import collections
@@ -23,6 +25,9 @@ from text import HAN, fold, key
 HELD_OUT = 1000
 LONGEST_ENGLISH_WORDS = 45
 LONGEST_CHINESE = 90
+PASSAGE_CHARACTERS = 700
+SHORTEST_PASSAGE = 30
+SECTIONS = 6  # of an article
 REPEATS = 3  # rows of documentation that share their beginning or their English side
 
 
@@ -81,6 +86,53 @@ def usable(english: str, chinese: str) -> str | None:
     return None
 
 
+def sections(title: str, body: str) -> list[tuple[str, str]]:
+    """(title, or title and heading; the text under it, cut) of an article in Markdown."""
+    found: list[tuple[str, str]] = []
+    heading, lines = title, []
+    for line in [*body.split("\n"), "## "]:
+        mark = re.match(r"#{1,4}\s*(.*)", line)
+        if mark is None:
+            lines.append(re.sub(r"[*_`>|]|\[|\]\([^)]*\)", " ", line).strip())
+            continue
+        text = re.sub(r"\s+", " ", " ".join(lines)).strip()[:PASSAGE_CHARACTERS]
+        if len(text) >= SHORTEST_PASSAGE:
+            found.append((heading, text))
+        own = mark[1].strip()
+        heading = title if own in ("", title) else f"{title} {own}"
+        lines = []
+    return found[:SECTIONS]
+
+
+def passages(data: pathlib.Path, measured: set[str]) -> tuple[list[tuple[str, str, str]], int]:
+    """Questions (titles, headings) and passages of the help articles, and how many were dropped.
+
+    The part that is also a retrieval set that measures is left out, and so is any passage of
+    which a sentence occurs in a text that measures.
+    """
+    articles: dict[str, dict[str, list[tuple[str, str]]]] = collections.defaultdict(dict)
+    for locale in ("en", "zh-Hans", "zh-Hant"):
+        for row in read_json_lines(data / "kb" / f"articles_{locale}.jsonl.xz"):
+            if not row["path"].startswith("alchemyinsights"):
+                articles[row["path"]][locale] = sections(row["title"], row["body"])
+    found, dropped = [], 0
+    for path, by_locale in articles.items():
+        for locale, own in by_locale.items():
+            for number, (title, passage) in enumerate(own):
+                if any(key(s) in measured for s in (title, *sentences(passage))):
+                    dropped += 1
+                    continue
+                group = f"{path}#{number}"
+                found.append((title, passage, group))
+                for other, theirs in by_locale.items():
+                    # The title and the first passage stand for the same thing in every language;
+                    # later headings do so only when the articles have the same build.
+                    if other != locale and (number == 0 or len(theirs) == len(own)) and len(theirs) > number:
+                        if key(theirs[number][0]) not in measured:
+                            found.append((theirs[number][0], passage, group))
+    return found, dropped
+
+
 def main(data: pathlib.Path, work: pathlib.Path) -> None:
     work.mkdir(parents=True, exist_ok=True)
     measured = measured_keys(data)
@@ -121,6 +173,9 @@ def main(data: pathlib.Path, work: pathlib.Path) -> None:
         (work / f"mono.{language}.txt").write_text("\n".join(good), encoding="utf8")
         counts[f"mono {language}"] = len(good)
         counts[f"mono {language} dropped as measured"] = len(lines) - len(good)
+    about, left_out = passages(data, measured)
+    write_json_lines(work / "passages.jsonl", about)
+    counts |= {"titles and passages": len(about), "passages dropped as measured": left_out}
     by_source = collections.Counter(re.sub(r"^service-", "", s) for *_, s in kept)
     counts["pairs by source"] = dict(by_source.most_common())
     (work / "prepare.json").write_text(json.dumps(counts, indent=1))

@@ -5,6 +5,7 @@
 
 mod ask;
 mod batch;
+mod eval;
 mod failure;
 mod kb;
 mod print;
@@ -78,6 +79,8 @@ enum Command {
     /// Fill and ask knowledge bases.
     #[command(subcommand)]
     Kb(kb::KbCommand),
+    /// Measure how well the model labels messages whose labels are known.
+    Eval(eval::EvalArgs),
     /// Print the settings file with every setting, its default, unit and reason.
     #[command(after_help = "Example:\n  frontdesk settings > frontdesk.toml")]
     Settings,
@@ -123,6 +126,7 @@ async fn dispatch(cli: Cli, settings: Settings) -> Result<Finished, Failure> {
         Command::Ask(args) => ask::run(&context, args).await,
         Command::Batch(args) => batch::run(&context, args).await,
         Command::Kb(command) => kb::run(&context, command).await,
+        Command::Eval(args) => eval::run(&context, args).await,
         Command::Settings => print_settings(),
     }
 }

@@ -1,0 +1,114 @@
+"""Stage 6: questions find passages. Contrastive training on titles, headings and questions.
+
+    python questions.py DATA WORK [--tokens 5000000]
+
+A question (a title, a heading, a written question) must find its own passage among those of the batch,
+half of which come from articles of the same part of the same product. Sentence pairs and English
+sentences stay in the mix, so that the vector remains what distillation made it. Resumes from
+WORK/questions.pt; writes WORK/searching.safetensors.
+"""
+
+import argparse
+import pathlib
+import random
+
+import torch
+from torch import Tensor
+from torch.nn import functional
+
+from anchor import Anchor
+from answers import written_questions
+from encoder import Encoder, Pieces, load_encoder, pad, save_state
+from files import read_json_lines
+from loop import Loop, optimisers
+
+BATCH = 96
+LONGEST_QUESTION, LONGEST_PASSAGE = 30, 110
+LAYER_RATE, ROW_RATE = 1e-4, 5e-4
+TEMPERATURE = 0.05
+WRITTEN_SHARE = 0.12  # of the batches, once questions were written
+HOLD = 1.5
+SEED = 31
+
+
+class Matches:
+    """(question, passage, group) rows, drawn so that a batch holds look-alikes."""
+
+    def __init__(self, rows: list[tuple[str, str, str]], pieces: Pieces, chance: random.Random) -> None:
+        self.questions = pieces.encode([r[0] for r in rows], LONGEST_QUESTION)
+        self.passages = pieces.encode([r[1] for r in rows], LONGEST_PASSAGE)
+        self.groups = [r[2] for r in rows]
+        self.chance = chance
+        self.folders: dict[str, list[int]] = {}
+        for number, group in enumerate(self.groups):
+            self.folders.setdefault(group.rsplit("/", 1)[0], []).append(number)
+        self.large = [f for f, members in self.folders.items() if len(members) >= BATCH]
+
+    def draw(self) -> list[int]:
+        """Half of one folder, half of anywhere, of near passage length; no question twice."""
+        far = self.chance.sample(range(len(self.groups)), min(4 * BATCH, len(self.groups)))
+        near = self.folders[self.chance.choice(self.large)] if self.large else far
+        near = self.chance.sample(near, BATCH // 2)
+        middle = sum(len(self.passages[n]) for n in near) / len(near)
+        far = sorted(far, key=lambda n: abs(len(self.passages[n]) - middle))
+        return list(dict.fromkeys(near + far))[:BATCH]
+
+
+def in_parts(encoder: Encoder, rows: list[list[int]], parts: int) -> Tensor:
+    """Vectors in order, encoded in parts of near length."""
+    order = sorted(range(len(rows)), key=lambda i: len(rows[i]))
+    size = -(-len(rows) // parts)
+    found = [encoder(*pad([rows[i] for i in order[at : at + size]])) for at in range(0, len(rows), size)]
+    back = torch.empty(len(rows), dtype=torch.long)
+    back[torch.tensor(order)] = torch.arange(len(rows))
+    return torch.cat(found)[back]
+
+
+def match_loss(encoder: Encoder, matches: Matches, numbers: list[int]) -> tuple[Tensor, float]:
+    """InfoNCE both ways, rows of one group not being each other's wrong answers; and the share found."""
+    asked = in_parts(encoder, [matches.questions[n] for n in numbers], 1)
+    given = in_parts(encoder, [matches.passages[n] for n in numbers], 3)
+    groups = [matches.groups[n] for n in numbers]
+    names = {g: k for k, g in enumerate(dict.fromkeys(groups))}
+    label = torch.tensor([names[g] for g in groups])
+    same = (label[:, None] == label[None]) & ~torch.eye(len(label), dtype=torch.bool)
+    scores = ((asked @ given.T) / TEMPERATURE).masked_fill(same, -1e4)
+    right = torch.arange(len(label))
+    loss = (functional.cross_entropy(scores, right) + functional.cross_entropy(scores.T, right)) / 2
+    return loss, (scores.argmax(1) == right).float().mean().item()
+
+
+def main(data: pathlib.Path, work: pathlib.Path, budget: int) -> None:
+    torch.manual_seed(SEED)
+    chance = random.Random(SEED)
+    pieces = Pieces(work)
+    help_rows = [tuple(row) for row in read_json_lines(work / "passages.jsonl")]
+    own_rows = [(q.question, q.passage, q.group) for q in written_questions() if q.answered]
+    print(f"{len(help_rows)} titles and headings, {len(own_rows)} written questions", flush=True)
+    articles = Matches(help_rows, pieces, chance)
+    written = Matches(own_rows, pieces, chance) if len(own_rows) >= BATCH else None
+    encoder = load_encoder(work / "distilled.safetensors")
+    anchor = Anchor(data, work, pieces)
+    made = optimisers(encoder, LAYER_RATE, ROW_RATE)
+    loop = Loop(work / "questions.pt", made, {"encoder": encoder}, budget)
+    chance.seed(SEED + loop.step)
+    encoder.train()
+    while loop.goes_on():
+        from_own = written is not None and chance.random() < WRITTEN_SHARE
+        matches = written if from_own and written is not None else articles
+        numbers = matches.draw()
+        loss, found = match_loss(encoder, matches, numbers)
+        held = anchor.loss(encoder)
+        tokens = sum(len(matches.questions[n]) + len(matches.passages[n]) for n in numbers)
+        loop.learn(loss + HOLD * held, tokens, {"found": found, "held": held.item()})
+    loop.report(work / "questions.json")
+    save_state(work / "searching.safetensors", encoder)
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("data", type=pathlib.Path)
+    parser.add_argument("work", type=pathlib.Path)
+    parser.add_argument("--tokens", type=int, default=5_000_000, help="tokens to train on")
+    given = parser.parse_args()
+    main(given.data, given.work, given.tokens)

@@ -1,0 +1,112 @@
+//! `frontdesk eval`: how well the model labels messages whose labels are known.
+
+use std::{
+    fmt::Write as _,
+    io::{self, Write as _},
+    path::PathBuf,
+};
+
+use anyhow::Context as _;
+use clap::{Args, ValueEnum};
+
+use super::{Context, Failure, Finished};
+use crate::{
+    encoder::ModelFolder,
+    eval::{self, Report, Unit},
+    progress,
+    triage::{Model, Reading},
+};
+
+/// Arguments of `eval`.
+#[derive(Args, Debug)]
+#[command(after_help = "Examples:\n  \
+    frontdesk eval --suite default\n  \
+    frontdesk eval --messages ours.jsonl\n\n\
+    Messages are JSON lines as models/training/corpus/FORMAT.md describes. Nothing is sent anywhere \
+    and no server is needed.")]
+pub(super) struct EvalArgs {
+    /// Messages that come with the model.
+    #[arg(long, value_enum, default_value_t, conflicts_with = "messages")]
+    suite: Suite,
+    /// Labelled messages of your own.
+    #[arg(long, value_name = "FILE")]
+    messages: Option<PathBuf>,
+}
+
+/// Labelled messages that come with the model.
+#[derive(Clone, Copy, Debug, Default, ValueEnum)]
+enum Suite {
+    /// The test part: other authors than the training messages, nothing was chosen by it.
+    #[default]
+    Default,
+    /// The dev part: it chose the epoch and fitted the calibration, so its figures are too good.
+    Dev,
+}
+
+impl Suite {
+    const fn file(self) -> &'static str {
+        match self {
+            Self::Default => "test.jsonl",
+            Self::Dev => "dev.jsonl",
+        }
+    }
+}
+
+/// Runs the command.
+pub(super) async fn run(context: &Context, args: EvalArgs) -> Result<Finished, Failure> {
+    let settings = &context.settings;
+    let folder = settings.model.folder();
+    let path = args.messages.unwrap_or_else(|| {
+        folder.parent().unwrap_or(&folder).join("training/corpus").join(args.suite.file())
+    });
+    let messages = eval::read(&path)
+        .with_context(|| format!("{} cannot be used", path.display()))
+        .map_err(Failure::usage)?;
+    let reading =
+        Reading { default_locale: settings.triage.default_locale, max_windows: settings.model.max_windows };
+    let work = move || -> crate::Result<Report> {
+        let model = Model::load(ModelFolder::open(&folder)?)?;
+        let bar = progress::bar(messages.len() as u64, "messages");
+        let report = eval::evaluate(&model, &reading, &messages, |done| bar.inc(done as u64));
+        bar.finish_and_clear();
+        report
+    };
+    let done = tokio::task::spawn_blocking(work).await.map_err(|error| Failure::server(error.into()))?;
+    let report = done.map_err(|error| Failure::server(error.into()))?;
+    let text = if context.global.json {
+        serde_json::to_string_pretty(&report).map_err(|error| Failure::server(error.into()))? + "\n"
+    } else {
+        table(&report)
+    };
+    io::stdout().lock().write_all(text.as_bytes())?;
+    Ok(Finished::Well)
+}
+
+/// The report as the Markdown tables of the model card.
+fn table(report: &Report) -> String {
+    let mut out = String::new();
+    let mut line = |cells: Vec<String>| {
+        let _ = writeln!(out, "| {} |", cells.join(" | "));
+    };
+    let names = report.columns.iter().map(|column| column.name.clone());
+    line([String::new()].into_iter().chain(names).collect());
+    line(std::iter::once("---".to_owned()).chain(report.columns.iter().map(|_| "---:".to_owned())).collect());
+    for (number, figure) in report.figures.iter().enumerate() {
+        let values = report.columns.iter().map(|column| match (column.values[number], figure.unit) {
+            (None, _) => "–".to_owned(),
+            (Some(value), Unit::Count) => format!("{value:.0}"),
+            (Some(value), Unit::Share) => format!("{value:.3}"),
+        });
+        line(std::iter::once(figure.name.to_owned()).chain(values).collect());
+    }
+    out.push('\n');
+    let mut line = |cells: [String; 3]| {
+        let _ = writeln!(out, "| {} |", cells.join(" | "));
+    };
+    line(["primary intent: messages", "claimed", "right"].map(str::to_owned));
+    line(["---:"; 3].map(str::to_owned));
+    for bin in &report.reliability {
+        line([bin.messages.to_string(), format!("{:.3}", bin.claimed), format!("{:.3}", bin.right)]);
+    }
+    out
+}
