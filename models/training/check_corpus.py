@@ -28,6 +28,7 @@ FIELDS = {
     "urgency": str, "sentiment": str, "score": (int, float), "emotion": str,
     "wants_human": bool, "orders_system": bool, "topic": str,
 }
+OPTIONAL = {"out_of_scope": bool, "pair": str}
 
 
 def mistakes(row):
@@ -39,7 +40,12 @@ def mistakes(row):
     if any(field not in row for field in FIELDS):
         return
     for field in row.keys() - FIELDS.keys():
-        yield f"{field}: not a field"
+        if field not in OPTIONAL:
+            yield f"{field}: not a field"
+        elif not isinstance(row[field], OPTIONAL[field]):
+            yield f"{field}: wrong type"
+    if row.get("out_of_scope") and row["intents"][:1] not in (["other"], ["spam"]):
+        yield "intents: a text out of scope is primarily other or spam"
     if not row["text"].strip():
         yield "text: blank"
     for field, choices in CHOICES.items():
@@ -65,9 +71,10 @@ def mistakes(row):
 def main(paths):
     assert len(INTENTS) == 46, sorted(INTENTS)
     bad, ids, texts = 0, {}, {}
+    pairs = collections.Counter()
     for path in paths:
         shares = {field: collections.Counter() for field in ("intent", *CHOICES, "lang")}
-        several = context = people = orders = number = 0
+        several = context = people = orders = outside = number = 0
         for number, line in enumerate(open(path, encoding="utf8"), 1):
             try:
                 row = json.loads(line)
@@ -96,10 +103,17 @@ def main(paths):
             context += bool(row["context"])
             people += row["wants_human"]
             orders += row["orders_system"]
-        print(f"{path}: {number} rows, several intents {several}, context {context}, wants_human {people}, orders_system {orders}")
+            outside += row.get("out_of_scope", False)
+            pairs[row.get("pair")] += 1
+        print(f"{path}: {number} rows, several intents {several}, context {context}, wants_human {people}, orders_system {orders}, out of scope {outside}")
         for field, counts in shares.items():
             print(f"  {field}: " + ", ".join(f"{k} {v}" for k, v in counts.most_common()))
         print("  intents never primary: " + ", ".join(sorted(INTENTS - shares["intent"].keys())))
+    del pairs[None]
+    for pair in (pair for pair, count in pairs.items() if count != 2):
+        print(f"pair {pair}: {pairs[pair]} messages instead of two")
+        bad += 1
+    print(f"{len(ids)} messages, {len(pairs)} near-pairs, {bad} mistakes")
     return 1 if bad else 0
 
 

@@ -60,6 +60,10 @@ class Encoder(nn.Module):
         self.english = nn.Embedding.from_pretrained(english.clone(), freeze=True)
         self.other = nn.Embedding.from_pretrained(other.clone(), freeze=False, sparse=True)
 
+    def train_english(self) -> None:
+        """Lets the rows of English pieces learn too."""
+        self.english = nn.Embedding.from_pretrained(self.english.weight.data, freeze=False, sparse=True)
+
     def states(self, ids: Tensor, mask: Tensor) -> Tensor:
         """The last layer's states of rows of ids."""
         is_other = ids >= self.first_other

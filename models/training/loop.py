@@ -38,7 +38,7 @@ def optimisers(
         {"params": [p for p in layers if p.ndim > 1], "weight_decay": 0.01},
         {"params": [p for p in layers if p.ndim <= 1], "weight_decay": 0.0},
     ]
-    rows = [encoder.other.weight]
+    rows = [e.weight for e in (encoder.english, encoder.other) if e.weight.requires_grad]
     betas = (0.9, 0.98)
     return [
         torch.optim.AdamW(groups, lr=layer_rate, betas=betas, fused=True),

@@ -34,17 +34,19 @@ def identity(row: dict) -> str:
 def repeated(rows: list[dict], parts: list[str], within: bool) -> list[tuple[int, int, float]]:
     """Pairs of row numbers that are too similar, with their similarity."""
     sets = [grams(row["text"]) for row in rows]
-    holders: dict[str, list[int]] = defaultdict(list)
+    holders: dict[str, dict[str, list[int]]] = {part: defaultdict(list) for part in dict.fromkeys(parts)}
     found = []
     for number, own in enumerate(sets):
         shared: dict[int, int] = defaultdict(int)
-        for gram in own:
-            for other in holders[gram]:
-                shared[other] += 1
-            holders[gram].append(number)
-        for other, count in shared.items():
-            if parts[other] == parts[number] and not within:
+        for part, by_gram in holders.items():
+            if part == parts[number] and not within:
                 continue
+            for gram in own:
+                for other in by_gram.get(gram, ()):
+                    shared[other] += 1
+        for gram in own:
+            holders[parts[number]][gram].append(number)
+        for other, count in shared.items():
             similar = count / (len(own) + len(sets[other]) - count)
             short = min(len(key(rows[n]["text"])) for n in (number, other)) < SHORT
             same = identity(rows[number]) == identity(rows[other])

@@ -44,14 +44,14 @@ class Matches:
             self.folders.setdefault(group.rsplit("/", 1)[0], []).append(number)
         self.large = [f for f, members in self.folders.items() if len(members) >= BATCH]
 
-    def draw(self) -> list[int]:
-        """Half of one folder, half of anywhere, of near passage length; no question twice."""
-        far = self.chance.sample(range(len(self.groups)), min(4 * BATCH, len(self.groups)))
+    def draw(self, size: int = BATCH) -> list[int]:
+        """Rows, half of one folder, half of anywhere and of about their length."""
+        far = self.chance.sample(range(len(self.groups)), min(4 * size, len(self.groups)))
         near = self.folders[self.chance.choice(self.large)] if self.large else far
-        near = self.chance.sample(near, BATCH // 2)
+        near = self.chance.sample(near, size // 2)
         middle = sum(len(self.passages[n]) for n in near) / len(near)
         far = sorted(far, key=lambda n: abs(len(self.passages[n]) - middle))
-        return list(dict.fromkeys(near + far))[:BATCH]
+        return list(dict.fromkeys(near + far))[:size]
 
 
 def in_parts(encoder: Encoder, rows: list[list[int]], parts: int) -> Tensor:

@@ -95,7 +95,7 @@ def varied(message: Message, pieces: Pieces, chance: random.Random) -> tuple[lis
     The context is left out now and then, so that the heads also serve callers that send none.
     """
     text = message.text
-    for _ in range(chance.choice((0, 0, 0, 1, 2))):
+    for _ in range(chance.choice((0, 0, 1, 1, 2, 3))):
         text = typo(text, chance)
     context = [] if chance.random() < 0.15 else message.context
     row = input_row(pieces, text, context)

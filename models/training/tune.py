@@ -1,40 +1,50 @@
-"""Stage 5: supervised tuning of the encoder and all heads together, held by distillation pairs.
+"""Stage 7: supervised tuning of the encoder and all heads together, held by pairs and questions.
 
     python tune.py DATA WORK [--epochs 8]
 
-A batch holds messages of our corpus (all labels), rows of the public sets (intent only) and
-sentence pairs whose vectors must stay where distillation put them, so that search stays good. After
-every epoch the dev part is measured; the best epoch is kept in WORK/tuned.safetensors, with its
-figures in WORK/tune.json. Nothing else is chosen by dev than the epoch and what calibrate.py fits.
+A batch holds messages of our corpus (all labels), rows of the public sets (intent only), sentence
+pairs whose vectors must stay where distillation put them, and every third time titles that must
+still find their passages, so that search stays good. Every message is read twice with other noise;
+the two readings must agree. What is kept is the running mean of the weights. After every epoch the
+dev part is measured; the best epoch is kept in WORK/tuned.safetensors, the figures of all in
+WORK/tuned.json. Nothing else is chosen by dev than the epoch and what calibrate.py fits. Resumes
+from WORK/tuned.pt.
 """
 
 import argparse
+import copy
 import json
 import pathlib
 import random
 import time
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 from torch.nn import functional
 
-from distil import Teacher, contrast, english_texts, optimisers, set_rate
+from anchor import Anchor
 from encoder import Encoder, Pieces, load_encoder, pad, save_state
 from files import read_json_lines
 from heads import Heads, urgency_probabilities
+from labels import URGENCY
+from loop import Loop, optimisers
 from prepare import measured_keys
+from questions import Matches, match_loss
 from scoring import Figures, logits, plain_figures
 from supervised import (
     IGNORED, Message, mapped_messages, own_messages, targets, train_messages, varied,
 )  # fmt: skip
 
-OWN, PUBLIC, PAIRS, ENGLISH = 24, 8, 32, 16  # rows of each kind in a batch
-LAYER_RATE, ROW_RATE, HEAD_RATE = 1e-4, 2e-4, 1e-3
+OWN, PUBLIC = 32, 8  # rows of each kind in a batch
+LAYER_RATE, ROW_RATE, HEAD_RATE = 1.2e-4, 2e-4, 1e-3
 DROPOUT = 0.1
 PUBLIC_WEIGHT = 0.5
 HOLD = 1.0  # weight of the pairs
-PAIR_SAMPLE = 12_000
-LONGEST_PAIR = 30
+AGREE = 0.5  # weight of the divergence of the two readings
+MATCHES, MATCH_EVERY, MATCH_WEIGHT = 32, 3, 0.5
+MATCH_SAMPLE = 60_000
+URGENT_WEIGHT = 1.5
+DECAY = 0.998
 SEED = 5
 STOP_BY = ("intent", "macro-F1", "urgency", "sentiment", "emotion")
 
@@ -57,26 +67,55 @@ def head_loss(found: dict[str, Tensor], want: dict[str, Tensor], borders: Tensor
         loss = loss + part * full_only(binary(found[name][:, 0], want[name], reduction="none"))
     loss = loss + 1.0 * full_only((torch.tanh(found["score"][:, 0]) - want["score"]) ** 2)
     level = urgency_probabilities(found["urgency"], borders).log()
-    loss = loss + 0.8 * functional.nll_loss(level, want["urgency"], ignore_index=IGNORED)
+    weight = torch.ones(len(URGENCY))
+    weight[-1] = URGENT_WEIGHT
+    loss = loss + 0.8 * functional.nll_loss(level, want["urgency"], weight, ignore_index=IGNORED)
     for name, part in (("sentiment", 0.6), ("emotion", 0.6)):
         loss = loss + part * functional.cross_entropy(found[name], want[name], ignore_index=IGNORED)
     return loss
 
 
-def train_batch(messages: list[Message], pieces: Pieces, chance: random.Random, encoder: Encoder,
-                heads: Heads) -> Tensor:  # fmt: skip
-    """The labelled part's loss for one batch, in two halves by length."""
-    noisy = [(varied(m, pieces, chance), m) for m in messages]
-    noisy.sort(key=lambda item: len(item[0][0]))
+def rows_of(messages: list[Message], pieces: Pieces, chance: random.Random, encoder: Encoder) -> Tensor:
+    """Vectors of messages with fresh noise, in order, encoded in three parts by length."""
+    noisy = [varied(m, pieces, chance) for m in messages]
+    order = sorted(range(len(noisy)), key=lambda i: len(noisy[i][0]))
+    cuts = (0, len(order) // 2, len(order) * 5 // 6, len(order))
     found = []
-    for part in (noisy[: len(noisy) * 2 // 3], noisy[len(noisy) * 2 // 3 :]):
-        ids, mask = pad([row[0] for row, _ in part])
-        pooled, _ = pad([row[1] for row, _ in part])
+    for start, end in zip(cuts, cuts[1:], strict=False):
+        part = [noisy[i] for i in order[start:end]]
+        (ids, mask), (pooled, _) = pad([row for row, _ in part]), pad([marks for _, marks in part])
         found.append(encoder(ids, mask, pooled))
-    return head_loss(heads(torch.cat(found)), targets([m for _, m in noisy]), heads.borders())
+    back = torch.empty(len(order), dtype=torch.long)
+    back[torch.tensor(order)] = torch.arange(len(order))
+    return torch.cat(found)[back]
 
 
-def main(data: pathlib.Path, work: pathlib.Path, epochs: int, start: str) -> Figures:
+def agreement(a: dict[str, Tensor], b: dict[str, Tensor], rows: int) -> Tensor:
+    """Symmetric divergence of two readings of the same messages, under other noise and dropout."""
+    total = torch.zeros(())
+    for name in ("intent_rank", "sentiment", "emotion"):
+        p, q = (x[name][:rows].log_softmax(-1) for x in (a, b))
+        total = total + ((p.exp() - q.exp()) * (p - q)).sum(-1).mean() / 2
+    return total + (a["urgency"][:rows] - b["urgency"][:rows]).square().mean()
+
+
+class Average(nn.Module):
+    """The running mean of all weights, which is what is kept: steadier than the last step's."""
+
+    def __init__(self, encoder: Encoder, heads: Heads) -> None:
+        super().__init__()
+        self.encoder, self.heads = copy.deepcopy(encoder), copy.deepcopy(heads)
+        self.requires_grad_(False)
+
+    @torch.no_grad()
+    def follow(self, encoder: Encoder, heads: Heads, step: int) -> None:
+        decay = min(DECAY, (1 + step) / (10 + step))
+        for mine, theirs in ((self.encoder, encoder), (self.heads, heads)):
+            for kept, new in zip(mine.parameters(), theirs.parameters(), strict=True):
+                kept.lerp_(new, 1 - decay)
+
+
+def main(data: pathlib.Path, work: pathlib.Path, epochs: int, start: str, name: str) -> None:
     torch.manual_seed(SEED)
     chance = random.Random(SEED)
     pieces = Pieces(work)
@@ -85,38 +124,43 @@ def main(data: pathlib.Path, work: pathlib.Path, epochs: int, start: str) -> Fig
     print(f"{len(own)} own messages, {len(public)} public rows, {len(dev)} dev", flush=True)
 
     encoder, heads = load_encoder(work / start, DROPOUT), Heads()
+    encoder.train_english()
     anchor = Anchor(data, work, pieces)
+    help_rows = [tuple(row) for row in read_json_lines(work / "passages.jsonl")]
+    articles = Matches(chance.sample(help_rows, min(MATCH_SAMPLE, len(help_rows))), pieces, chance)
     made = optimisers(encoder, LAYER_RATE, ROW_RATE)
     made.append(torch.optim.AdamW(heads.parameters(), lr=HEAD_RATE, weight_decay=0.01))
-    for group in made[-1].param_groups:
-        group["peak"] = HEAD_RATE
-    steps, step, started = epochs * (len(own) // OWN), 0, time.time()
-    history: list[Figures] = []
-    for epoch in range(1, epochs + 1):
-        chance.shuffle(own)
-        encoder.train(), heads.train()
-        total = 0.0
-        for at in range(0, len(own) - OWN + 1, OWN):
-            set_rate(made, step, step / steps)
-            batch = own[at : at + OWN] + chance.sample(public, PUBLIC)
-            loss = train_batch(batch, pieces, chance, encoder, heads)
-            loss = loss + HOLD * anchor.loss(encoder)
-            for optimiser in made:
-                optimiser.zero_grad()
-            loss.backward()
-            torch.nn.utils.clip_grad_norm_([*encoder.bert.parameters(), *heads.parameters()], 1.0)
-            for optimiser in made:
-                optimiser.step()
-            step, total = step + 1, total + loss.item()
-        figures = plain_figures(logits(encoder, heads, pieces, dev), heads, dev)
-        figures |= {"epoch": epoch, "loss": total / (len(own) // OWN), "seconds": time.time() - started}
-        print(json.dumps({k: round(v, 4) for k, v in figures.items()}), flush=True)
-        history.append(figures)
-        if figures is max(history, key=lambda f: sum(f[name] for name in STOP_BY)):
-            state = {f"heads.{n}": t.contiguous() for n, t in heads.state_dict().items()}
-            save_state(work / "tuned.safetensors", encoder, **state)
-    (work / "tune.json").write_text(json.dumps({"public rows": len(public), "epochs": history}))
-    return max(history, key=lambda f: sum(f[name] for name in STOP_BY))
+    average = Average(encoder, heads)
+    per_epoch = len(own) // OWN
+    modules = {"encoder": encoder, "heads": heads, "average": average}
+    loop = Loop(work / f"{name}.pt", made, modules, epochs * per_epoch)
+    log = work / f"{name}.json"
+    history: list[Figures] = json.loads(log.read_text())["epochs"] if loop.step and log.exists() else []
+    encoder.train(), heads.train()
+    while loop.goes_on():
+        epoch, place = divmod(loop.step, per_epoch)
+        if place == 0 or not loop.shown:
+            order = random.Random(SEED + epoch).sample(own, len(own))
+        batch = order[place * OWN : (place + 1) * OWN] + chance.sample(public, PUBLIC)
+        want, borders = targets(batch), heads.borders()
+        first, second = (heads(rows_of(batch, pieces, chance, encoder)) for _ in range(2))
+        labelled = (head_loss(first, want, borders) + head_loss(second, want, borders)) / 2
+        loss = labelled + AGREE * agreement(first, second, OWN) + HOLD * anchor.loss(encoder)
+        if loop.step % MATCH_EVERY == 0:
+            matched, _ = match_loss(encoder, articles, articles.draw(MATCHES))
+            loss = loss + MATCH_WEIGHT * matched
+        loop.learn(loss, 1, {"labelled": labelled.item()})
+        average.follow(encoder, heads, loop.step)
+        if loop.step % per_epoch == 0:
+            figures = plain_figures(logits(average.encoder, average.heads, pieces, dev), average.heads, dev)
+            figures |= {"epoch": epoch + 1, "seconds": time.time() - loop.started}
+            print(json.dumps({k: round(v, 4) for k, v in figures.items()}), flush=True)
+            history.append(figures)
+            if figures is max(history, key=lambda f: sum(f[name] for name in STOP_BY)):
+                state = {f"heads.{n}": t.contiguous() for n, t in average.heads.state_dict().items()}
+                save_state(work / f"{name}.safetensors", average.encoder, **state)
+            log.write_text(json.dumps({"public rows": len(public), "own": len(own), "epochs": history}))
+            loop.save()
 
 
 if __name__ == "__main__":
@@ -124,6 +168,7 @@ if __name__ == "__main__":
     parser.add_argument("data", type=pathlib.Path)
     parser.add_argument("work", type=pathlib.Path)
     parser.add_argument("--epochs", type=int, default=8)
-    parser.add_argument("--start", default="distilled.safetensors", help="checkpoint to start from")
+    parser.add_argument("--start", default="searching.safetensors", help="checkpoint to start from")
+    parser.add_argument("--name", default="tuned", help="what the result is called")
     given = parser.parse_args()
-    main(given.data, given.work, given.epochs, given.start)
+    main(given.data, given.work, given.epochs, given.start, given.name)
