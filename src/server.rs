@@ -217,7 +217,7 @@ pub async fn load(settings: Settings) -> anyhow::Result<App> {
 
 async fn open_knowledge(settings: &Settings, model: &Model) -> anyhow::Result<Knowledge> {
     let folder = Arc::new(DataFolder::open(&settings.data.path)?);
-    let calibration = AnswerCalibration::read(model.folder().path())?;
+    let calibration = AnswerCalibration::load(model.folder(), model.sentences().encoder.dimensions())?;
     let knowledge_settings =
         KnowledgeSettings { model_id: model.folder().version(), calibration, ..KnowledgeSettings::default() };
     Ok(Knowledge::open(folder, Arc::new(model.sentences().clone()), knowledge_settings).await?)

@@ -20,7 +20,7 @@ use anyhow::{Context, Result};
 use clap::Parser;
 use frontdesk::{
     encoder::{CandleEncoder, ModelFolder, RowBuilder, SentenceEncoder, TextEncoder},
-    knowledge::{AnswerCalibration, AnswerFeatures},
+    knowledge::{AnswerCalibration, AnswerFeatures, AnswerHead},
 };
 
 use crate::{cases::Cases, regression::Sample};
@@ -48,15 +48,20 @@ struct Arguments {
 fn main() -> Result<()> {
     let arguments = Arguments::parse();
     let runtime = tokio::runtime::Runtime::new()?;
-    let encoder: Arc<dyn TextEncoder> = match arguments.model.to_str() {
-        Some("words") => Arc::new(NoEncoder),
-        _ => Arc::new(load(&arguments.model)?),
+    let (encoder, head): (Arc<dyn TextEncoder>, _) = match arguments.model.to_str() {
+        Some("words") => (Arc::new(NoEncoder), None),
+        _ => {
+            let encoder = load(&arguments.model)?;
+            let head = AnswerHead::load(&ModelFolder::open(&arguments.model)?, encoder.dimensions())?;
+            (Arc::new(encoder), head.map(Arc::new))
+        }
     };
     let cases = runtime.block_on(Cases::load(&arguments.knowledge, &arguments.questions, encoder))?;
     let mut calibration = match &arguments.parameters {
         Some(path) => serde_json::from_str(&fs::read_to_string(path)?).context("parameters")?,
         None => ranking::tune(&cases)?,
     };
+    calibration.head = head;
     println!("search: {}", serde_json::to_string(&calibration.search)?);
     ranking::report(&cases, &calibration, arguments.verbose)?;
     let samples = samples(&cases, &calibration)?;

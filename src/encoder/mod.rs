@@ -3,12 +3,14 @@
 mod candle;
 mod model_folder;
 mod rows;
+mod tensors;
 
 use std::sync::Arc;
 
 pub use candle::CandleEncoder;
 pub use model_folder::ModelFolder;
 pub use rows::{InputFormat, Row, RowBuilder};
+pub(crate) use tensors::{HEADS_FILE, Tensors};
 
 use crate::{Result, text::windows};
 

@@ -4,17 +4,17 @@
 //! fitted by `examples/fit_answer.rs` on questions of which it is known whether, and by which
 //! article, they are answered.
 
-use std::{collections::BTreeMap, fs, io, path::Path};
+use std::{collections::BTreeMap, fs, io, path::Path, sync::Arc};
 
 use serde::{Deserialize, Serialize};
 
-use super::search::SearchParameters;
-use crate::{Error, Result};
+use super::{answer_head::AnswerHead, search::SearchParameters};
+use crate::{Error, Result, encoder::ModelFolder};
 
 /// Name of the file in the model folder.
 pub const ANSWER_FILE: &str = "answer.json";
 
-/// What the probability is computed from; every value is about 0..1 but for the length.
+/// What the probability is computed from.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
 pub struct AnswerFeatures {
     /// Joined score of the first article.
@@ -33,11 +33,13 @@ pub struct AnswerFeatures {
     pub unknown: f64,
     /// 1 when article and asker have one language, whatever the script.
     pub same_language: f64,
+    /// What the model's head makes of question and passage, in -1..1; 0 when the model has none.
+    pub judged: f64,
 }
 
 impl AnswerFeatures {
     /// Names of the features, as `answer.json` has them.
-    pub const NAMES: [&str; 8] = [
+    pub const NAMES: [&str; 9] = [
         "score",
         "lexical",
         "passage_dense",
@@ -46,10 +48,11 @@ impl AnswerFeatures {
         "coverage",
         "unknown",
         "same_language",
+        "judged",
     ];
 
     /// The features in the order of [`Self::NAMES`].
-    pub fn values(&self) -> [f64; 8] {
+    pub fn values(&self) -> [f64; 9] {
         [
             self.score,
             self.lexical,
@@ -59,6 +62,7 @@ impl AnswerFeatures {
             self.coverage,
             self.unknown,
             self.same_language,
+            self.judged,
         ]
     }
 }
@@ -77,6 +81,9 @@ pub struct AnswerCalibration {
     pub weights: BTreeMap<String, f64>,
     /// Probability from which a question counts as answered.
     pub threshold: f64,
+    /// The head that reads question and passage together; its weights are in the heads' file.
+    #[serde(skip)]
+    pub head: Option<Arc<AnswerHead>>,
 }
 
 impl Default for AnswerCalibration {
@@ -91,11 +98,21 @@ impl Default for AnswerCalibration {
             bias: -5.0,
             weights: weights.map(|(name, weight)| (name.to_owned(), weight)).into(),
             threshold: 0.5,
+            head: None,
         }
     }
 }
 
 impl AnswerCalibration {
+    /// Reads `answer.json` and the answer head of a model whose vectors are `dimensions` wide.
+    ///
+    /// # Errors
+    /// What [`Self::read`] and [`AnswerHead::load`] fail with.
+    pub fn load(model: &ModelFolder, dimensions: usize) -> Result<Self> {
+        let head = AnswerHead::load(model, dimensions)?.map(Arc::new);
+        Ok(Self { head, ..Self::read(model.path())? })
+    }
+
     /// Reads `answer.json` from a model folder; the uncalibrated [`Self::default`] when there is
     /// none.
     ///

@@ -5,6 +5,7 @@
 //! returns; a kill between the two is made good at the next start.
 
 mod analysis;
+mod answer_head;
 mod article;
 mod bases;
 mod confidence;
@@ -26,6 +27,7 @@ mod vectors;
 
 use std::sync::Arc;
 
+pub use answer_head::AnswerHead;
 pub use article::{Article, ArticleContent, ArticleInput, Audience, KnowledgeBase, Limits};
 pub use confidence::{ANSWER_FILE, AnswerCalibration, AnswerFeatures};
 pub use generation::Generation;

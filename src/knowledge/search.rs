@@ -189,7 +189,10 @@ pub(super) fn search(generation: &Generation, query: &Query<'_>) -> Result<Searc
         .filter_map(|translations| group(translations, asker))
         .collect();
     groups.sort_by(best_first);
-    let features = features(&groups, &renderings, &lexical, asker);
+    let features = AnswerFeatures {
+        judged: judged(generation, &groups, query),
+        ..features(&groups, &renderings, &lexical, asker)
+    };
     let answer_probability = generation.calibration.probability(&features);
     Ok(SearchOutcome {
         base: generation.base.clone(),
@@ -319,7 +322,15 @@ fn features(
         coverage: coverage(top.shown.article, top.shown.ordinal, renderings),
         unknown: lexical.unknown,
         same_language: f64::from(top.shown.article.locale.is_chinese() == asker.is_chinese()),
+        judged: 0.0,
     }
+}
+
+/// What the model's head makes of the question and the passage that is shown first.
+fn judged(generation: &Generation, groups: &[Group<'_>], query: &Query<'_>) -> f64 {
+    let (Some(head), Some(top)) = (&generation.calibration.head, groups.first()) else { return 0.0 };
+    let passage = top.shown.article.passage_vectors.row(top.shown.ordinal);
+    passage.map_or(0.0, |passage| head.judge(query.vector, passage))
 }
 
 /// Share of the question's words that stand in the article's title, questions or passage, for the

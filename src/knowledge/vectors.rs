@@ -28,6 +28,11 @@ impl Vectors {
         self.values.chunks_exact(self.dimensions.max(1))
     }
 
+    /// One row.
+    pub(crate) fn row(&self, number: usize) -> Option<&[f32]> {
+        self.rows().nth(number)
+    }
+
     /// Dot product of `query` with every row, in order; nothing when the widths differ.
     pub(crate) fn scores<'a>(&'a self, query: &'a [f32]) -> impl Iterator<Item = f32> + 'a {
         let same_width = query.len() == self.dimensions && self.dimensions > 0;

@@ -2,7 +2,6 @@
 
 use std::collections::HashMap;
 
-use candle_core::{DType, Device, safetensors};
 use serde::Deserialize;
 
 use super::{
@@ -13,10 +12,11 @@ use super::{
         UrgencyPrediction,
     },
 };
-use crate::{Error, Result, encoder::ModelFolder, taxonomy};
-
-/// Name of the file that holds the heads' weights.
-const HEADS: &str = "heads.safetensors";
+use crate::{
+    Error, Result,
+    encoder::{HEADS_FILE, ModelFolder, Tensors},
+    taxonomy,
+};
 
 /// A linear layer in f32.
 struct Linear {
@@ -107,7 +107,7 @@ impl Heads {
         if !calibration.languages.contains_key("default") {
             return Err(Error::model(folder.file("calibration.json"), "has no languages.default"));
         }
-        let tensors = Tensors::read(folder)?;
+        let tensors = Tensors::read(folder, HEADS_FILE)?;
         let hidden_bias = tensors.get("hidden.bias", None)?;
         let width = hidden_bias.len();
         let hidden =
@@ -242,40 +242,4 @@ fn read_intents(folder: &ModelFolder) -> Result<Vec<String>> {
         ));
     }
     Ok(labels.intents)
-}
-
-/// The tensors of the heads' file.
-struct Tensors<'a> {
-    folder: &'a ModelFolder,
-    tensors: HashMap<String, candle_core::Tensor>,
-}
-
-impl<'a> Tensors<'a> {
-    fn read(folder: &'a ModelFolder) -> Result<Self> {
-        let tensors = safetensors::load_buffer(&folder.read(HEADS)?, &Device::Cpu)
-            .map_err(|error| Error::model(folder.file(HEADS), format!("not as expected: {error}")))?;
-        Ok(Self { folder, tensors })
-    }
-
-    /// Number of rows that the tensors of a prefix have in common; 0 when there is none.
-    fn num_rows(&self, prefix: &str) -> usize {
-        let of_prefix = self.tensors.iter().filter(|(name, _)| name.starts_with(prefix));
-        of_prefix.filter_map(|(_, tensor)| tensor.dims().first().copied()).max().unwrap_or(0)
-    }
-
-    /// The values of a tensor, row by row; `len` is how many there must be.
-    fn get(&self, name: &str, len: Option<usize>) -> Result<Vec<f32>> {
-        let broken = |reason: String| Error::model(self.folder.file(HEADS), reason);
-        let tensor = self.tensors.get(name).ok_or_else(|| broken(format!("has no tensor {name}")))?;
-        let values = tensor
-            .to_dtype(DType::F32)
-            .and_then(|tensor| tensor.flatten_all()?.to_vec1::<f32>())
-            .map_err(|error| broken(format!("{name}: {error}")))?;
-        match len {
-            Some(len) if len != values.len() => {
-                Err(broken(format!("{name} has {} values, expected {len}", values.len())))
-            }
-            _ => Ok(values),
-        }
-    }
 }
