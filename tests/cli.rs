@@ -267,3 +267,57 @@ fn an_interrupted_batch_goes_on_where_it_was_stopped() {
     }
     assert_eq!(text.lines().count(), 600);
 }
+
+#[test]
+fn eval_measures_messages_of_ones_own() {
+    let desk = Desk::new();
+    let message = |id: &str, text: &str, intent: &str| {
+        format!(
+            "{{\"id\":\"{id}\",\"text\":\"{text}\",\"lang\":\"en\",\"channel\":\"chat\",\"context\":[],\
+             \"intents\":[\"{intent}\"],\"urgency\":\"high\",\"sentiment\":\"neutral\",\"score\":0,\
+             \"emotion\":\"none\",\"wants_human\":false,\"orders_system\":false,\"topic\":\"shop\"}}\n"
+        )
+    };
+    let twice = message("a", "I was charged twice for order 8812", "billing.dispute");
+    let wrong = message("b", "how do I reset my password", "delivery.track");
+    desk.write("ours.jsonl", &(twice + &wrong));
+    let report = desk.run(&["eval", "--messages", "ours.jsonl", "--json"]).expect_code(0).json();
+    let figures = report["figures"].as_array().unwrap();
+    let place = figures.iter().position(|figure| figure["name"] == "primary intent").unwrap();
+    let column = |name: &str| {
+        let columns = report["columns"].as_array().unwrap().iter();
+        columns.clone().find(|column| column["name"] == name).unwrap()["values"][place].clone()
+    };
+    assert_eq!(column("all"), 0.5);
+    assert_eq!(column("en"), 0.5);
+    assert_eq!(column("zh-Hant"), Value::Null);
+    let shown = desk.run(&["eval", "--messages", "ours.jsonl"]).expect_code(0);
+    assert!(shown.out.contains("| primary intent | 0.500 |"), "{shown:#?}");
+
+    desk.write("ours.jsonl", &message("a", "hello", "chat.greting"));
+    let refused = desk.run(&["eval", "--messages", "ours.jsonl"]).expect_code(2);
+    assert!(refused.err.contains("ours.jsonl:1") && refused.err.contains("chat.greting"), "{refused:#?}");
+    let missing = desk.run(&["eval", "--messages", "none.jsonl"]).expect_code(2);
+    assert!(missing.err.contains("none.jsonl"), "{missing:#?}");
+}
+
+#[test]
+fn eval_prints_the_table_of_the_model_card() {
+    let desk = Desk::new();
+    let report = desk.run(&["eval", "--suite", "default"]).expect_code(0).out;
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("models/frontdesk-bilingual-v1");
+    let card = fs::read_to_string(folder.join("MODEL_CARD.md")).unwrap();
+    let cells = |text: &str, row: &str| -> Vec<f64> {
+        let line = text.lines().find(|line| line.starts_with(&format!("| {row} |"))).unwrap_or_else(|| {
+            panic!("no row {row} in {text}");
+        });
+        line.split('|').skip(2).filter_map(|cell| cell.trim().parse().ok()).collect()
+    };
+    for row in ["messages", "primary intent", "urgency", "sentiment", "emotion"] {
+        let (found, claimed) = (cells(&report, row), cells(&card, row));
+        assert!(found.len() >= 4 && found.len() == claimed.len(), "{row}: {found:?} {claimed:?}");
+        // Another processor may round another way and move a message across a border.
+        let near = found.iter().zip(&claimed).all(|(found, claimed)| (found - claimed).abs() <= 0.011);
+        assert!(near, "{row}: {found:?} measured, the card says {claimed:?}");
+    }
+}

@@ -80,8 +80,8 @@ class Bundle:
         out = torch.zeros(len(rows), self.bert.config.hidden_size)
         for start in range(0, len(order), size):
             part = order[start : start + size]
-            ids, mask = pad([self.token_rows[rows[i][0]].tolist() for i in part])
-            pooled, _ = pad([rows[i][1] for i in part])
+            ids, mask = (t.cpu() for t in pad([self.token_rows[rows[i][0]].tolist() for i in part]))
+            pooled = pad([rows[i][1] for i in part])[0].cpu()
             out[part] = pool(self.bert(input_ids=ids, attention_mask=mask).last_hidden_state, pooled)
         return out
 

@@ -26,7 +26,7 @@ from sklearn.metrics import f1_score
 from torch import Tensor
 from torch.nn import functional
 
-from encoder import Encoder, Pieces, load_encoder, vectors
+from encoder import DEVICE, Encoder, Pieces, load_encoder, vectors
 from heads import Heads, urgency_probabilities
 from inputs import input_row
 from labels import INTENTS
@@ -48,7 +48,7 @@ def load_tuned(work: pathlib.Path) -> tuple[Encoder, Heads]:
     state = load_file(work / "tuned.safetensors")
     heads = Heads()
     heads.load_state_dict({k[6:]: v for k, v in state.items() if k.startswith("heads.")})
-    return load_encoder(work / "tuned.safetensors"), heads.eval()
+    return load_encoder(work / "tuned.safetensors"), heads.to(DEVICE).eval()
 
 
 def loss_of(head: str, z: Tensor, want: dict[str, Tensor], borders: Tensor, scale: float = 1.0,
@@ -175,7 +175,7 @@ def rounded(value: object) -> object:
 def main(data: pathlib.Path, work: pathlib.Path) -> None:
     pieces = Pieces(work)
     encoder, heads = load_tuned(work)
-    borders = heads.borders().detach()
+    borders = heads.borders().detach().cpu()
     train, dev = train_messages(), own_messages("dev")
     table = fit(pieces, train + mapped_messages(data, measured_keys(data)))
     found, want = logits(encoder, heads, pieces, dev), targets(dev)

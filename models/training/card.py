@@ -11,54 +11,42 @@ import json
 import pathlib
 import sys
 
+from agreement import agreement, agreement_table
 from files import HERE, TRAIN_PARTS, corpus_rows
+from table import number, table
 
 LANGUAGES = ("en", "zh-Hans", "zh-Hant", "all")
-CORPUS_LINES = [
-    ("messages", "n"), ("primary intent, accuracy", "intent"), ("… in the first three", "intent in first 3"),
-    ("… macro-F1", "macro-F1"), ("… calibration error", "ECE"), ("set of intents, F1", "several F1"),
-    ("… of messages with two or more", "several F1 (two or more)"), ("urgency, exact", "urgency"),
-    ("… off by more than one level", "urgency off by 2+"), ("… recall of urgent", "urgent recall"),
-    ("… calibration error", "urgency ECE"), ("sentiment", "sentiment"), ("… calibration error", "sentiment ECE"),
-    ("… mean error of the score", "score error"), ("emotion", "emotion"), ("… calibration error", "emotion ECE"),
-    ("wants_human, precision", "wants_human P"), ("… recall", "wants_human R"),
-    ("orders_system, precision", "orders_system P"), ("… recall", "orders_system R"),
-]  # fmt: skip
+#: What `tune.py` chooses the epoch by.
+STOP_BY = ("intent", "macro-F1", "urgency", "sentiment", "emotion")
 
 
-def number(value: float | None) -> str:
-    """A figure as the tables show it."""
-    if value is None or value != value:
-        return "–"
-    return str(value) if isinstance(value, int) else f"{value:.3f}".replace("0.", ".", 1)
-
-
-def table(head: list[str], rows: list[list[str]]) -> str:
-    """A Markdown table."""
-    lines = [head, ["---"] * len(head), *rows]
-    return "\n".join("| " + " | ".join(line) + " |" for line in lines)
-
-
-def corpus_table(measures: dict) -> str:
-    """The heads' figures beside the baseline's."""
-    head = ["", *LANGUAGES, "tf-idf baseline, all"]
+def heads_table(report: dict, baseline: dict) -> str:
+    """What `frontdesk eval --json` says, and the baseline's primary intent."""
+    names = [column["name"] for column in report["columns"]]
     rows = []
-    for title, name in CORPUS_LINES:
-        own = [number(measures[language]["model"].get(name)) for language in LANGUAGES]
-        base = measures["all"]["tf-idf"]
-        rows.append([title, *own, number(base.get(name)) if name not in {"n", "score error"} else ""])
-    svm = [number(measures[language]["tf-idf"]["intent, linear SVM"]) for language in LANGUAGES]
-    logistic = [number(measures[language]["tf-idf"]["intent"]) for language in LANGUAGES]
-    rows.append(["baseline, primary intent: tf-idf + logistic regression", *logistic, ""])
-    rows.append(["baseline, primary intent: tf-idf + linear SVM", *svm, ""])
-    return table(head, rows)
+    for place, figure in enumerate(report["figures"]):
+        values = [column["values"][place] for column in report["columns"]]
+        shown = [number(round(v) if figure["unit"] == "count" and v is not None else v) for v in values]
+        rows.append([figure["name"], *shown])
+    for title, figure in (("linear SVM", "intent, linear SVM"), ("logistic regression", "intent")):
+        cells = [number(baseline[name][figure]) if name in baseline else "" for name in names]
+        rows.append([f"baseline, primary intent: tf-idf + {title}", *cells])
+    cells = [number(baseline[name]["urgency"]) if name in baseline else "" for name in names]
+    rows.append(["baseline, urgency: tf-idf + logistic regression", *cells])
+    return table(["", *names], rows)
 
 
-def context_table(measures: dict) -> str:
-    """Messages with and without context."""
-    names = ("n", "intent", "urgency", "sentiment", "emotion")
-    kinds = ("no context", "with context", "with context, context withheld")
-    return table(["", *names], [[k, *(number(measures[k]["model"][n]) for n in names)] for k in kinds])
+def reliability_table(report: dict) -> str:
+    """Claimed and right share of the primary intent, in bins of equal count."""
+    rows = [[str(b["messages"]), number(b["claimed"]), number(b["right"])] for b in report["reliability"]]
+    return table(["messages", "mean claimed probability", "share right"], rows)
+
+
+def ablation_table(stages: dict) -> str:
+    """The same figures after every stage."""
+    names = list(next(iter(stages.values())))
+    rows = [[name, *(number(figures[name]) for figures in stages.values())] for name in names]
+    return table(["after", *stages], rows)
 
 
 def search_table(ours: dict, original: dict) -> str:
@@ -74,6 +62,7 @@ def search_table(ours: dict, original: dict) -> str:
         ),
         ("BANKING77 probe", ("banking77 probe", "all")),
         ("… five examples a class", ("banking77 probe", "five a class")),
+        ("CLINC150 probe, in scope", ("clinc150 in scope probe", "all")),
         ("dstc9 question → answer in its entity, R@1", ("dstc9", "R@1")),
         ("… R@10", ("dstc9", "R@10")),
     ]  # fmt: skip
@@ -113,17 +102,19 @@ def main(work: pathlib.Path, folder: pathlib.Path) -> None:
         path = work / name
         return json.loads(path.read_text(encoding="utf8")) if path.exists() else {}
 
-    prepared, tuned = read("prepare.json"), read("tune.json")
-    best = max(
-        tuned["epochs"], key=lambda f: sum(f[n] for n in ("intent", "macro-F1", "urgency", "sentiment", "emotion"))
-    )
+    prepared, tuned = read("prepare.json"), read("tuned.json")
+    best = max(tuned["epochs"], key=lambda f: sum(f[n] for n in STOP_BY))
     sizes = {f.name: f.stat().st_size for f in sorted(folder.iterdir())}
     weights = read("calibration.json")["lexical_weight"]
     parts = {
         "corpus counts": corpus_counts(),
         "pairs": table(["source", "pairs"], [[k, str(v)] for k, v in prepared["pairs by source"].items()]),
         "dropped": ", ".join(f"{k} {v:,}" for k, v in prepared["dropped pairs"].items()),
-        "distil": f"{read('distil.json')['tokens']:,}",
+        **{name: f"{read(f'{name}.json')['tokens']:,}" for name in ("mlm", "distil", "questions")},
+        "passages": f"{prepared['titles and passages']:,}",
+        "answers": ", ".join(f"{k} {number(v)}" for k, v in read("answers.json").items()),
+        "ablation": ablation_table(read("ablation.json")),
+        "agreement": agreement_table(agreement()),
         "limits": (HERE / "card_limits.md").read_text(encoding="utf8").strip(),
         "public rows": str(tuned["public rows"]),
         "epoch": f"{best['epoch']} of {len(tuned['epochs'])}",
@@ -133,9 +124,9 @@ def main(work: pathlib.Path, folder: pathlib.Path) -> None:
         "search": search_table(read("measures.search.json"), read("measures.original.json")),
     }  # fmt: skip
     for part in ("dev", "test"):
-        measures = read(f"measures.corpus.{part}.json")
-        parts[part] = corpus_table(measures) if measures else "Not measured yet."
-        parts[f"{part} context"] = context_table(measures) if measures else ""
+        report = read(f"measures.eval.{part}.json")
+        parts[part] = heads_table(report, read(f"measures.baseline.{part}.json"))
+        parts[f"{part} reliability"] = reliability_table(report)
     text = (HERE / "card.md").read_text(encoding="utf8")
     for name, value in parts.items():
         text = text.replace("{{" + name + "}}", value)

@@ -18,7 +18,7 @@ from torch import Tensor
 from torch.nn import functional
 
 from align import choose_pairs
-from encoder import Encoder, Pieces, load_encoder, pad, save_state, vectors
+from encoder import DEVICE, Encoder, Pieces, load_encoder, pad, save_state, vectors
 from files import intent_rows, read_json_lines
 from loop import Loop, batches, optimisers
 from vocabulary import glossary
@@ -46,15 +46,15 @@ class Teacher:
         if missing:
             made = vectors(self.encoder, [self.sentences[n] for n in missing], 128)
             self.known.update(zip(missing, made.half(), strict=True))
-        return torch.stack([self.known[n] for n in numbers]).float()
+        return torch.stack([self.known[n] for n in numbers]).float().to(DEVICE)
 
 
 def contrast(student: Tensor, teacher: Tensor) -> Tensor:
     """Each sentence must find its own translation among the batch; equal ones do not count."""
     with torch.no_grad():
-        same = (teacher @ teacher.T > 0.97) & ~torch.eye(len(teacher), dtype=torch.bool)
+        same = (teacher @ teacher.T > 0.97) & ~torch.eye(len(teacher), dtype=torch.bool, device=teacher.device)
     scores = ((student @ teacher.T) / TEMPERATURE).masked_fill(same, -1e4)
-    right = torch.arange(len(teacher))
+    right = torch.arange(len(teacher), device=teacher.device)
     return (functional.cross_entropy(scores, right) + functional.cross_entropy(scores.T, right)) / 2
 
 

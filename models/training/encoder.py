@@ -15,6 +15,8 @@ from transformers import BertModel
 from text import fold
 
 WIDTH = 384
+#: Every stage runs on a GPU where there is one.
+DEVICE = torch.device("cuda" if torch.cuda.is_available() else "cpu")
 LONGEST_MESSAGE = 254  # tokens, without [CLS] and [SEP]
 
 
@@ -45,7 +47,7 @@ def pad(rows: list[list[int]]) -> tuple[Tensor, Tensor]:
     for number, row in enumerate(rows):
         ids[number, : len(row)] = torch.tensor(row)
         mask[number, : len(row)] = 1
-    return ids, mask
+    return ids.to(DEVICE), mask.to(DEVICE)
 
 
 class Encoder(nn.Module):
@@ -62,7 +64,8 @@ class Encoder(nn.Module):
 
     def train_english(self) -> None:
         """Lets the rows of English pieces learn too."""
-        self.english = nn.Embedding.from_pretrained(self.english.weight.data, freeze=False, sparse=True)
+        rows = self.english.weight.data
+        self.english = nn.Embedding.from_pretrained(rows, freeze=False, sparse=True)
 
     def states(self, ids: Tensor, mask: Tensor) -> Tensor:
         """The last layer's states of rows of ids."""
@@ -71,7 +74,7 @@ class Encoder(nn.Module):
         if bool(is_other.any()):
             chosen = self.other(ids[is_other] - self.first_other)
             words = words.masked_scatter(is_other[..., None], chosen)
-        with torch.autocast("cpu", dtype=torch.bfloat16, enabled=self.training or self.rough):
+        with torch.autocast(DEVICE.type, dtype=torch.bfloat16, enabled=self.training or self.rough):
             return self.bert(inputs_embeds=words, attention_mask=mask).last_hidden_state
 
     def forward(self, ids: Tensor, mask: Tensor, pooled: Tensor | None = None) -> Tensor:
@@ -80,7 +83,7 @@ class Encoder(nn.Module):
 
     def table(self) -> Tensor:
         """All word rows, in the order of the vocabulary."""
-        return torch.cat([self.english.weight, self.other.weight]).detach()
+        return torch.cat([self.english.weight, self.other.weight]).detach().cpu()
 
 
 class Pieces:
@@ -129,13 +132,13 @@ def vectors(encoder: Encoder, rows: list[list[int]], size: int = 64) -> Tensor:
     out = torch.zeros(len(rows), WIDTH)
     for start in range(0, len(order), size):
         part = order[start : start + size]
-        out[part] = encoder(*pad([rows[i] for i in part]))
+        out[part] = encoder(*pad([rows[i] for i in part])).cpu()
     return out
 
 
 def save_state(path: pathlib.Path, encoder: Encoder, **more: Tensor) -> None:
     """A checkpoint: the layers and both tables in f32, written beside and then renamed."""
-    state = {k: v.contiguous() for k, v in encoder.state_dict().items()}
+    state = {k: v.cpu().contiguous() for k, v in encoder.state_dict().items()}
     beside = path.with_suffix(".part")
     save_file({**state, **more}, beside)
     beside.rename(path)
@@ -145,8 +148,8 @@ def load_encoder(path: pathlib.Path, dropout: float = 0.0) -> Encoder:
     """The encoder of a checkpoint, or a fresh one over the tables of align.py."""
     state = load_file(path)
     if "english" in state:
-        return Encoder(state["english"], state["other"], dropout)
+        return Encoder(state["english"], state["other"], dropout).to(DEVICE)
     encoder = Encoder(state["english.weight"], state["other.weight"], dropout)
     kept = {k: v for k, v in state.items() if k.split(".")[0] in {"bert", "english", "other"}}
     encoder.load_state_dict(kept)
-    return encoder
+    return encoder.to(DEVICE)

@@ -17,14 +17,15 @@ from safetensors.torch import load_file, save_file
 from answers import load_answer_head
 from bundle import Bundle
 from calibrate import load_tuned
-from files import corpus_rows
+from files import TRAIN_PARTS, corpus_rows
 from labels import describe
 from lexical import columns
 
 HASHED = ("config.json", "tokenizer.json", "model.safetensors", "heads.safetensors", "labels.json",
-          "calibration.json", "parity.json", "MODEL_CARD.md")  # fmt: skip
+          "calibration.json", "parity.json", "parity_labels.json", "MODEL_CARD.md")  # fmt: skip
 #: Made for this model by the service's own example `fit_answer`; kept when the folder is written again.
 KEPT = ("answer.json",)
+LABELLED = 1000  # messages in parity_labels.json
 CASES = 20  # messages of each language in parity.json, without the special ones below
 SPECIAL_CASES = [
     ("我的订单说好周五到,现在还没发货,都第三次来问了", "zh-Hans"),
@@ -120,6 +121,40 @@ def write_parity(folder: pathlib.Path) -> None:
     (folder / "parity.json").write_text(f"[\n{lines}\n]\n", encoding="utf8")
 
 
+def token_digest(bundle: Bundle, rows: list[dict]) -> str:
+    """SHA-256 over the token ids of all messages and turns: u32, least significant byte first, each
+    text closed by 0xffffffff."""
+    digest = hashlib.sha256()
+    for row in rows:
+        for text in (row["text"], *(turn["text"] for turn in row["context"])):
+            digest.update(np.array([*bundle.tokens(text), 0xFFFFFFFF], dtype="<u4").tobytes())
+    return digest.hexdigest()
+
+
+def write_parity_labels(folder: pathlib.Path) -> None:
+    """parity_labels.json: how every corpus file is tokenised, and the labels of 1,000 messages."""
+    bundle = Bundle(folder)
+    parts = (*TRAIN_PARTS, "dev", "test")
+    files = {f"{part}.jsonl": token_digest(bundle, rows) for part in parts if (rows := corpus_rows(part))}
+    rows = [row for row in corpus_rows(*parts) if row["lang"] in bundle.calibration["languages"]]
+    chosen = rows[:: max(1, len(rows) // LABELLED)][:LABELLED]
+    answers = bundle.answer([(row["text"], row["context"], row["lang"]) for row in chosen])
+    labels = []
+    for row, answer in zip(chosen, answers, strict=True):
+        order = np.sort(answer.probabilities["intent_rank"])
+        labels.append({
+            "id": row["id"], "intents": answer.intents,
+            "probability": round(float(order[-1]), 6), "margin": round(float(order[-1] - order[-2]), 6),
+            "urgency": [round(float(p), 6) for p in answer.probabilities["urgency"]],
+            "sentiment": int(answer.probabilities["sentiment"].argmax()),
+            "emotion": int(answer.probabilities["emotion"].argmax()),
+            "wants_human": answer.wants_human, "orders_system": answer.orders_system,
+        })  # fmt: skip
+    lines = ",\n".join(json.dumps(case) for case in labels)
+    text = f'{{"tokens": {json.dumps(files)},\n"labels": [\n{lines}\n]}}\n'
+    (folder / "parity_labels.json").write_text(text, encoding="utf8")
+
+
 def main(work: pathlib.Path, target: pathlib.Path, card: pathlib.Path | None) -> None:
     folder = target.with_name(target.name + ".new")
     shutil.rmtree(folder, ignore_errors=True)
@@ -131,6 +166,7 @@ def main(work: pathlib.Path, target: pathlib.Path, card: pathlib.Path | None) ->
     text = json.dumps(describe(), ensure_ascii=False, indent=1)
     (folder / "labels.json").write_text(text + "\n", encoding="utf8")
     write_parity(folder)
+    write_parity_labels(folder)
     if card is not None and card.exists():
         shutil.copy(card, folder / "MODEL_CARD.md")
     elif (target / "MODEL_CARD.md").exists():

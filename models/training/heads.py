@@ -74,7 +74,7 @@ class Heads(nn.Module):
             weight[:, :WIDTH] *= SCALE
             out |= {f"{name}.weight": weight, f"{name}.bias": head.bias}
         out["urgency.borders"] = self.borders()
-        return {name: t.detach().float().contiguous() for name, t in out.items()}
+        return {name: t.detach().float().cpu().contiguous() for name, t in out.items()}
 
 
 def urgency_probabilities(position: Tensor, borders: Tensor) -> Tensor:

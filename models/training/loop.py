@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 import torch
 from torch import Tensor, nn
 
-from encoder import Encoder
+from encoder import DEVICE, Encoder
 
 WARM_UP = 60  # steps
 SAVE_EVERY = 300  # seconds
@@ -62,7 +62,7 @@ class Loop:
             for group in optimiser.param_groups:
                 group["peak"] = group["lr"]
         if checkpoint.exists():
-            state = torch.load(checkpoint, weights_only=True)
+            state = torch.load(checkpoint, weights_only=True, map_location=DEVICE)
             for name, module in modules.items():
                 module.load_state_dict(state[name])
             for optimiser, kept in zip(made, state["optimisers"], strict=True):

@@ -7,7 +7,8 @@
 # WORK    an empty folder for intermediate files; a stage whose result is there is not done again
 # TARGET  the model folder, models/frontdesk-bilingual-v1 when not given
 #
-# PYTHON, DISTIL_TOKENS and EPOCHS may be set.
+# PYTHON, MASKED_TOKENS, DISTIL_TOKENS, QUESTION_TOKENS and EPOCHS may be set. With a GPU set the tokens ten times
+# as high; without one all stages take about two hours on two cores.
 set -eu
 
 data=$1
@@ -35,16 +36,22 @@ run "$here/../../src/text/hant_to_hans.tsv" make_fold_table.py "$here/../../src/
 run "$work/pairs.jsonl" prepare.py "$data" "$work"
 run "$work/tokenizer.json" vocabulary.py "$work"
 run "$work/embeddings.safetensors" align.py "$work"
-run "$work/distilled.safetensors" distil.py "$data" "$work" --tokens "${DISTIL_TOKENS:-2960000}"
+run "$work/masked.safetensors" mlm.py "$data" "$work" --tokens "${MASKED_TOKENS:-7000000}"
+run "$work/distilled.safetensors" distil.py "$data" "$work" --tokens "${DISTIL_TOKENS:-6600000}"
+run "$work/searching.safetensors" questions.py "$data" "$work" --tokens "${QUESTION_TOKENS:-3600000}"
 run "$work/tuned.safetensors" tune.py "$data" "$work" --epochs "${EPOCHS:-8}"
 run "$work/calibration.json" calibrate.py "$data" "$work"
+run "$work/answers.safetensors" answers.py "$data" "$work"
 "$python" "$here/export.py" "$work" "$target"
-# Needs Rust: the search that is weighed is the service's own.
+# Needs Rust: the search that is weighed and the reading that is measured are the service's own.
 (cd "$here/../.." && cargo run --release --example fit_answer -- "$target" models/training/answers/knowledge \
     models/training/answers/questions.jsonl --write "$target/answer.json")
-run "$work/measures.corpus.dev.json" measure.py corpus "$target" "$data" "$work" --part dev
+"$python" "$here/export.py" "$work" "$target"
+FRONTDESK__MODEL__PATH=$target cargo run --release -- eval --suite dev --json > "$work/measures.eval.dev.json"
+run "$work/measures.baseline.dev.json" measure.py baseline "$target" "$data" "$work" --part dev
 run "$work/measures.search.json" measure.py search "$target" "$data" "$work"
 run "$work/measures.original.json" measure.py original "$target" "$data" "$work"
+"$python" "$here/ablation.py" "$data" "$work"
 "$python" "$here/card.py" "$work" "$target" > "$work/MODEL_CARD.md"
 "$python" "$here/export.py" "$work" "$target" --card "$work/MODEL_CARD.md"
-echo "Once, at the very end: measure.py corpus $target $data $work --part test"
+echo "Once, at the very end: frontdesk eval --json > $work/measures.eval.test.json, measure.py baseline … --part test, card.py, export.py"

@@ -1,7 +1,8 @@
-"""Every figure of the card.
+"""The figures of the card that `frontdesk eval` does not give: baselines, retrieval and probes.
 
-    python measure.py corpus FOLDER DATA WORK --part dev     heads, against a tf-idf baseline
-    python measure.py search FOLDER DATA WORK                retrieval and probes, also of MiniLM
+    python measure.py baseline FOLDER DATA WORK --part dev   tf-idf with linear models
+    python measure.py search FOLDER DATA WORK                retrieval and probes
+    python measure.py original FOLDER DATA WORK              the same of all-MiniLM-L6-v2
 
 Prints one JSON object and keeps it as WORK/measures.<what>.json. Nothing is fitted to what is
 measured here, except the linear probes, which are fitted to the train side of their own set.
@@ -29,39 +30,13 @@ from encoder import pad, pool
 from files import intent_rows, read_json_lines, retrieval_rows
 from labels import EMOTION, INTENTS, SENTIMENT, URGENCY
 from prepare import measured_keys
-from scoring import (
-    Figures, binary_figures, choice_figures, expected_calibration_error, in_language,
-    intent_figures, several_figures,
-)  # fmt: skip
+from scoring import Figures, binary_figures, choice_figures, in_language, intent_figures
 from supervised import LANGUAGES, Message, mapped_messages, own_messages, train_messages
 from text import key, normalise
 
+CLINC_OUT = "oos"
+
 Embed = Callable[[list[str]], np.ndarray]
-
-
-def sure_figures(name: str, chances: np.ndarray, truth: np.ndarray) -> Figures:
-    """Calibration of a softmax head."""
-    return {f"{name} ECE": expected_calibration_error(chances.max(1), chances.argmax(1) == truth)}
-
-
-def bundle_figures(bundle: Bundle, messages: list[Message]) -> Figures:
-    """All figures of the folder on messages."""
-    answers = bundle.answer([(m.text, m.context, m.lang) for m in messages])
-    chances = {n: np.stack([a.probabilities[n] for a in answers]) for n in answers[0].probabilities}
-    chosen = np.array([[name in a.intents for name in INTENTS] for a in answers])
-    return {
-        **intent_figures(chances["intent_rank"], messages),
-        **several_figures(chosen, messages),
-        **choice_figures(
-            chances["urgency"].argmax(1), chances["sentiment"].argmax(1),
-            chances["emotion"].argmax(1), chances["score"][:, 0], messages,
-        ),
-        **sure_figures("urgency", chances["urgency"], np.array([URGENCY.index(m.urgency) for m in messages])),
-        **sure_figures("sentiment", chances["sentiment"], np.array([SENTIMENT.index(m.sentiment) for m in messages])),
-        **sure_figures("emotion", chances["emotion"], np.array([EMOTION.index(m.emotion) for m in messages])),
-        **binary_figures("wants_human", np.array([a.wants_human for a in answers]), messages),
-        **binary_figures("orders_system", np.array([a.orders_system for a in answers]), messages),
-    }  # fmt: skip
 
 
 class Baseline:
@@ -103,23 +78,14 @@ class Baseline:
         }  # fmt: skip
 
 
-def measure_corpus(folder: pathlib.Path, data: pathlib.Path, part: str) -> dict:
-    """Heads and baseline on one part of the corpus, per language."""
+def measure_baseline(data: pathlib.Path, part: str) -> dict:
+    """The baseline on one part of the corpus, per language."""
     messages = own_messages(part)
-    bundle = Bundle(folder)
     baseline = Baseline(train_messages(), mapped_messages(data, measured_keys(data)))
     out: dict = {}
     for language in (None, *LANGUAGES):
         mask = in_language(messages, language)
-        chosen = [m for m, keep in zip(messages, mask, strict=True) if keep]
-        name = language or "all"
-        out[name] = {"model": bundle_figures(bundle, chosen), "tf-idf": baseline.figures(chosen)}
-    without = [m for m in messages if not m.context]
-    out["no context"] = {"model": bundle_figures(bundle, without)}
-    with_context = [m for m in messages if m.context]
-    out["with context"] = {"model": bundle_figures(bundle, with_context)}
-    cut = [Message(**{**m.__dict__, "context": []}) for m in with_context]
-    out["with context, context withheld"] = {"model": bundle_figures(bundle, cut)}
+        out[language or "all"] = baseline.figures([m for m, keep in zip(messages, mask, strict=True) if keep])
     return out
 
 
@@ -140,7 +106,7 @@ def original_embed() -> Embed:
         out = np.zeros((len(rows), bert.config.hidden_size), np.float32)
         for start in range(0, len(order), 32):
             part = order[start : start + 32]
-            ids, mask = pad([rows[i] for i in part])
+            ids, mask = (t.cpu() for t in pad([rows[i] for i in part]))
             out[part] = pool(bert(input_ids=ids, attention_mask=mask).last_hidden_state, mask)
         return out
 
@@ -221,20 +187,22 @@ def measure_search(embed: Embed, data: pathlib.Path, work: pathlib.Path) -> dict
     five = [r for r in few if (counts.__setitem__(r["label"], counts[r["label"]] + 1) or counts[r["label"]] <= 5)]
     out["banking77 probe"] |= {"five a class": probe(embed, five, {"x": test})["x"]}
     out["banking77 probe"]["test texts in train"] = sum(key(r["text"]) in seen for r in test)
+    clinc = {part: [r for r in intent_rows(data, f"en_clinc150.{part}") if r["label"] != CLINC_OUT] for part in ("train", "test")}
+    out["clinc150 in scope probe"] = probe(embed, clinc["train"], {"all": clinc["test"]})
     out["dstc9"] = dstc9(embed, data)
     return out
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("what", choices=("corpus", "search", "original"))
+    parser.add_argument("what", choices=("baseline", "search", "original"))
     parser.add_argument("folder", type=pathlib.Path)
     parser.add_argument("data", type=pathlib.Path)
     parser.add_argument("work", type=pathlib.Path)
     parser.add_argument("--part", default="dev", choices=("dev", "test"))
     given = parser.parse_args()
-    if given.what == "corpus":
-        name, result = f"corpus.{given.part}", measure_corpus(given.folder, given.data, given.part)
+    if given.what == "baseline":
+        name, result = f"baseline.{given.part}", measure_baseline(given.data, given.part)
     else:
         name = given.what
         bundle = Bundle(given.folder)

@@ -20,7 +20,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from distil import Held, Teacher, english_texts
-from encoder import WIDTH, Encoder, Pieces, load_encoder, pad, save_state
+from encoder import DEVICE, WIDTH, Encoder, Pieces, load_encoder, pad, save_state
 from files import TRAIN_PARTS, corpus_rows, read_json_lines
 from loop import Loop, batches, optimisers
 from text import HAN
@@ -44,19 +44,20 @@ class Guess(nn.Module):
         self.bias = nn.Parameter(torch.zeros(rows))
 
     def forward(self, states: Tensor, table: Tensor) -> Tensor:
-        with torch.autocast("cpu", dtype=torch.bfloat16):
+        with torch.autocast(DEVICE.type, dtype=torch.bfloat16):
             found = self.norm(functional.gelu(self.dense(states)))
             return functional.linear(found, table).float() + self.bias
 
 
 def hide(ids: Tensor, mask: Tensor, pieces: Pieces, size: int, draw: torch.Generator) -> tuple[Tensor, Tensor]:
     """Ids with pieces hidden (four fifths [MASK], a tenth another piece), and which were chosen."""
+    ids, mask = ids.cpu(), mask.cpu()  # drawn there, so that a seed means the same everywhere
     special = (ids == pieces.cls) | (ids == pieces.sep) | (ids == pieces.index["[UNK]"])
     chosen = (torch.rand(ids.shape, generator=draw) < HIDDEN_SHARE) & mask.bool() & ~special
     kind = torch.rand(ids.shape, generator=draw)
     hidden = ids.masked_fill(chosen & (kind < 0.8), pieces.index["[MASK]"])
     other = torch.randint(0, size, ids.shape, generator=draw)
-    return torch.where(chosen & (kind > 0.9), other, hidden), chosen
+    return torch.where(chosen & (kind > 0.9), other, hidden).to(DEVICE), chosen.to(DEVICE)
 
 
 def chinese_texts(work: pathlib.Path) -> tuple[list[str], list[str]]:
@@ -88,7 +89,7 @@ def main(data: pathlib.Path, work: pathlib.Path, budget: int) -> None:
     encoder: Encoder = load_encoder(work / "embeddings.safetensors")
     encoder.other.sparse = False  # the output layer reads every row
     size = len(pieces.rows)
-    guess = Guess(size)
+    guess = Guess(size).to(DEVICE)
     made = optimisers(encoder, LAYER_RATE, ROW_RATE, sparse=False)
     made.append(torch.optim.AdamW(guess.parameters(), lr=ROW_RATE, weight_decay=0.01))
     loop = Loop(work / "mlm.pt", made, {"encoder": encoder, "guess": guess}, budget)

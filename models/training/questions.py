@@ -18,7 +18,7 @@ from torch.nn import functional
 
 from anchor import Anchor
 from answers import written_questions
-from encoder import Encoder, Pieces, load_encoder, pad, save_state
+from encoder import DEVICE, Encoder, Pieces, load_encoder, pad, save_state
 from files import read_json_lines
 from loop import Loop, optimisers
 
@@ -61,7 +61,7 @@ def in_parts(encoder: Encoder, rows: list[list[int]], parts: int) -> Tensor:
     found = [encoder(*pad([rows[i] for i in order[at : at + size]])) for at in range(0, len(rows), size)]
     back = torch.empty(len(rows), dtype=torch.long)
     back[torch.tensor(order)] = torch.arange(len(rows))
-    return torch.cat(found)[back]
+    return torch.cat(found)[back.to(DEVICE)]
 
 
 def match_loss(encoder: Encoder, matches: Matches, numbers: list[int]) -> tuple[Tensor, float]:
@@ -70,10 +70,10 @@ def match_loss(encoder: Encoder, matches: Matches, numbers: list[int]) -> tuple[
     given = in_parts(encoder, [matches.passages[n] for n in numbers], 3)
     groups = [matches.groups[n] for n in numbers]
     names = {g: k for k, g in enumerate(dict.fromkeys(groups))}
-    label = torch.tensor([names[g] for g in groups])
-    same = (label[:, None] == label[None]) & ~torch.eye(len(label), dtype=torch.bool)
+    label = torch.tensor([names[g] for g in groups], device=DEVICE)
+    same = (label[:, None] == label[None]) & ~torch.eye(len(label), dtype=torch.bool, device=DEVICE)
     scores = ((asked @ given.T) / TEMPERATURE).masked_fill(same, -1e4)
-    right = torch.arange(len(label))
+    right = torch.arange(len(label), device=DEVICE)
     loss = (functional.cross_entropy(scores, right) + functional.cross_entropy(scores.T, right)) / 2
     return loss, (scores.argmax(1) == right).float().mean().item()
 

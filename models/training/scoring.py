@@ -35,7 +35,7 @@ def logits(
     """Raw neural logits of every head, with the messages' context where they have one."""
     heads.eval()
     rows = [input_row(pieces, m.text, m.context) for m in messages]
-    return heads(row_vectors(encoder, rows))
+    return {name: z.cpu() for name, z in heads(row_vectors(encoder, rows)).items()}
 
 
 def in_language(messages: list[Message], language: str | None) -> np.ndarray:
@@ -106,7 +106,7 @@ def binary_figures(name: str, chosen: np.ndarray, messages: list[Message]) -> Fi
 
 def plain_figures(found: dict[str, Tensor], heads: Heads, messages: list[Message]) -> Figures:
     """Uncalibrated figures, for stopping early."""
-    levels = urgency_probabilities(found["urgency"], heads.borders()).argmax(1).numpy()
+    levels = urgency_probabilities(found["urgency"], heads.borders().cpu()).argmax(1).numpy()
     arrays = {name: t.detach().numpy() for name, t in found.items()}
     return {
         **intent_figures(found["intent_rank"].softmax(1).detach().numpy(), messages),

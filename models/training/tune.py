@@ -23,7 +23,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from anchor import Anchor
-from encoder import Encoder, Pieces, load_encoder, pad, save_state
+from encoder import DEVICE, Encoder, Pieces, load_encoder, pad, save_state
 from files import read_json_lines
 from heads import Heads, urgency_probabilities
 from labels import URGENCY
@@ -67,7 +67,7 @@ def head_loss(found: dict[str, Tensor], want: dict[str, Tensor], borders: Tensor
         loss = loss + part * full_only(binary(found[name][:, 0], want[name], reduction="none"))
     loss = loss + 1.0 * full_only((torch.tanh(found["score"][:, 0]) - want["score"]) ** 2)
     level = urgency_probabilities(found["urgency"], borders).log()
-    weight = torch.ones(len(URGENCY))
+    weight = torch.ones(len(URGENCY), device=level.device)
     weight[-1] = URGENT_WEIGHT
     loss = loss + 0.8 * functional.nll_loss(level, want["urgency"], weight, ignore_index=IGNORED)
     for name, part in (("sentiment", 0.6), ("emotion", 0.6)):
@@ -87,12 +87,12 @@ def rows_of(messages: list[Message], pieces: Pieces, chance: random.Random, enco
         found.append(encoder(ids, mask, pooled))
     back = torch.empty(len(order), dtype=torch.long)
     back[torch.tensor(order)] = torch.arange(len(order))
-    return torch.cat(found)[back]
+    return torch.cat(found)[back.to(DEVICE)]
 
 
 def agreement(a: dict[str, Tensor], b: dict[str, Tensor], rows: int) -> Tensor:
     """Symmetric divergence of two readings of the same messages, under other noise and dropout."""
-    total = torch.zeros(())
+    total = torch.zeros((), device=DEVICE)
     for name in ("intent_rank", "sentiment", "emotion"):
         p, q = (x[name][:rows].log_softmax(-1) for x in (a, b))
         total = total + ((p.exp() - q.exp()) * (p - q)).sum(-1).mean() / 2
@@ -123,7 +123,7 @@ def main(data: pathlib.Path, work: pathlib.Path, epochs: int, start: str, name: 
     public = mapped_messages(data, measured_keys(data))
     print(f"{len(own)} own messages, {len(public)} public rows, {len(dev)} dev", flush=True)
 
-    encoder, heads = load_encoder(work / start, DROPOUT), Heads()
+    encoder, heads = load_encoder(work / start, DROPOUT), Heads().to(DEVICE)
     encoder.train_english()
     anchor = Anchor(data, work, pieces)
     help_rows = [tuple(row) for row in read_json_lines(work / "passages.jsonl")]
@@ -142,7 +142,8 @@ def main(data: pathlib.Path, work: pathlib.Path, epochs: int, start: str, name: 
         if place == 0 or not loop.shown:
             order = random.Random(SEED + epoch).sample(own, len(own))
         batch = order[place * OWN : (place + 1) * OWN] + chance.sample(public, PUBLIC)
-        want, borders = targets(batch), heads.borders()
+        want = {name: t.to(DEVICE) for name, t in targets(batch).items()}
+        borders = heads.borders()
         first, second = (heads(rows_of(batch, pieces, chance, encoder)) for _ in range(2))
         labelled = (head_loss(first, want, borders) + head_loss(second, want, borders)) / 2
         loss = labelled + AGREE * agreement(first, second, OWN) + HOLD * anchor.loss(encoder)
@@ -152,12 +153,13 @@ def main(data: pathlib.Path, work: pathlib.Path, epochs: int, start: str, name: 
         loop.learn(loss, 1, {"labelled": labelled.item()})
         average.follow(encoder, heads, loop.step)
         if loop.step % per_epoch == 0:
-            figures = plain_figures(logits(average.encoder, average.heads, pieces, dev), average.heads, dev)
+            read = logits(average.encoder, average.heads, pieces, dev)
+            figures = plain_figures(read, average.heads, dev)
             figures |= {"epoch": epoch + 1, "seconds": time.time() - loop.started}
             print(json.dumps({k: round(v, 4) for k, v in figures.items()}), flush=True)
             history.append(figures)
             if figures is max(history, key=lambda f: sum(f[name] for name in STOP_BY)):
-                state = {f"heads.{n}": t.contiguous() for n, t in average.heads.state_dict().items()}
+                state = {f"heads.{n}": t.cpu().contiguous() for n, t in average.heads.state_dict().items()}
                 save_state(work / f"{name}.safetensors", average.encoder, **state)
             log.write_text(json.dumps({"public rows": len(public), "own": len(own), "epochs": history}))
             loop.save()
