@@ -1,18 +1,19 @@
 """Finds near-duplicates between the parts of the corpus; exits 1 if there is any.
 
-    python near_duplicates.py [--within]
+    python near_duplicates.py [--within] [--remove]
 
 Two messages of different parts (the train files count as one part) are near-duplicates when their
 normalised text is the same, or the Jaccard similarity of their character 5-grams is over 0.7.
 Texts under 12 characters are let through unless their context is the same too: "thanks!" is not
-copied. `--within` also lists pairs inside a part (they do not count).
+copied. `--within` also lists pairs inside a part (they do not count). `--remove` takes the message of the
+part that measures less (train before dev before test) out of its file, with the other half of its near-pair.
 """
 
 import argparse
 import sys
 from collections import defaultdict
 
-from files import TRAIN_PARTS, corpus_rows
+from files import CORPUS, TRAIN_PARTS, corpus_rows, write_json_lines
 from text import key
 
 SIMILAR = 0.7
@@ -55,17 +56,35 @@ def repeated(rows: list[dict], parts: list[str], within: bool) -> list[tuple[int
     return found
 
 
-def main(within: bool) -> int:
+def remove(ids: set[str]) -> None:
+    """Takes messages out of the corpus files; a near-pair goes as a whole."""
+    names = (*TRAIN_PARTS, "dev", "test")
+    pairs = {row["pair"] for row in corpus_rows(*names) if row["id"] in ids and "pair" in row}
+    for name in names:
+        rows = corpus_rows(name)
+        kept = [row for row in rows if row["id"] not in ids and row.get("pair") not in pairs]
+        if len(kept) < len(rows):
+            write_json_lines(CORPUS / f"{name}.jsonl", kept)
+            print(f"{name}: {len(rows) - len(kept)} removed")
+
+
+def main(within: bool, removing: bool) -> int:
     rows, parts = [], []
     for part, names in (("train", TRAIN_PARTS), ("dev", ("dev",)), ("test", ("test",))):
         loaded = corpus_rows(*names)
         rows += loaded
         parts += [part] * len(loaded)
-    across = 0
+    across, least = 0, set()
     for a, b, similar in repeated(rows, parts, within):
         where = f"{parts[a]} {rows[a]['id']} ~ {parts[b]} {rows[b]['id']}"
         print(f"{where} {similar:.2f}: {rows[a]['text'][:60]!r} ~ {rows[b]['text'][:60]!r}")
-        across += parts[a] != parts[b]
+        if parts[a] != parts[b]:
+            across += 1
+            order = ("train", "dev", "test")
+            least.add(rows[min(a, b, key=lambda n: order.index(parts[n]))]["id"])
+    if removing:
+        remove(least)
+        return 0
     print(f"{len(rows)} messages, {across} near-duplicates between parts")
     return 1 if across else 0
 
@@ -73,4 +92,6 @@ def main(within: bool) -> int:
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--within", action="store_true", help="also list pairs inside a part")
-    sys.exit(main(parser.parse_args().within))
+    parser.add_argument("--remove", action="store_true", help="take them out of the lesser part")
+    given = parser.parse_args()
+    sys.exit(main(given.within, given.remove))
