@@ -2,12 +2,16 @@
 
 mod common;
 
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
 use frontdesk::{
-    message::{Message, Role, Turn},
+    eval::{self, LabelledMessage},
+    message::{Channel, Message, Role, Turn},
     text::language::{Language, Source},
     triage::{Labels, Reading},
 };
 use serde::Deserialize;
+use sha2::{Digest, Sha256};
 
 /// One case of `parity.json`.
 #[derive(Deserialize)]
@@ -109,6 +113,91 @@ fn assert_near(actual: &[f32], expected: &[f32], text: &str) {
     for (actual, expected) in actual.iter().zip(expected) {
         assert!((actual - expected).abs() < 5e-4, "{actual} {expected}: {text:?}");
     }
+}
+
+/// `parity_labels.json`.
+#[derive(Deserialize)]
+struct LabelParity {
+    /// SHA-256 of the token ids of every file of the corpus.
+    tokens: BTreeMap<String, String>,
+    labels: Vec<LabelCase>,
+}
+
+/// What Python says of one message of the corpus.
+#[derive(Deserialize)]
+struct LabelCase {
+    id: String,
+    intents: Vec<String>,
+    probability: f64,
+    margin: f64,
+    urgency: Vec<f64>,
+    sentiment: usize,
+    emotion: usize,
+    wants_human: bool,
+    orders_system: bool,
+}
+
+fn corpus(file: &str) -> Vec<LabelledMessage> {
+    eval::read(&common::root().join("models/training/corpus").join(file)).expect("a corpus file")
+}
+
+#[test]
+fn every_corpus_file_is_tokenised_the_same() {
+    let parity: LabelParity = common::model().folder().read_json("parity_labels.json").expect("the file");
+    assert!(parity.tokens.len() >= 5, "{:?}", parity.tokens.keys());
+    for (file, expected) in parity.tokens {
+        let mut digest = Sha256::new();
+        for message in corpus(&file) {
+            for text in std::iter::once(&message.text).chain(message.context.iter().map(|turn| &turn.text)) {
+                let ids = common::model().sentences().rows.tokenize(text).expect("tokenises").ids;
+                ids.iter().chain([&u32::MAX]).for_each(|id| digest.update(id.to_le_bytes()));
+            }
+        }
+        let found: String = digest.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
+        assert_eq!(found, expected, "{file} is tokenised in another way");
+    }
+}
+
+#[test]
+fn a_thousand_messages_get_the_same_labels() {
+    let parity: LabelParity = common::model().folder().read_json("parity_labels.json").expect("the file");
+    assert!(parity.labels.len() >= 900, "{}", parity.labels.len());
+    let messages: HashMap<String, LabelledMessage> = parity
+        .tokens
+        .keys()
+        .flat_map(|file| corpus(file))
+        .map(|message| (message.id.clone(), message))
+        .collect();
+    let model = common::model();
+    let reading = Reading { default_locale: frontdesk::message::Locale::En, max_windows: 1 };
+    let mut largest = 0.0f64;
+    for case in &parity.labels {
+        let labelled = &messages[&case.id];
+        // Python reads the text as it is: no quoted lines of e-mails are left out.
+        let message = Message { channel: Channel::Chat, ..labelled.message() };
+        let mut prepared = model.prepare(&message, &reading).expect("prepares");
+        let locale = frontdesk::message::Locale::from_tag(&labelled.lang).ok_or("und");
+        prepared.language = Language { locale, source: Source::Text, script_determined: true };
+        let encoded = model.encode(&[&prepared]).expect("encodes").remove(0);
+        let labels = model.label(&prepared, &encoded);
+        let intent = &labels.intents[0];
+        let mut differences = vec![(intent.probability - case.probability).abs()];
+        let levels = labels.urgency.distribution.iter().zip(&case.urgency);
+        differences.extend(levels.map(|(actual, expected)| (actual - expected).abs()));
+        largest = differences.into_iter().fold(largest, f64::max);
+        if case.margin > TOLERANCE {
+            assert_eq!(intent.intent, case.intents[0], "{}", case.id);
+        }
+        let selected: BTreeSet<&str> =
+            labels.intents.iter().filter(|known| known.selected).map(|known| known.intent.as_str()).collect();
+        assert!(case.intents.iter().filter(|id| !selected.contains(id.as_str())).count() <= 1, "{}", case.id);
+        assert_eq!(labels.sentiment.polarity as usize, case.sentiment, "{}", case.id);
+        assert_eq!(labels.emotion.emotion as usize, case.emotion, "{}", case.id);
+        assert_eq!(labels.wants_human.holds, case.wants_human, "{}", case.id);
+        assert_eq!(labels.orders_system.holds, case.orders_system, "{}", case.id);
+    }
+    println!("largest difference of a probability over {} messages: {largest:.6}", parity.labels.len());
+    assert!(largest < TOLERANCE, "{largest}");
 }
 
 #[test]

@@ -3,9 +3,8 @@
     python tune.py DATA WORK [--epochs 8]
 
 A batch holds messages of our corpus (all labels), rows of the public sets (intent only), sentence
-pairs whose vectors must stay where distillation put them, and every third time titles that must
-still find their passages, so that search stays good. Every message is read twice with other noise;
-the two readings must agree. What is kept is the running mean of the weights. After every epoch the
+pairs whose vectors must stay where distillation put them, and every fourth time titles that must
+still find their passages, so that search stays good. What is kept is the running mean of the weights. After every epoch the
 dev part is measured; the best epoch is kept in WORK/tuned.safetensors, the figures of all in
 WORK/tuned.json. Nothing else is chosen by dev than the epoch and what calibrate.py fits. Resumes
 from WORK/tuned.pt.
@@ -39,12 +38,11 @@ OWN, PUBLIC = 32, 8  # rows of each kind in a batch
 LAYER_RATE, ROW_RATE, HEAD_RATE = 1.2e-4, 2e-4, 1e-3
 DROPOUT = 0.1
 PUBLIC_WEIGHT = 0.5
-HOLD = 1.0  # weight of the pairs
-AGREE = 0.5  # weight of the divergence of the two readings
-MATCHES, MATCH_EVERY, MATCH_WEIGHT = 32, 3, 0.5
+HOLD, HOLD_EVERY = 1.5, 2  # weight of the pairs, and in which steps
+MATCHES, MATCH_EVERY, MATCH_WEIGHT = 32, 4, 0.7
 MATCH_SAMPLE = 60_000
 URGENT_WEIGHT = 1.5
-DECAY = 0.998
+DECAY, FOLLOW_EVERY = 0.99, 5  # of the running mean, and every how many steps it moves
 SEED = 5
 STOP_BY = ("intent", "macro-F1", "urgency", "sentiment", "emotion")
 
@@ -76,10 +74,10 @@ def head_loss(found: dict[str, Tensor], want: dict[str, Tensor], borders: Tensor
 
 
 def rows_of(messages: list[Message], pieces: Pieces, chance: random.Random, encoder: Encoder) -> Tensor:
-    """Vectors of messages with fresh noise, in order, encoded in three parts by length."""
+    """Vectors of messages with fresh noise, in order, encoded in four parts by length."""
     noisy = [varied(m, pieces, chance) for m in messages]
     order = sorted(range(len(noisy)), key=lambda i: len(noisy[i][0]))
-    cuts = (0, len(order) // 2, len(order) * 5 // 6, len(order))
+    cuts = (0, len(order) * 2 // 5, len(order) * 7 // 10, len(order) * 9 // 10, len(order))
     found = []
     for start, end in zip(cuts, cuts[1:], strict=False):
         part = [noisy[i] for i in order[start:end]]
@@ -88,15 +86,6 @@ def rows_of(messages: list[Message], pieces: Pieces, chance: random.Random, enco
     back = torch.empty(len(order), dtype=torch.long)
     back[torch.tensor(order)] = torch.arange(len(order))
     return torch.cat(found)[back.to(DEVICE)]
-
-
-def agreement(a: dict[str, Tensor], b: dict[str, Tensor], rows: int) -> Tensor:
-    """Symmetric divergence of two readings of the same messages, under other noise and dropout."""
-    total = torch.zeros((), device=DEVICE)
-    for name in ("intent_rank", "sentiment", "emotion"):
-        p, q = (x[name][:rows].log_softmax(-1) for x in (a, b))
-        total = total + ((p.exp() - q.exp()) * (p - q)).sum(-1).mean() / 2
-    return total + (a["urgency"][:rows] - b["urgency"][:rows]).square().mean()
 
 
 class Average(nn.Module):
@@ -109,7 +98,7 @@ class Average(nn.Module):
 
     @torch.no_grad()
     def follow(self, encoder: Encoder, heads: Heads, step: int) -> None:
-        decay = min(DECAY, (1 + step) / (10 + step))
+        decay = min(DECAY, step / (50 + step))
         for mine, theirs in ((self.encoder, encoder), (self.heads, heads)):
             for kept, new in zip(mine.parameters(), theirs.parameters(), strict=True):
                 kept.lerp_(new, 1 - decay)
@@ -144,14 +133,16 @@ def main(data: pathlib.Path, work: pathlib.Path, epochs: int, start: str, name: 
         batch = order[place * OWN : (place + 1) * OWN] + chance.sample(public, PUBLIC)
         want = {name: t.to(DEVICE) for name, t in targets(batch).items()}
         borders = heads.borders()
-        first, second = (heads(rows_of(batch, pieces, chance, encoder)) for _ in range(2))
-        labelled = (head_loss(first, want, borders) + head_loss(second, want, borders)) / 2
-        loss = labelled + AGREE * agreement(first, second, OWN) + HOLD * anchor.loss(encoder)
+        labelled = head_loss(heads(rows_of(batch, pieces, chance, encoder)), want, borders)
+        loss = labelled
+        if loop.step % HOLD_EVERY == 0:
+            loss = loss + HOLD * anchor.loss(encoder)
         if loop.step % MATCH_EVERY == 0:
             matched, _ = match_loss(encoder, articles, articles.draw(MATCHES))
             loss = loss + MATCH_WEIGHT * matched
         loop.learn(loss, 1, {"labelled": labelled.item()})
-        average.follow(encoder, heads, loop.step)
+        if loop.step % FOLLOW_EVERY == 0:
+            average.follow(encoder, heads, loop.step)
         if loop.step % per_epoch == 0:
             read = logits(average.encoder, average.heads, pieces, dev)
             figures = plain_figures(read, average.heads, dev)
