@@ -34,8 +34,8 @@ from supervised import (
     IGNORED, Message, mapped_messages, own_messages, targets, train_messages, varied,
 )  # fmt: skip
 
-OWN, PUBLIC = 32, 8  # rows of each kind in a batch
-LAYER_RATE, ROW_RATE, HEAD_RATE = 1.2e-4, 2e-4, 1e-3
+OWN, PUBLIC = 48, 12  # rows of each kind in a batch
+LAYER_RATE, ROW_RATE, HEAD_RATE = 1.5e-4, 2.5e-4, 1.2e-3
 DROPOUT = 0.1
 PUBLIC_WEIGHT = 0.5
 HOLD, HOLD_EVERY = 1.5, 2  # weight of the pairs, and in which steps
