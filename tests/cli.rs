@@ -307,6 +307,8 @@ fn eval_prints_the_table_of_the_model_card() {
     let report = desk.run(&["eval", "--suite", "default"]).expect_code(0).out;
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("models/frontdesk-bilingual-v1");
     let card = fs::read_to_string(folder.join("MODEL_CARD.md")).unwrap();
+    // Other tables of the card have rows of the same names.
+    let card = card.split("### Heads, test part").nth(1).expect("the table of the test part");
     let cells = |text: &str, row: &str| -> Vec<f64> {
         let line = text.lines().find(|line| line.starts_with(&format!("| {row} |"))).unwrap_or_else(|| {
             panic!("no row {row} in {text}");
@@ -314,7 +316,7 @@ fn eval_prints_the_table_of_the_model_card() {
         line.split('|').skip(2).filter_map(|cell| cell.trim().parse().ok()).collect()
     };
     for row in ["messages", "primary intent", "urgency", "sentiment", "emotion"] {
-        let (found, claimed) = (cells(&report, row), cells(&card, row));
+        let (found, claimed) = (cells(&report, row), cells(card, row));
         assert!(found.len() >= 4 && found.len() == claimed.len(), "{row}: {found:?} {claimed:?}");
         // Another processor may round another way and move a message across a border.
         let near = found.iter().zip(&claimed).all(|(found, claimed)| (found - claimed).abs() <= 0.011);

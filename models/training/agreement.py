@@ -10,8 +10,8 @@ corpus holds what was settled, `first` what the author had said.
 import math
 from collections import Counter
 
-from files import CORPUS, read_json_lines
-from labels import URGENCY
+from files import CORPUS, TRAIN_PARTS, corpus_rows, read_json_lines
+from labels import EMOTION, INTENTS, SENTIMENT, URGENCY
 from table import number, table
 
 SECOND = CORPUS / "second.jsonl"
@@ -35,8 +35,9 @@ def kappa(pairs: list[tuple[str, str]]) -> float:
 def agreement() -> dict[str, dict[str, float]]:
     """Share of equal labels and kappa, per axis; over all twice-labelled messages and of the test part."""
     rows = list(read_json_lines(SECOND)) if SECOND.exists() else []
+    tested = {row["id"] for row in corpus_rows("test")}
     out: dict[str, dict[str, float]] = {}
-    for name, part in (("all", rows), ("test part", [r for r in rows if r["id"].startswith("test-")])):
+    for name, part in (("all", rows), ("test part", [r for r in rows if r["id"] in tested])):
         if not part:
             continue
         out[name] = {"messages": len(part)}
@@ -60,5 +61,19 @@ def agreement_table(found: dict[str, dict[str, float]]) -> str:
     return table(["", *found], rows)
 
 
+def check() -> None:
+    """Stops with a message when a line names an unknown message or an unknown label."""
+    known = {row["id"] for row in corpus_rows(*TRAIN_PARTS, "dev", "test")}
+    for line, row in enumerate(read_json_lines(SECOND), 1):
+        labels = [row["first"], row["second"]]
+        words = all(
+            set(l["intents"]) <= set(INTENTS) and l["urgency"] in URGENCY and l["sentiment"] in SENTIMENT
+            and l["emotion"] in EMOTION for l in labels
+        )  # fmt: skip
+        if row["id"] not in known or not words:
+            raise SystemExit(f"{SECOND.name}:{line}: unknown message or label")
+
+
 if __name__ == "__main__":
+    check()
     print(agreement_table(agreement()))

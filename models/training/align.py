@@ -1,4 +1,4 @@
-"""Stage 3: a vector for every Chinese row, from the English rows its translations use.
+"""A vector for every Chinese row, from the English rows its translations use.
 
     python align.py WORK
 

@@ -1,14 +1,12 @@
-"""Stage 9: the head that says whether a passage answers a question, on the vectors of both.
+"""The head that says whether a passage answers a question, on the vectors of both.
 
-    python answers.py DATA WORK
+    python answers.py WORK
 
     x = concatenate(q * p * SCALE, |q - p| * SCALE)       SCALE = sqrt(384); folded into the weights
     logit = relu(x @ hidden.weight.T + hidden.bias) @ weight.T + bias
 
-Learnt from titles and headings of help articles with their own passage and the most similar other one of
-the same folder, and from the written questions: answered ones with their passage and with the most
-similar passage of another article of the company, near misses with the passage they are about. The
-encoder is fixed. Two companies, chosen by name, are held out to choose the epoch. Writes
+Learnt from the written questions: answered ones with their passage and with the most similar passage of
+another article of the company, near misses with the passage they are about. The encoder is fixed. Writes
 WORK/answers.safetensors and WORK/answers.json. The service turns the logit and the features of its
 search into a probability with `answer.json`, fitted on other questions to other companies.
 
@@ -20,7 +18,6 @@ false) is about what the passage is about and finds no answer in the article.
 import json
 import math
 import pathlib
-import random
 import sys
 from dataclasses import dataclass
 
@@ -37,10 +34,7 @@ WRITTEN = HERE / "answers" / "train.jsonl"
 HELD_OUT = 2  # companies
 HIDDEN = 64
 SCALE = math.sqrt(WIDTH)
-FOLDER_ROWS, SMALLEST_FOLDER = 16_000, 12
-LONGEST = 128
-EPOCHS, BATCH, RATE, DECAY = 40, 256, 1e-3, 0.05
-WRITTEN_WEIGHT = 4.0
+EPOCHS, BATCH, RATE, DECAY = 40, 128, 1e-3, 0.05
 SEED = 41
 
 
@@ -58,6 +52,11 @@ class Question:
     def group(self) -> str:
         """Questions of one group have the same passage."""
         return f"{self.company}/{self.article}#{self.passage}"
+
+
+def held_out_companies() -> list[str]:
+    """Companies of which no stage learns: one chooses the epoch of the head, the other measures it."""
+    return sorted({q.company for q in written_questions()})[::5][:HELD_OUT]
 
 
 def written_questions() -> list[Question]:
@@ -94,12 +93,11 @@ class AnswerHead(nn.Module):
 
 @dataclass
 class Cases:
-    """Vectors of questions and passages, whether the passage answers, and how much the row counts."""
+    """Vectors of questions and passages, and whether the passage answers."""
 
     questions: Tensor
     passages: Tensor
     answered: Tensor
-    weights: Tensor
 
 
 def hardest(question: Tensor, passages: Tensor, allowed: list[bool]) -> int | None:
@@ -110,43 +108,26 @@ def hardest(question: Tensor, passages: Tensor, allowed: list[bool]) -> int | No
     return int(scores.argmax())
 
 
-def cases(rows: list[tuple[str, str, str, str, str, bool]], encoder: Encoder, pieces: Pieces,
-          weight: float) -> Cases:  # fmt: skip
-    """Rows are (collection, article, group, question, passage, answered)."""
-    asked = vectors(encoder, pieces.encode([r[3] for r in rows], LONGEST))
-    given = vectors(encoder, pieces.encode([r[4] for r in rows], LONGEST))
+def cases(rows: list[Question], encoder: Encoder, pieces: Pieces) -> Cases:
+    """Every question with the passage it is about, answered ones also with the hardest wrong one."""
+    asked = vectors(encoder, pieces.encode([r.question for r in rows]))
+    given = vectors(encoder, pieces.encode([r.passage for r in rows]))
     members: dict[str, list[int]] = {}
     for number, row in enumerate(rows):
-        members.setdefault(row[0], []).append(number)
+        members.setdefault(row.company, []).append(number)
     q, p, y = [], [], []
     for numbers in members.values():
         own = given[numbers]
         for number in numbers:
-            _, article, group, _, _, answered = rows[number]
-            q.append(asked[number]), p.append(given[number]), y.append(float(answered))
-            if answered:
-                allowed = [rows[n][1] != article and rows[n][2] != group for n in numbers]
-                other = hardest(asked[number], own, allowed)
+            row = rows[number]
+            q.append(asked[number]), p.append(given[number]), y.append(float(row.answered))
+            if row.answered:
+                other = hardest(asked[number], own, [rows[n].article != row.article for n in numbers])
                 if other is not None:
                     q.append(asked[number]), p.append(own[other]), y.append(0.0)
-    return Cases(torch.stack(q), torch.stack(p), torch.tensor(y), torch.full((len(y),), weight))
-
-
-def help_cases(work: pathlib.Path, encoder: Encoder, pieces: Pieces) -> Cases:
-    """Titles and headings with passages of their folder."""
-    chance = random.Random(SEED)
-    folders: dict[str, list[list[str]]] = {}
-    for row in read_json_lines(work / "passages.jsonl"):
-        folders.setdefault(row[2].rsplit("/", 1)[0], []).append(row)
-    names = sorted(n for n, rows in folders.items() if len(rows) >= SMALLEST_FOLDER)
-    chance.shuffle(names)
-    chosen: list[tuple[str, str, str, str, str, bool]] = []
-    for name in names:
-        part = chance.sample(folders[name], min(200, len(folders[name])))
-        chosen += [(name, g.split("#")[0], g, title, passage, True) for title, passage, g in part]
-        if len(chosen) >= FOLDER_ROWS:
-            break
-    return cases(chosen, encoder, pieces, 1.0)
+    if not y:
+        return Cases(torch.zeros(0, WIDTH), torch.zeros(0, WIDTH), torch.zeros(0))
+    return Cases(torch.stack(q), torch.stack(p), torch.tensor(y))
 
 
 def auc(head: AnswerHead, part: Cases) -> float:
@@ -155,43 +136,37 @@ def auc(head: AnswerHead, part: Cases) -> float:
         return float(roc_auc_score(part.answered, head.eval()(part.questions, part.passages)))
 
 
-def main(data: pathlib.Path, work: pathlib.Path) -> None:
+def main(work: pathlib.Path) -> None:
     torch.manual_seed(SEED)
     pieces, encoder = Pieces(work), load_encoder(work / "tuned.safetensors")
     encoder.rough = True
     written = written_questions()
-    held = set(sorted({q.company for q in written})[::5][:HELD_OUT])
+    held = held_out_companies()
 
-    def of(questions: list[Question]) -> Cases:
-        rows = [(q.company, q.article, q.group, q.question, q.passage, q.answered) for q in questions]
-        return cases(rows, encoder, pieces, WRITTEN_WEIGHT)
+    def of(companies: list[str] | None) -> Cases:
+        chosen = [q for q in written if (q.company not in held if companies is None else q.company in companies)]
+        return cases(chosen, encoder, pieces)
 
-    own, check = (of([q for q in written if (q.company in held) == out]) for out in (False, True))
-    general = help_cases(work, encoder, pieces)
-    q, p, y, w = (
-        torch.cat([getattr(part, name) for part in (own, general)])
-        for name in ("questions", "passages", "answered", "weights")
-    )
-    print(f"{len(own.answered)} written cases, {len(general.answered)} of help articles, "
-          f"{len(check.answered)} held out: {sorted(held)}", flush=True)  # fmt: skip
+    own, choosing, measuring = of(None), of(held[:1]), of(held[1:])
+    print(f"{len(own.answered)} cases; {len(choosing.answered)} choose, {len(measuring.answered)} measure: {held}")
     head = AnswerHead()
     optimiser = torch.optim.AdamW(head.parameters(), lr=RATE, weight_decay=DECAY)
-    best, kept = 0.0, {}
+    best, kept, tensors = 0.0, {}, head.tensors()
     for epoch in range(1, EPOCHS + 1):
         head.train()
-        for part in torch.randperm(len(y)).split(BATCH):
-            logits = head(q[part], p[part])
-            loss = functional.binary_cross_entropy_with_logits(logits, y[part], w[part])
+        for part in torch.randperm(len(own.answered)).split(BATCH):
+            logits = head(own.questions[part], own.passages[part])
+            loss = functional.binary_cross_entropy_with_logits(logits, own.answered[part])
             optimiser.zero_grad()
             loss.backward()
             optimiser.step()
-        found = auc(head, check)
+        found = auc(head, choosing)
         if found > best:
-            best, kept = found, {"epoch": epoch, "AUC, companies held out": found}
-            tensors = head.tensors()
-    cosine = (check.questions * check.passages).sum(-1)
-    kept["AUC of the cosine alone"] = float(roc_auc_score(check.answered, cosine))
-    kept |= {"written cases": len(own.answered) + len(check.answered), "help cases": len(general.answered)}
+            best, tensors = found, head.tensors()
+            kept = {"epoch": epoch, "AUC of a company that no stage saw": auc(head, measuring)}
+    cosine = (measuring.questions * measuring.passages).sum(-1)
+    kept["AUC of the cosine there"] = float(roc_auc_score(measuring.answered, cosine))
+    kept["written cases"] = len(own.answered)
     save_file(tensors, work / "answers.safetensors")
     (work / "answers.json").write_text(json.dumps(kept) + "\n")
     print(json.dumps(kept))
@@ -204,4 +179,4 @@ def load_answer_head(work: pathlib.Path) -> dict[str, Tensor]:
 
 
 if __name__ == "__main__":
-    main(pathlib.Path(sys.argv[1]), pathlib.Path(sys.argv[2]))
+    main(pathlib.Path(sys.argv[1]))

@@ -1,6 +1,6 @@
 """The model folder, read and run from its own files only: what the service must compute, in Python.
 
-Used for parity.json and for every figure of the card.
+Used for the parity files and for the figures of search.
 """
 
 import json
@@ -88,6 +88,13 @@ class Bundle:
     def embed(self, texts: list[str]) -> Tensor:
         """The vectors of search: messages or passages alone."""
         return self.vectors([self.row(text, []) for text in texts])
+
+    def answer_logit(self, question: str, passage: str) -> float:
+        """What the answer head says of a question and a passage."""
+        q, p = self.embed([question, passage])
+        x = torch.cat([q * p, (q - p).abs()])
+        h = torch.relu(self.heads["answers.hidden.weight"] @ x + self.heads["answers.hidden.bias"])
+        return round(float(self.heads["answers.weight"][0] @ h + self.heads["answers.bias"][0]), 6)
 
     # -- heads ---------------------------------------------------------------------------------
 

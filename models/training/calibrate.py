@@ -1,4 +1,4 @@
-"""Stage 6: the lexical tables, their weights, temperatures and thresholds. All fitted on dev.
+"""The lexical tables, their weights, temperatures and thresholds. All fitted on dev.
 
     python calibrate.py DATA WORK
 
@@ -33,7 +33,14 @@ from labels import INTENTS
 from lexical import LEXICAL, apply, bags, fit
 from prepare import measured_keys
 from scoring import logits
-from supervised import LANGUAGES, Message, mapped_messages, own_messages, targets, train_messages
+from supervised import (
+    LANGUAGES,
+    Message,
+    mapped_messages,
+    own_messages,
+    targets,
+    train_messages,
+)
 
 WEIGHTS = (0.0, 0.25, 0.5, 0.75, 1.0)
 LEAN = 0.02  # how strongly a language's log temperature leans on the common one, at 100 messages

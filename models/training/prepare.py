@@ -1,4 +1,4 @@
-"""Stage 1: sentence pairs, single sentences, and what was dropped because it measures.
+"""Sentence pairs, single sentences, and what was dropped because it measures.
 
     python prepare.py DATA WORK
 
@@ -17,8 +17,14 @@ import re
 import sys
 
 from files import (
-    MEASURE_INTENTS, MEASURE_RETRIEVAL, corpus_rows, intent_rows, read_json_lines, read_lines,
-    retrieval_rows, write_json_lines,
+    MEASURE_INTENTS,
+    MEASURE_RETRIEVAL,
+    corpus_rows,
+    intent_rows,
+    read_json_lines,
+    read_lines,
+    retrieval_rows,
+    write_json_lines,
 )  # fmt: skip
 from text import HAN, fold, key
 
@@ -127,9 +133,9 @@ def passages(data: pathlib.Path, measured: set[str]) -> tuple[list[tuple[str, st
                 for other, theirs in by_locale.items():
                     # The title and the first passage stand for the same thing in every language;
                     # later headings do so only when the articles have the same build.
-                    if other != locale and (number == 0 or len(theirs) == len(own)) and len(theirs) > number:
-                        if key(theirs[number][0]) not in measured:
-                            found.append((theirs[number][0], passage, group))
+                    same_place = len(theirs) > number and (number == 0 or len(theirs) == len(own))
+                    if other != locale and same_place and key(theirs[number][0]) not in measured:
+                        found.append((theirs[number][0], passage, group))
     return found, dropped
 
 

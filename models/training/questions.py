@@ -1,9 +1,9 @@
-"""Stage 6: questions find passages. Contrastive training on titles, headings and questions.
+"""Questions find passages. Contrastive training on titles, headings and questions.
 
-    python questions.py DATA WORK [--tokens 5000000]
+    python questions.py DATA WORK [--tokens 3600000]
 
 A question (a title, a heading, a written question) must find its own passage among those of the batch,
-half of which come from articles of the same part of the same product. Sentence pairs and English
+half of which come from articles of the same part of the same product, or of the same company. Sentence pairs and English
 sentences stay in the mix, so that the vector remains what distillation made it. Resumes from
 WORK/questions.pt; writes WORK/searching.safetensors.
 """
@@ -17,7 +17,7 @@ from torch import Tensor
 from torch.nn import functional
 
 from anchor import Anchor
-from answers import written_questions
+from answers import held_out_companies, written_questions
 from encoder import DEVICE, Encoder, Pieces, load_encoder, pad, save_state
 from files import read_json_lines
 from loop import Loop, optimisers
@@ -32,17 +32,17 @@ SEED = 31
 
 
 class Matches:
-    """(question, passage, group) rows, drawn so that a batch holds look-alikes."""
+    """(question, passage, group, folder) rows, drawn so that a batch holds look-alikes."""
 
-    def __init__(self, rows: list[tuple[str, str, str]], pieces: Pieces, chance: random.Random) -> None:
+    def __init__(self, rows: list[tuple[str, str, str, str]], pieces: Pieces, chance: random.Random) -> None:
         self.questions = pieces.encode([r[0] for r in rows], LONGEST_QUESTION)
         self.passages = pieces.encode([r[1] for r in rows], LONGEST_PASSAGE)
         self.groups = [r[2] for r in rows]
         self.chance = chance
         self.folders: dict[str, list[int]] = {}
-        for number, group in enumerate(self.groups):
-            self.folders.setdefault(group.rsplit("/", 1)[0], []).append(number)
-        self.large = [f for f, members in self.folders.items() if len(members) >= BATCH]
+        for number, row in enumerate(rows):
+            self.folders.setdefault(row[3], []).append(number)
+        self.large = [f for f, members in self.folders.items() if len(members) >= BATCH // 2]
 
     def draw(self, size: int = BATCH) -> list[int]:
         """Rows, half of one folder, half of anywhere and of about their length."""
@@ -52,6 +52,12 @@ class Matches:
         middle = sum(len(self.passages[n]) for n in near) / len(near)
         far = sorted(far, key=lambda n: abs(len(self.passages[n]) - middle))
         return list(dict.fromkeys(near + far))[:size]
+
+
+def help_matches(work: pathlib.Path) -> list[tuple[str, str, str, str]]:
+    """Titles and headings of the help articles with their passages; the folder is the article's."""
+    rows = read_json_lines(work / "passages.jsonl")
+    return [(title, passage, group, group.rsplit("/", 1)[0]) for title, passage, group in rows]
 
 
 def in_parts(encoder: Encoder, rows: list[list[int]], parts: int) -> Tensor:
@@ -82,8 +88,12 @@ def main(data: pathlib.Path, work: pathlib.Path, budget: int) -> None:
     torch.manual_seed(SEED)
     chance = random.Random(SEED)
     pieces = Pieces(work)
-    help_rows = [tuple(row) for row in read_json_lines(work / "passages.jsonl")]
-    own_rows = [(q.question, q.passage, q.group) for q in written_questions() if q.answered]
+    help_rows = help_matches(work)
+    held = held_out_companies()
+    own_rows = [
+        (q.question, q.passage, q.group, q.company)
+        for q in written_questions() if q.answered and q.company not in held
+    ]  # fmt: skip
     print(f"{len(help_rows)} titles and headings, {len(own_rows)} written questions", flush=True)
     articles = Matches(help_rows, pieces, chance)
     written = Matches(own_rows, pieces, chance) if len(own_rows) >= BATCH else None
@@ -103,12 +113,13 @@ def main(data: pathlib.Path, work: pathlib.Path, budget: int) -> None:
         loop.learn(loss + HOLD * held, tokens, {"found": found, "held": held.item()})
     loop.report(work / "questions.json")
     save_state(work / "searching.safetensors", encoder)
+    loop.finish()
 
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("data", type=pathlib.Path)
     parser.add_argument("work", type=pathlib.Path)
-    parser.add_argument("--tokens", type=int, default=5_000_000, help="tokens to train on")
+    parser.add_argument("--tokens", type=int, default=3_600_000, help="tokens to train on")
     given = parser.parse_args()
     main(given.data, given.work, given.tokens)

@@ -13,6 +13,14 @@ from supervised import Message
 
 Figures = dict[str, float]
 
+#: What an epoch is chosen by, summed.
+STOP_BY = ("intent", "macro-F1", "urgency", "sentiment", "emotion")
+
+
+def best_epoch(history: list[Figures]) -> Figures:
+    """The epoch whose figures are kept."""
+    return max(history, key=lambda figures: sum(figures[name] for name in STOP_BY))
+
 
 @torch.no_grad()
 def row_vectors(encoder: Encoder, rows: list[Row], size: int = 32) -> Tensor:

@@ -5,7 +5,7 @@ def number(value: float | None) -> str:
     """A figure as the tables show it."""
     if value is None or value != value:
         return "–"
-    return str(value) if isinstance(value, int) else f"{value:.3f}".replace("0.", ".", 1)
+    return str(value) if isinstance(value, int) else f"{value:.3f}".removeprefix("0")
 
 
 def table(head: list[str], rows: list[list[str]]) -> str:

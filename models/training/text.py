@@ -49,8 +49,3 @@ def normalise(text: str) -> str:
 def key(text: str) -> str:
     """Equal for texts that differ only in script, case, width, spaces or punctuation."""
     return re.sub(r"[\W_]+", "", normalise(text)) or text.strip()
-
-
-def is_han(character: str) -> bool:
-    """Whether the one character is a Chinese one."""
-    return bool(HAN.match(character))

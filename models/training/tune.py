@@ -1,10 +1,10 @@
-"""Stage 7: supervised tuning of the encoder and all heads together, held by pairs and questions.
+"""Supervised tuning of the encoder and all heads together, held by pairs and questions.
 
     python tune.py DATA WORK [--epochs 8]
 
-A batch holds messages of our corpus (all labels), rows of the public sets (intent only), sentence
-pairs whose vectors must stay where distillation put them, and every fourth time titles that must
-still find their passages, so that search stays good. What is kept is the running mean of the weights. After every epoch the
+A batch holds messages of our corpus (all labels) and rows of the public sets (intent only), every second
+time sentence pairs that are held to the vectors of the original encoder, and every fourth time titles
+that must still find their passages, so that search stays good. What is kept is the running mean of the weights. After every epoch the
 dev part is measured; the best epoch is kept in WORK/tuned.safetensors, the figures of all in
 WORK/tuned.json. Nothing else is chosen by dev than the epoch and what calibrate.py fits. Resumes
 from WORK/tuned.pt.
@@ -23,15 +23,20 @@ from torch.nn import functional
 
 from anchor import Anchor
 from encoder import DEVICE, Encoder, Pieces, load_encoder, pad, save_state
-from files import read_json_lines
 from heads import Heads, urgency_probabilities
 from labels import URGENCY
 from loop import Loop, optimisers
 from prepare import measured_keys
-from questions import Matches, match_loss
-from scoring import Figures, logits, plain_figures
+from questions import Matches, help_matches, match_loss
+from scoring import Figures, best_epoch, logits, plain_figures
 from supervised import (
-    IGNORED, Message, mapped_messages, own_messages, targets, train_messages, varied,
+    IGNORED,
+    Message,
+    mapped_messages,
+    own_messages,
+    targets,
+    train_messages,
+    varied,
 )  # fmt: skip
 
 OWN, PUBLIC = 48, 12  # rows of each kind in a batch
@@ -44,7 +49,6 @@ MATCH_SAMPLE = 60_000
 URGENT_WEIGHT = 1.5
 DECAY, FOLLOW_EVERY = 0.99, 5  # of the running mean, and every how many steps it moves
 SEED = 5
-STOP_BY = ("intent", "macro-F1", "urgency", "sentiment", "emotion")
 
 
 def head_loss(found: dict[str, Tensor], want: dict[str, Tensor], borders: Tensor) -> Tensor:
@@ -115,7 +119,7 @@ def main(data: pathlib.Path, work: pathlib.Path, epochs: int, start: str, name: 
     encoder, heads = load_encoder(work / start, DROPOUT), Heads().to(DEVICE)
     encoder.train_english()
     anchor = Anchor(data, work, pieces)
-    help_rows = [tuple(row) for row in read_json_lines(work / "passages.jsonl")]
+    help_rows = help_matches(work)
     articles = Matches(chance.sample(help_rows, min(MATCH_SAMPLE, len(help_rows))), pieces, chance)
     made = optimisers(encoder, LAYER_RATE, ROW_RATE)
     made.append(torch.optim.AdamW(heads.parameters(), lr=HEAD_RATE, weight_decay=0.01))
@@ -124,6 +128,9 @@ def main(data: pathlib.Path, work: pathlib.Path, epochs: int, start: str, name: 
     modules = {"encoder": encoder, "heads": heads, "average": average}
     loop = Loop(work / f"{name}.pt", made, modules, epochs * per_epoch)
     log = work / f"{name}.json"
+    chance.seed(SEED + loop.step)
+    torch.manual_seed(SEED + loop.step)
+    anchor.chance.seed(SEED + loop.step)
     history: list[Figures] = json.loads(log.read_text())["epochs"] if loop.step and log.exists() else []
     encoder.train(), heads.train()
     while loop.goes_on():
@@ -149,11 +156,12 @@ def main(data: pathlib.Path, work: pathlib.Path, epochs: int, start: str, name: 
             figures |= {"epoch": epoch + 1, "seconds": time.time() - loop.started}
             print(json.dumps({k: round(v, 4) for k, v in figures.items()}), flush=True)
             history.append(figures)
-            if figures is max(history, key=lambda f: sum(f[name] for name in STOP_BY)):
+            if figures is best_epoch(history):
                 state = {f"heads.{n}": t.cpu().contiguous() for n, t in average.heads.state_dict().items()}
-                save_state(work / f"{name}.safetensors", average.encoder, **state)
+                save_state(work / f"{name}.best.safetensors", average.encoder, **state)
             log.write_text(json.dumps({"public rows": len(public), "own": len(own), "epochs": history}))
-            loop.save()
+    (work / f"{name}.best.safetensors").rename(work / f"{name}.safetensors")
+    loop.finish()
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Stage 2: the vocabulary, tokenizer.json and the table from token to embedding row.
+"""The vocabulary, tokenizer.json and the table from token to embedding row.
 
     python vocabulary.py WORK
 

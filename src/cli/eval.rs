@@ -6,7 +6,6 @@ use std::{
     path::PathBuf,
 };
 
-use anyhow::Context as _;
 use clap::{Args, ValueEnum};
 
 use super::{Context, Failure, Finished};
@@ -44,10 +43,11 @@ enum Suite {
 }
 
 impl Suite {
-    const fn file(self) -> &'static str {
+    /// Its messages; they are part of the program, so that it can be measured wherever it runs.
+    const fn messages(self) -> &'static str {
         match self {
-            Self::Default => "test.jsonl",
-            Self::Dev => "dev.jsonl",
+            Self::Default => include_str!("../../models/training/corpus/test.jsonl"),
+            Self::Dev => include_str!("../../models/training/corpus/dev.jsonl"),
         }
     }
 }
@@ -56,12 +56,10 @@ impl Suite {
 pub(super) async fn run(context: &Context, args: EvalArgs) -> Result<Finished, Failure> {
     let settings = &context.settings;
     let folder = settings.model.folder();
-    let path = args.messages.unwrap_or_else(|| {
-        folder.parent().unwrap_or(&folder).join("training/corpus").join(args.suite.file())
-    });
-    let messages = eval::read(&path)
-        .with_context(|| format!("{} cannot be used", path.display()))
-        .map_err(Failure::usage)?;
+    let messages = match &args.messages {
+        Some(path) => eval::read(path).map_err(|error| Failure::usage(error.into()))?,
+        None => eval::parse(args.suite.messages(), "suite").map_err(|error| Failure::server(error.into()))?,
+    };
     let reading =
         Reading { default_locale: settings.triage.default_locale, max_windows: settings.model.max_windows };
     let work = move || -> crate::Result<Report> {

@@ -70,7 +70,7 @@ impl ModelFolder {
         let mut hasher = Sha256::new();
         for (name, sum) in &self.sums {
             // The card and the parity cases describe the model; they change no decision.
-            if !matches!(name.as_str(), "MODEL_CARD.md" | "parity.json") {
+            if !matches!(name.as_str(), "MODEL_CARD.md" | "parity.json" | "parity_labels.json") {
                 hasher.update(format!("{sum}  {name}\n"));
             }
         }

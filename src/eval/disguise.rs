@@ -93,7 +93,7 @@ mod tests {
     #[test]
     fn every_disguise_changes_the_text_in_its_way() {
         let applied = |disguise: Disguise| disguise.applied("My order 12 is late").unwrap();
-        assert_eq!(applied(Disguise::Typo), "My ored 12 is late".replace("ored", "oredr"));
+        assert_eq!(applied(Disguise::Typo), "My oredr 12 is late");
         assert_eq!(applied(Disguise::ZeroWidth).replace('\u{200b}', ""), "My order 12 is late");
         assert_eq!(applied(Disguise::FullWidth), "Ｍｙ ｏｒｄｅｒ １２ ｉｓ ｌａｔｅ");
         assert_eq!(applied(Disguise::Capitals), "MY ORDER 12 IS LATE");

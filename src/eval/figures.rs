@@ -20,7 +20,7 @@ const NONE: [&str; 2] = ["other", "spam"];
 pub enum Unit {
     /// How many messages.
     Count,
-    /// A share, a probability or a difference of them, in 0..1.
+    /// A share or a mean difference; in 0..1, of sentiment scores in 0..2.
     Share,
 }
 
@@ -69,66 +69,77 @@ type Pair<'a> = (&'a LabelledMessage, &'a Outcome);
 /// A figure of some messages.
 type Measure = fn(&[Pair<'_>]) -> Option<f64>;
 
-const SHARES: [(&str, Measure); 33] = [
+const SHARES: [(&str, Measure); 34] = [
     ("language told right", |p| {
         share(p, |(m, o)| (m.lang != "mixed").then(|| m.lang == o.labels.language.tag()))
     }),
     ("primary intent", |p| share(p, |(m, o)| Some(rank_of_primary(m, o) == 0))),
-    ("… in the first three", |p| share(p, |(m, o)| Some(rank_of_primary(m, o) < 3))),
-    ("… macro-F1", macro_f1),
-    ("… calibration error", |p| calibration_error(p, |(m, o)| (top(o), rank_of_primary(m, o) == 0))),
-    ("… right where claimed 0.8 or more", |p| {
+    ("primary intent in the first three", |p| share(p, |(m, o)| Some(rank_of_primary(m, o) < 3))),
+    ("primary intent, macro-F1", macro_f1),
+    ("primary intent, calibration error", |p| {
+        calibration_error(p, |(m, o)| (top(o), rank_of_primary(m, o) == 0))
+    }),
+    ("primary intent, right where claimed 0.8 or more", |p| {
         share(p, |(m, o)| (top(o) >= 0.8).then(|| rank_of_primary(m, o) == 0))
     }),
-    ("… share of messages claimed 0.8 or more", |p| share(p, |(_, o)| Some(top(o) >= 0.8))),
+    ("primary intent, share of messages claimed 0.8 or more", |p| share(p, |(_, o)| Some(top(o) >= 0.8))),
     ("set of intents, F1", |p| set_f1(p, 1)),
-    ("… of messages with two or more", |p| set_f1(p, 2)),
+    ("set of intents, F1 of messages with two or more", |p| set_f1(p, 2)),
+    ("set of intents, calibration error from a presence of 0.1 on", presence_error),
     ("urgency", |p| share(p, |(m, o)| Some(m.urgency == o.labels.urgency.level))),
-    ("… within one level", |p| {
+    ("urgency, within one level", |p| {
         share(p, |(m, o)| Some((m.urgency as i32 - o.labels.urgency.level as i32).abs() <= 1))
     }),
-    ("… recall of urgent", |p| {
+    ("urgency, recall of urgent", |p| {
         share(p, |(m, o)| (m.urgency == Urgency::Urgent).then(|| o.labels.urgency.level == Urgency::Urgent))
     }),
-    ("… precision of urgent", |p| {
+    ("urgency, precision of urgent", |p| {
         share(p, |(m, o)| (o.labels.urgency.level == Urgency::Urgent).then(|| m.urgency == Urgency::Urgent))
     }),
-    ("… urgent called high or urgent", |p| {
+    ("urgency, urgent called high or urgent", |p| {
         share(p, |(m, o)| (m.urgency == Urgency::Urgent).then(|| o.labels.urgency.level >= Urgency::High))
     }),
-    ("… calibration error", |p| {
+    ("urgency, calibration error", |p| {
         calibration_error(p, |(m, o)| (o.labels.urgency.probability(), m.urgency == o.labels.urgency.level))
     }),
     ("sentiment", |p| share(p, |(m, o)| Some(m.sentiment == o.labels.sentiment.polarity))),
-    ("… calibration error", |p| {
+    ("sentiment, calibration error", |p| {
         calibration_error(p, |(m, o)| {
             (o.labels.sentiment.probability, m.sentiment == o.labels.sentiment.polarity)
         })
     }),
-    ("… mean error of the score", |p| mean(p, |(m, o)| Some((m.score - o.labels.sentiment.score).abs()))),
+    ("sentiment, mean error of the score", |p| {
+        mean(p, |(m, o)| Some((m.score - o.labels.sentiment.score).abs()))
+    }),
     ("emotion", |p| share(p, |(m, o)| Some(m.emotion == o.labels.emotion.emotion))),
-    ("… calibration error", |p| {
+    ("emotion, calibration error", |p| {
         calibration_error(p, |(m, o)| (o.labels.emotion.probability, m.emotion == o.labels.emotion.emotion))
     }),
     ("wants a person, precision", |p| share(p, |(m, o)| o.labels.wants_human.holds.then_some(m.wants_human))),
-    ("… recall", |p| share(p, |(m, o)| m.wants_human.then_some(o.labels.wants_human.holds))),
-    ("… calibration error", |p| {
+    ("wants a person, recall", |p| share(p, |(m, o)| m.wants_human.then_some(o.labels.wants_human.holds))),
+    ("wants a person, calibration error", |p| {
         calibration_error(p, |(m, o)| (o.labels.wants_human.probability, m.wants_human))
     }),
     ("orders to the system, precision", |p| {
         share(p, |(m, o)| o.labels.orders_system.holds.then_some(m.orders_system))
     }),
-    ("… recall", |p| share(p, |(m, o)| m.orders_system.then_some(o.labels.orders_system.holds))),
-    ("… calibration error", |p| {
+    ("orders to the system, recall", |p| {
+        share(p, |(m, o)| m.orders_system.then_some(o.labels.orders_system.holds))
+    }),
+    ("orders to the system, calibration error", |p| {
         calibration_error(p, |(m, o)| (o.labels.orders_system.probability, m.orders_system))
     }),
     ("out of scope kept out, 2 % of the good lost", kept_out),
     ("near-pairs, both intents right", |p| near_pairs(p, |(m, o)| rank_of_primary(m, o) == 0)),
     ("near-pairs, both urgencies right", |p| near_pairs(p, |(m, o)| m.urgency == o.labels.urgency.level)),
     ("intent unchanged under one typo", |p| share(p, |(_, o)| o.unchanged[Disguise::Typo as usize])),
-    ("… zero-width characters", |p| share(p, |(_, o)| o.unchanged[Disguise::ZeroWidth as usize])),
-    ("… full-width letters", |p| share(p, |(_, o)| o.unchanged[Disguise::FullWidth as usize])),
-    ("… capitals", |p| share(p, |(_, o)| o.unchanged[Disguise::Capitals as usize])),
+    ("intent unchanged under zero-width characters", |p| {
+        share(p, |(_, o)| o.unchanged[Disguise::ZeroWidth as usize])
+    }),
+    ("intent unchanged under full-width letters", |p| {
+        share(p, |(_, o)| o.unchanged[Disguise::FullWidth as usize])
+    }),
+    ("intent unchanged under capitals", |p| share(p, |(_, o)| o.unchanged[Disguise::Capitals as usize])),
 ];
 
 impl Report {
@@ -148,12 +159,6 @@ impl Report {
         }
         let sure = pairs.iter().map(|&(m, o)| (top(o), rank_of_primary(m, o) == 0)).collect();
         Self { figures, columns, reliability: bins(sure) }
-    }
-
-    /// A figure of a column, by their names and the number of the figure among those of its name.
-    pub fn value(&self, column: &str, figure: &str) -> Option<f64> {
-        let place = self.figures.iter().position(|known| known.name == figure)?;
-        self.columns.iter().find(|known| known.name == column)?.values[place]
     }
 }
 
@@ -202,9 +207,22 @@ fn bins(mut sure: Vec<(f64, bool)>) -> Vec<Bin> {
 
 /// Expected calibration error: the mean gap between claimed probability and share of right answers.
 fn calibration_error(pairs: &[Pair<'_>], sure: impl Fn(Pair<'_>) -> (f64, bool)) -> Option<f64> {
-    let bins = bins(pairs.iter().copied().map(sure).collect());
-    let gaps = bins.iter().map(|bin| bin.messages as f64 * (bin.claimed - bin.right).abs());
-    (!pairs.is_empty()).then(|| gaps.sum::<f64>() / pairs.len() as f64)
+    error_of(pairs.iter().copied().map(sure).collect())
+}
+
+fn error_of(sure: Vec<(f64, bool)>) -> Option<f64> {
+    let total = sure.len();
+    let gaps = bins(sure).into_iter().map(|bin| bin.messages as f64 * (bin.claimed - bin.right).abs());
+    (total > 0).then(|| gaps.sum::<f64>() / total as f64)
+}
+
+/// The same of every intent that is claimed to be present with at least 0.1.
+fn presence_error(pairs: &[Pair<'_>]) -> Option<f64> {
+    let claims = pairs.iter().flat_map(|(message, outcome)| {
+        let claimed = outcome.labels.intents.iter().filter(|known| known.presence >= 0.1);
+        claimed.map(|known| (known.presence, message.intents.contains(&known.intent)))
+    });
+    error_of(claims.collect())
 }
 
 /// Mean F1 over the intents that occur as a primary one.
@@ -265,4 +283,138 @@ fn near_pairs(pairs: &[Pair<'_>], right: impl Fn(Pair<'_>) -> bool) -> Option<f6
     let whole: Vec<bool> =
         by_name.values().filter(|both| both.len() == 2).map(|both| both.iter().all(|right| *right)).collect();
     (!whole.is_empty()).then(|| whole.iter().filter(|right| **right).count() as f64 / whole.len() as f64)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        eval::parse,
+        text::language::{Language, Source},
+        triage::{Binary, Emotion, EmotionPrediction, IntentPrediction, Labels, Polarity},
+        triage::{SentimentPrediction, UrgencyPrediction},
+    };
+
+    /// A message whose right intents are given, separated by commas.
+    fn message(intents: &str, more: &str) -> LabelledMessage {
+        let intents = intents.replace(',', "\",\"");
+        let line = format!(
+            "{{\"id\":\"a\",\"text\":\"x\",\"lang\":\"en\",\"channel\":\"chat\",\"context\":[],\
+             \"intents\":[\"{intents}\"],\"urgency\":\"urgent\",\"sentiment\":\"neutral\",\"score\":0,\
+             \"emotion\":\"none\",\"wants_human\":false,\"orders_system\":false,\"topic\":\"t\"{more}}}"
+        );
+        parse(&line, "test").unwrap().remove(0)
+    }
+
+    /// What the model says: intents in falling probability, those with a star selected.
+    fn outcome(intents: &[(&str, f64)]) -> Outcome {
+        let no = Binary { probability: 0.0, holds: false };
+        let intents = intents.iter().map(|&(name, probability)| IntentPrediction {
+            intent: name.trim_start_matches('*').to_owned(),
+            probability,
+            presence: probability,
+            selected: name.starts_with('*'),
+        });
+        Outcome {
+            labels: Labels {
+                language: Language { locale: Ok(Locale::En), source: Source::Text, script_determined: true },
+                intents: intents.collect(),
+                urgency: UrgencyPrediction { level: Urgency::High, distribution: [0.0, 0.0, 0.7, 0.3] },
+                sentiment: SentimentPrediction { polarity: Polarity::Neutral, probability: 1.0, score: 0.5 },
+                emotion: EmotionPrediction { emotion: Emotion::None, probability: 1.0 },
+                wants_human: no,
+                orders_system: no,
+                num_tokens: 1,
+                windowed: false,
+            },
+            unchanged: [Some(true), None, Some(false), None],
+        }
+    }
+
+    fn value(report: &Report, name: &str) -> Option<f64> {
+        let place = report.figures.iter().position(|figure| figure.name == name).expect(name);
+        report.columns[0].values[place]
+    }
+
+    fn near(found: Option<f64>, expected: f64) {
+        let found = found.expect("a value");
+        assert!((found - expected).abs() < 1e-9, "{found} instead of {expected}");
+    }
+
+    #[test]
+    fn every_figure_has_its_own_name() {
+        let names: BTreeSet<&str> = SHARES.iter().map(|(name, _)| *name).collect();
+        assert_eq!(names.len(), SHARES.len());
+    }
+
+    #[test]
+    fn intents_are_counted_by_hand() {
+        let messages = [
+            message("refund.request", ""),
+            message("refund.request,delivery.track", ""),
+            message("delivery.track", ""),
+            message("spam", ""),
+        ];
+        let outcomes = [
+            outcome(&[("*refund.request", 0.9), ("delivery.track", 0.1)]),
+            outcome(&[("*delivery.track", 0.6), ("*refund.request", 0.3)]),
+            outcome(&[("*delivery.track", 0.8), ("*spam", 0.1)]),
+            outcome(&[("*refund.request", 0.5), ("order.place", 0.2), ("legal.threat", 0.1), ("spam", 0.1)]),
+        ];
+        let report = Report::of(&messages, &outcomes);
+        near(value(&report, "messages"), 4.0);
+        near(value(&report, "primary intent"), 0.5);
+        near(value(&report, "primary intent in the first three"), 0.75);
+        // refund.request: 1 hit, 1 missed, 1 wrong; delivery.track: 1 hit, 1 wrong; spam: missed.
+        near(value(&report, "primary intent, macro-F1"), (2.0 / 4.0 + 2.0 / 3.0 + 0.0) / 3.0);
+        near(value(&report, "set of intents, F1"), 2.0 * (1.0 + 2.0 + 1.0) / (2.0 + 4.0 + 3.0 + 2.0));
+        near(value(&report, "set of intents, F1 of messages with two or more"), 1.0);
+        // One message a bin: |.5 - 0| + |.6 - 0| + |.8 - 1| + |.9 - 1|.
+        near(value(&report, "primary intent, calibration error"), (0.5 + 0.6 + 0.2 + 0.1) / 4.0);
+        near(value(&report, "urgency"), 0.0);
+        near(value(&report, "urgency, recall of urgent"), 0.0);
+        near(value(&report, "urgency, urgent called high or urgent"), 1.0);
+        near(value(&report, "sentiment, mean error of the score"), 0.5);
+        near(value(&report, "intent unchanged under one typo"), 1.0);
+        near(value(&report, "intent unchanged under full-width letters"), 0.0);
+        assert_eq!(value(&report, "intent unchanged under capitals"), None);
+        assert_eq!(value(&report, "wants a person, recall"), None);
+        assert_eq!(report.reliability.len(), 4);
+    }
+
+    #[test]
+    fn texts_out_of_scope_are_kept_out_at_the_bound() {
+        // 50 good messages: one of them may be lost.
+        let mut messages: Vec<_> = (0..50).map(|_| message("refund.request", "")).collect();
+        let mut outcomes: Vec<_> =
+            (0..50).map(|n| outcome(&[("*refund.request", 0.5), ("spam", f64::from(n) / 100.0)])).collect();
+        for (intent, none) in [("spam", 0.485), ("other", 0.475)] {
+            messages.push(message(intent, ",\"out_of_scope\":true"));
+            outcomes.push(outcome(&[(intent, none)]));
+        }
+        // A real request that fits nothing is neither good nor out of scope.
+        messages.push(message("other", ""));
+        outcomes.push(outcome(&[("*other", 1.0)]));
+        near(value(&Report::of(&messages, &outcomes), "out of scope kept out, 2 % of the good lost"), 0.5);
+    }
+
+    #[test]
+    fn both_of_a_near_pair_must_be_right() {
+        let pair = |name: &str, intent: &str| message(intent, &format!(",\"pair\":\"{name}\""));
+        let messages = [
+            pair("1", "refund.request"),
+            pair("1", "refund.status"),
+            pair("2", "refund.request"),
+            pair("2", "refund.status"),
+            pair("3", "refund.status"),
+        ];
+        let outcomes = [
+            outcome(&[("*refund.request", 0.9)]),
+            outcome(&[("*refund.status", 0.9)]),
+            outcome(&[("*refund.request", 0.9)]),
+            outcome(&[("*refund.request", 0.9)]),
+            outcome(&[("*refund.status", 0.9)]),
+        ];
+        near(value(&Report::of(&messages, &outcomes), "near-pairs, both intents right"), 0.5);
+    }
 }

@@ -14,6 +14,9 @@ use crate::{Error, Result, encoder::ModelFolder};
 /// Name of the file in the model folder.
 pub const ANSWER_FILE: &str = "answer.json";
 
+/// Name of the feature that the model's answer head gives.
+const JUDGED: &str = "judged";
+
 /// What the probability is computed from.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
 pub struct AnswerFeatures {
@@ -48,7 +51,7 @@ impl AnswerFeatures {
         "coverage",
         "unknown",
         "same_language",
-        "judged",
+        JUDGED,
     ];
 
     /// The features in the order of [`Self::NAMES`].
@@ -110,7 +113,16 @@ impl AnswerCalibration {
     /// What [`Self::read`] and [`AnswerHead::load`] fail with.
     pub fn load(model: &ModelFolder, dimensions: usize) -> Result<Self> {
         let head = AnswerHead::load(model, dimensions)?.map(Arc::new);
-        Ok(Self { head, ..Self::read(model.path())? })
+        let calibration = Self { head, ..Self::read(model.path())? };
+        let needs_head = calibration.weights.get(JUDGED).is_some_and(|weight| *weight != 0.0);
+        if needs_head && calibration.head.is_none() {
+            return Err(Error::model(
+                model.file(ANSWER_FILE),
+                "was fitted with an answer head that the model no longer has; write it again with \
+                 examples/fit_answer",
+            ));
+        }
+        Ok(calibration)
     }
 
     /// Reads `answer.json` from a model folder; the uncalibrated [`Self::default`] when there is
