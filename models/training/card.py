@@ -21,18 +21,16 @@ MISSING = "Not measured yet."
 
 
 def heads_table(report: dict, baseline: dict) -> str:
-    """What `frontdesk eval --json` says, and the baseline's primary intent."""
+    """What `frontdesk eval --json` says, and the baseline."""
     names = [column["name"] for column in report["columns"]]
     rows = []
     for place, figure in enumerate(report["figures"]):
         values = [column["values"][place] for column in report["columns"]]
         shown = [number(round(v) if figure["unit"] == "count" and v is not None else v) for v in values]
         rows.append([figure["name"], *shown])
-    for title, figure in (("linear SVM", "intent, linear SVM"), ("logistic regression", "intent")):
-        cells = [number(baseline[name][figure]) if name in baseline else "" for name in names]
-        rows.append([f"baseline, primary intent: tf-idf + {title}", *cells])
-    cells = [number(baseline[name]["urgency"]) if name in baseline else "" for name in names]
-    rows.append(["baseline, urgency: tf-idf + logistic regression", *cells])
+    for title, axis in (("primary intent", "intent"), ("urgency",) * 2, ("sentiment",) * 2, ("emotion",) * 2):
+        cells = [number(baseline[name][axis]) if name in baseline else "" for name in names]
+        rows.append([f"baseline: {title}", *cells])
     return table(["", *names], rows)
 
 
@@ -69,6 +67,8 @@ def search_table(ours: dict, original: dict) -> str:
 
     def pick(tree: dict, path: tuple[str, ...]) -> str:
         for step in path:
+            if step not in tree:
+                return number(None)
             tree = tree[step]
         return number(tree)
 
