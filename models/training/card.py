@@ -7,6 +7,7 @@
 
 import ast
 import collections
+import hashlib
 import json
 import pathlib
 import sys
@@ -17,6 +18,11 @@ from scoring import best_epoch
 from table import number, table
 
 LANGUAGES = ("en", "zh-Hans", "zh-Hant", "all")
+#: Titles and names of the baseline's figures.
+BASELINE = (
+    ("primary intent", "intent"), ("urgency", "urgency"), ("recall of urgent", "urgent recall"),
+    ("sentiment", "sentiment"), ("emotion", "emotion"),
+)  # fmt: skip
 MISSING = "Not measured yet."
 
 
@@ -28,7 +34,7 @@ def heads_table(report: dict, baseline: dict) -> str:
         values = [column["values"][place] for column in report["columns"]]
         shown = [number(round(v) if figure["unit"] == "count" and v is not None else v) for v in values]
         rows.append([figure["name"], *shown])
-    for title, axis in (("primary intent", "intent"), ("urgency",) * 2, ("sentiment",) * 2, ("emotion",) * 2):
+    for title, axis in BASELINE:
         cells = [number(baseline[name][axis]) if name in baseline else "" for name in names]
         rows.append([f"baseline: {title}", *cells])
     return table(["", *names], rows)
@@ -91,6 +97,11 @@ def corpus_counts() -> str:
     return table(["part", "messages", "language", "several intents", "with context"], rows)
 
 
+def sha256(path: pathlib.Path) -> str:
+    """Hash of a file, in hexadecimal digits."""
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
 def docstring(name: str) -> str:
     """The exact definition that stands at the top of a module."""
     text = ast.get_docstring(ast.parse((HERE / name).read_text(encoding="utf8")))
@@ -113,6 +124,7 @@ def main(work: pathlib.Path, folder: pathlib.Path) -> None:
         **{name: f"{read(f'{name}.json')['tokens']:,}" for name in ("mlm", "distil", "questions")},
         "passages": f"{prepared['titles and passages']:,}",
         "answers": ", ".join(f"{k} {number(v)}" for k, v in read("answers.json").items()),
+        "sha256": sha256(folder / "model.safetensors"),
         "ablation": ablation_table(read("ablation.json")),
         "agreement": agreement_table(agreement()),
         "limits": (HERE / "card_limits.md").read_text(encoding="utf8").strip(),

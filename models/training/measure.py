@@ -28,6 +28,7 @@ from transformers import BertModel
 from bundle import Bundle
 from encoder import pad, pool
 from files import intent_rows, read_json_lines, retrieval_rows
+from labels import URGENCY
 from prepare import measured_keys
 from scoring import Figures, in_language
 from supervised import LANGUAGES, Message, mapped_messages, own_messages, train_messages
@@ -60,6 +61,8 @@ class Baseline:
         found = {"intent": float(np.mean(self.intent.predict(features) == [m.intents[0] for m in messages]))}
         for axis, model in self.others.items():
             found[axis] = float(np.mean(model.predict(features) == [getattr(m, axis) for m in messages]))
+        urgent = [n for n, m in enumerate(messages) if m.urgency == URGENCY[-1]]
+        found["urgent recall"] = float(np.mean(self.others["urgency"].predict(features[urgent]) == URGENCY[-1]))
         return found
 
 
