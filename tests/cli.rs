@@ -187,6 +187,27 @@ fn a_folder_of_articles_is_imported_and_found() {
 }
 
 #[test]
+fn an_export_imports_again_without_a_change() {
+    let desk = Desk::new();
+    desk.write(
+        "kb/a.md",
+        "---\nid: .agent-only\nlocale: zh-Hant\ntitle: \"退款: 'how'\"\nquestions: [\"true\"]\ntags: [2026-01-01]\n\
+         audience: agent\nurl: https://shop.example\nupdated_at: 2026-10-02T08:00:00Z\n---\n\n\n| a | b |\n|---|---|\n| 1 | 2 |\n",
+    );
+    desk.write("kb/b.md", &article("returns.en", "en", "Returns", "Send the lamp back within 30 days."));
+    desk.run(&["kb", "import", "kb", "--kb", "shop"]).expect_code(0);
+    let exported = desk.run(&["kb", "export", "out", "--kb", "shop", "--json"]).expect_code(0).json();
+    assert_eq!(exported["numArticles"], 2);
+    assert!(desk.path("out/en/returns.en.md").is_file());
+    let again = desk.run(&["kb", "import", "out", "--kb", "shop", "--json"]).expect_code(0).json();
+    assert_eq!(again["numUnchanged"], 2, "{again}");
+    let refused = desk.run(&["kb", "export", "out", "--kb", "shop"]).expect_code(2);
+    assert!(refused.err.contains("not empty"), "{refused:#?}");
+    desk.run(&["kb", "export", "other", "--kb", "nowhere"]).expect_code(2);
+    assert!(!desk.path("other").exists());
+}
+
+#[test]
 fn a_batch_is_written_in_order_with_an_error_line_for_what_is_wrong() {
     let desk = Desk::new();
     let lines = [

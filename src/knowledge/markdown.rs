@@ -1,4 +1,4 @@
-//! Reads article files: YAML front matter between two lines `---`, then the body in Markdown.
+//! Reads and writes article files: YAML front matter between two lines `---`, then the body in Markdown.
 //!
 //! ```text
 //! ---
@@ -132,6 +132,36 @@ pub fn read_file(path: &Path) -> Result<ArticleFile, FileProblem> {
     let item =
         parse(&text).map_err(|(line, field, message)| FileProblem { line, field, ..problem(message) })?;
     Ok(ArticleFile { path: path.to_owned(), item })
+}
+
+/// The text of an article file that says what the item says: [`read_file`] gives the same item back, but
+/// for blank lines before the body.
+pub fn render(item: &ImportItem) -> String {
+    let input = &item.input;
+    let mut fields = Mapping::new();
+    let mut put = |field: &str, value: Value| fields.insert(Value::from(field), value);
+    put("id", Value::from(item.name.as_str()));
+    put("locale", Value::from(input.locale.as_str()));
+    put("title", Value::from(input.title.as_str()));
+    for (field, texts) in [("questions", &input.questions), ("tags", &input.tags)] {
+        if !texts.is_empty() {
+            put(field, texts.iter().map(String::as_str).map(Value::from).collect());
+        }
+    }
+    if input.audience == Audience::Agent {
+        put("audience", Value::from("agent"));
+    }
+    if !input.url.is_empty() {
+        put("url", Value::from(input.url.as_str()));
+    }
+    if let Some(instant) = input.content_time_ms.and_then(|ms| Timestamp::from_millisecond(ms).ok()) {
+        let zoned = instant.to_zoned(TimeZone::UTC);
+        let is_day = zoned.time() == jiff::civil::Time::midnight();
+        put("updated_at", Value::from(if is_day { zoned.date().to_string() } else { instant.to_string() }));
+    }
+    // Texts and lists of texts are YAML whatever they hold.
+    let yaml = serde_yaml_ng::to_string(&fields).unwrap_or_default();
+    format!("---\n{yaml}---\n\n{}", input.body)
 }
 
 /// Line, field, message.
@@ -323,6 +353,36 @@ mod tests {
     const GOOD: &str = "---\nid: returns.en\nlocale: en\ntitle: \"Returns: how\"\nquestions:\n  - how?\n\
                         tags: [a, 2]\naudience: agent\nurl: https://x.example\nupdated_at: 2026-10-02\n\
                         ---\n\n## Body\n\ntext\n";
+
+    #[test]
+    fn what_is_rendered_reads_back() {
+        let good = parse(GOOD).unwrap();
+        assert_eq!(parse(&render(&good)).unwrap(), good);
+        let awkward = ImportItem {
+            name: "2026-01-01".into(),
+            input: ArticleInput {
+                locale: "zh-Hant".into(),
+                title: "yes: \"no\" # 'x' --- 退貨 | > & *".into(),
+                body: "---\nnot: front matter\n---\n\n| a | b |\n".into(),
+                questions: vec!["true".into(), "- 1".into(), "null".into(), " 為何? ".into()],
+                tags: vec!["2".into(), "~".into(), "2026-01-01".into()],
+                audience: Audience::Public,
+                url: String::new(),
+                content_time_ms: Some(1_790_000_000_123),
+            },
+        };
+        assert_eq!(parse(&render(&awkward)).unwrap(), awkward);
+    }
+
+    #[test]
+    fn the_sample_articles_read_back() {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("samples/knowledge");
+        let (files, problems) = read_folder(&folder);
+        assert!(files.len() > 50 && problems.is_empty(), "{} {problems:?}", files.len());
+        for file in files {
+            assert_eq!(parse(&render(&file.item)).unwrap(), file.item, "{}", file.path.display());
+        }
+    }
 
     fn fault(text: &str) -> (usize, String) {
         let (line, field, _) = parse(text).unwrap_err();

@@ -94,7 +94,8 @@ async fn all_bases(client: &Client) -> Result<Vec<KnowledgeBase>, ClientError> {
     }
 }
 
-async fn all_articles(client: &Client, parent: &str) -> Result<Vec<Article>, ClientError> {
+/// Every article of a knowledge base.
+pub(super) async fn all_articles(client: &Client, parent: &str) -> Result<Vec<Article>, ClientError> {
     let mut all = Vec::new();
     let mut page_token = String::new();
     loop {

@@ -1,5 +1,6 @@
 //! `frontdesk kb`: fills and asks knowledge bases.
 
+mod export;
 mod import;
 mod list;
 mod search;
@@ -17,6 +18,8 @@ use super::{
 pub(super) enum KbCommand {
     /// Import Markdown articles from a file or a folder.
     Import(import::ImportArgs),
+    /// Write the articles of a knowledge base as Markdown files.
+    Export(export::ExportArgs),
     /// Ask a knowledge base.
     Search(search::SearchArgs),
     /// Build the index of a knowledge base anew; searches go on meanwhile.
@@ -37,6 +40,7 @@ pub(super) struct ReindexArgs {
 pub(super) async fn run(context: &Context, command: KbCommand) -> Result<Finished, Failure> {
     match command {
         KbCommand::Import(args) => import::run(context, args).await,
+        KbCommand::Export(args) => export::run(context, args).await,
         KbCommand::Search(args) => search::run(context, args).await,
         KbCommand::Reindex(args) => reindex(context, args).await,
         KbCommand::List(args) => list::run(context, args).await,

@@ -1,0 +1,121 @@
+//! `frontdesk kb export`: gives a knowledge base back as files that `kb import` reads.
+
+use std::{
+    fs, io,
+    path::{Path, PathBuf},
+};
+
+use anyhow::Context as _;
+use clap::Args;
+use serde::Serialize;
+
+use super::{Context, Failure, Finished, base_of, list};
+use crate::{
+    knowledge::{ArticleInput, Audience, ImportItem, markdown},
+    proto,
+};
+
+/// Export a knowledge base as Markdown files.
+///
+/// Each article becomes one file, in a folder of its language. Importing the folder again changes
+/// nothing.
+#[derive(Args, Debug)]
+#[command(after_help = "Example:\n  frontdesk kb export backup/ --kb shop")]
+pub(in crate::cli) struct ExportArgs {
+    /// Folder to write to: new, or empty.
+    folder: PathBuf,
+    /// Knowledge base; default is `knowledge.default_base` of the settings.
+    #[arg(long, value_name = "NAME")]
+    kb: Option<String>,
+}
+
+/// What the command did, for programs.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Summary {
+    folder: PathBuf,
+    num_articles: usize,
+}
+
+/// Runs the command.
+pub(super) async fn run(context: &Context, args: ExportArgs) -> Result<Finished, Failure> {
+    let folder = args.folder;
+    if !is_new_or_empty(&folder) {
+        let reason = format!("{} is there and not empty; name a new or an empty folder", folder.display());
+        return Err(Failure::usage(anyhow::anyhow!(reason)));
+    }
+    let base = base_of(context, args.kb.as_deref());
+    let articles = context.with_client(async |client| Ok(list::all_articles(&client, &base).await?)).await?;
+    let num_articles = articles.len();
+    for article in articles {
+        write(&folder, &item(article)).map_err(Failure::server)?;
+    }
+    if context.global.json {
+        let json = serde_json::to_string(&Summary { folder, num_articles })
+            .map_err(|error| Failure::server(error.into()))?;
+        anstream::println!("{json}");
+    } else {
+        anstream::println!("{base}: {num_articles} articles written to {}", folder.display());
+    }
+    Ok(Finished::Well)
+}
+
+fn is_new_or_empty(folder: &Path) -> bool {
+    match fs::read_dir(folder) {
+        Ok(mut entries) => entries.next().is_none(),
+        Err(error) => error.kind() == io::ErrorKind::NotFound,
+    }
+}
+
+/// Writes one article; a disk that is full or an unwritable folder is told with the path.
+fn write(folder: &Path, item: &ImportItem) -> anyhow::Result<()> {
+    let path = folder.join(&item.input.locale).join(file_name(&item.name));
+    let write = || {
+        fs::create_dir_all(folder.join(&item.input.locale))?;
+        fs::write(&path, markdown::render(item))
+    };
+    write().with_context(|| format!("{} cannot be written", path.display()))
+}
+
+/// The file of an article. Import leaves hidden files and `README.md` out, so no article is called so.
+fn file_name(id: &str) -> String {
+    match id {
+        _ if id.starts_with('.') || id.eq_ignore_ascii_case("readme") => format!("article-{id}.md"),
+        _ => format!("{id}.md"),
+    }
+}
+
+/// The article as an import has it: its id alone, without what the store adds.
+fn item(article: proto::Article) -> ImportItem {
+    let audience = match article.audience() {
+        proto::Audience::Agent => Audience::Agent,
+        proto::Audience::Public | proto::Audience::Unspecified => Audience::Public,
+    };
+    let content_time_ms =
+        article.content_time.map(|time| time.seconds * 1000 + i64::from(time.nanos / 1_000_000));
+    ImportItem {
+        name: article.name.rsplit('/').next().unwrap_or_default().to_owned(),
+        input: ArticleInput {
+            locale: article.locale,
+            title: article.title,
+            body: article.body,
+            questions: article.questions,
+            tags: article.tags,
+            audience,
+            url: article.url,
+            content_time_ms,
+        },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_id_gives_a_file_that_import_reads() {
+        assert_eq!(file_name("returns.en"), "returns.en.md");
+        assert_eq!(file_name(".hidden"), "article-.hidden.md");
+        assert_eq!(file_name("ReadMe"), "article-ReadMe.md");
+    }
+}
