@@ -32,7 +32,8 @@ pub enum Role {
 }
 
 /// One earlier turn of the conversation.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Turn {
     /// Who wrote it.
     pub role: Role,

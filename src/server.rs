@@ -37,7 +37,7 @@ use crate::{
         server_service_server::ServerServiceServer, triage_service_server::TriageServiceServer,
     },
     settings::Settings,
-    triage::{Model, Reading},
+    triage::Model,
     workers::Workers,
 };
 
@@ -197,10 +197,7 @@ pub async fn load(settings: Settings) -> anyhow::Result<App> {
         model,
         knowledge,
         DeskSettings {
-            reading: Reading {
-                default_locale: settings.triage.default_locale,
-                max_windows: settings.model.max_windows,
-            },
+            reading: settings.reading(),
             rules: Rules {
                 answer_threshold: settings.policy.answer_threshold,
                 clarify_threshold: settings.policy.clarify_threshold,

@@ -8,7 +8,7 @@ use frontdesk::{
     encoder::TextEncoder,
     eval::{self, LabelledMessage},
     knowledge::AnswerHead,
-    message::{Channel, Message, Role, Turn},
+    message::{Channel, Message, Turn},
     text::language::{Language, Source},
     triage::{Labels, Reading},
 };
@@ -19,7 +19,7 @@ use sha2::{Digest, Sha256};
 #[derive(Deserialize)]
 struct Case {
     text: String,
-    context: Vec<ContextTurn>,
+    context: Vec<Turn>,
     language: String,
     token_ids: Vec<u32>,
     vector_first_8: Vec<f32>,
@@ -28,12 +28,6 @@ struct Case {
     intents: Vec<String>,
     wants_human: bool,
     orders_system: bool,
-}
-
-#[derive(Deserialize)]
-struct ContextTurn {
-    role: Role,
-    text: String,
 }
 
 #[derive(Deserialize)]
@@ -70,8 +64,7 @@ fn vectors_and_labels_agree() {
     let reading = Reading { default_locale: frontdesk::message::Locale::En, max_windows: 1 };
     let mut compared = 0;
     for case in cases() {
-        let turns = case.context.iter().map(|turn| Turn { role: turn.role, text: turn.text.clone() });
-        let message = Message { text: case.text.clone(), turns: turns.collect(), ..Message::default() };
+        let message = Message { text: case.text.clone(), turns: case.context.clone(), ..Message::default() };
         let mut prepared = model.prepare(&message, &reading).expect("prepares");
         // The case says by which language's parameters it was calibrated.
         let locale = frontdesk::message::Locale::from_tag(&case.language).ok_or("und");

@@ -51,8 +51,9 @@ fn main() -> Result<()> {
     let (encoder, head): (Arc<dyn TextEncoder>, _) = match arguments.model.to_str() {
         Some("words") => (Arc::new(NoEncoder), None),
         _ => {
-            let encoder = load(&arguments.model)?;
-            let head = AnswerHead::load(&ModelFolder::open(&arguments.model)?, encoder.dimensions())?;
+            let folder = ModelFolder::open(&arguments.model)?;
+            let encoder = load(&folder)?;
+            let head = AnswerHead::load(&folder, encoder.dimensions())?;
             (Arc::new(encoder), head.map(Arc::new))
         }
     };
@@ -98,10 +99,9 @@ impl TextEncoder for NoEncoder {
     }
 }
 
-fn load(folder: &std::path::Path) -> Result<SentenceEncoder> {
-    let folder = ModelFolder::open(folder)?;
-    let (encoder, token_rows) = CandleEncoder::load(&folder)?;
-    let rows = RowBuilder::load(&folder, token_rows)?;
+fn load(folder: &ModelFolder) -> Result<SentenceEncoder> {
+    let (encoder, token_rows) = CandleEncoder::load(folder)?;
+    let rows = RowBuilder::load(folder, token_rows)?;
     Ok(SentenceEncoder { rows: Arc::new(rows), encoder: Arc::new(encoder) })
 }
 

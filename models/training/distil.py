@@ -9,7 +9,6 @@ The rows of English word pieces stay fixed. Half of the batches are everyday and
 documentation. Resumes from WORK/distil.pt; writes WORK/distilled.safetensors.
 """
 
-import argparse
 import pathlib
 import random
 
@@ -18,9 +17,18 @@ from torch import Tensor
 from torch.nn import functional
 
 from align import choose_pairs
-from encoder import DEVICE, Encoder, Pieces, load_encoder, pad, save_state, vectors
+from encoder import (
+    DEVICE,
+    Encoder,
+    Pieces,
+    in_parts,
+    load_encoder,
+    pad,
+    save_state,
+    vectors,
+)
 from files import intent_rows, read_json_lines
-from loop import Loop, batches, optimisers
+from loop import Loop, arguments, batches, optimisers
 from vocabulary import glossary
 
 BATCH = 224
@@ -107,11 +115,7 @@ def main(data: pathlib.Path, work: pathlib.Path, budget: int, start: str) -> Non
         rows = [chinese[n] for n in numbers]
         rows = [pieces.split_words(r, SPELT, chance) if chance.random() < 0.5 else r for r in rows]
         target = teacher(numbers)
-        order = sorted(range(len(rows)), key=lambda i: len(rows[i]))
-        half = len(order) * 3 // 5
-        parts = [encoder(*pad([rows[i] for i in part])) for part in (order[:half], order[half:])]
-        target = target[order]
-        found = torch.cat(parts)
+        found = in_parts(encoder, rows, (0.6,))
         near = (found * target).sum(-1).mean()
         loss = 2 * (1 - near) + CONTRAST * contrast(found, target)
 
@@ -127,10 +131,7 @@ def main(data: pathlib.Path, work: pathlib.Path, budget: int, start: str) -> Non
 
 
 if __name__ == "__main__":
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("data", type=pathlib.Path)
-    parser.add_argument("work", type=pathlib.Path)
-    parser.add_argument("--tokens", type=int, default=6_600_000, help="student tokens to train on")
+    parser = arguments(__doc__, 6_600_000)
     parser.add_argument("--start", default="masked.safetensors", help="checkpoint to start from")
     given = parser.parse_args()
     main(given.data, given.work, given.tokens, given.start)

@@ -1,5 +1,6 @@
 """The encoder: BERT of six layers whose word rows are split into a fixed and a trained table."""
 
+import itertools
 import json
 import pathlib
 import random
@@ -134,6 +135,24 @@ def vectors(encoder: Encoder, rows: list[list[int]], size: int = 64) -> Tensor:
         part = order[start : start + size]
         out[part] = encoder(*pad([rows[i] for i in part])).cpu()
     return out
+
+
+def in_parts(
+    encoder: Encoder, rows: list[list[int]], cuts: tuple[float, ...] = (), pooled: list[list[int]] | None = None
+) -> Tensor:
+    """Sentence vectors in order, with gradients, encoded in parts by length so that little is padded.
+
+    `cuts` are the shares of the rows, shortest first, at which a part ends; `pooled` as in `forward`.
+    """
+    order = sorted(range(len(rows)), key=lambda i: len(rows[i]))
+    borders = [0, *(int(len(rows) * cut) for cut in cuts), len(rows)]
+    found = []
+    for part in (order[start:end] for start, end in itertools.pairwise(borders)):
+        marks = None if pooled is None else pad([pooled[i] for i in part])[0]
+        found.append(encoder(*pad([rows[i] for i in part]), marks))
+    back = torch.empty(len(rows), dtype=torch.long)
+    back[torch.tensor(order)] = torch.arange(len(rows))
+    return torch.cat(found)[back.to(DEVICE)]
 
 
 def save_state(path: pathlib.Path, encoder: Encoder, **more: Tensor) -> None:

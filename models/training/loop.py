@@ -1,5 +1,6 @@
 """What every training stage shares: batches, optimisers, rates, checkpoints that resume, the log."""
 
+import argparse
 import json
 import math
 import pathlib
@@ -46,6 +47,15 @@ def optimisers(
         if sparse
         else torch.optim.Adam(rows, lr=row_rate, betas=betas, fused=True),
     ]
+
+
+def arguments(description: str, budget: int) -> argparse.ArgumentParser:
+    """The command line of a stage that trains on a budget of tokens."""
+    parser = argparse.ArgumentParser(description=description.splitlines()[0])
+    parser.add_argument("data", type=pathlib.Path)
+    parser.add_argument("work", type=pathlib.Path)
+    parser.add_argument("--tokens", type=int, default=budget, help="tokens to train on")
+    return parser
 
 
 class Loop:

@@ -40,7 +40,7 @@ run "$work/embeddings.safetensors" align.py "$work"
 run "$work/masked.safetensors" mlm.py "$data" "$work" ${MASKED_TOKENS:+--tokens "$MASKED_TOKENS"}
 run "$work/distilled.safetensors" distil.py "$data" "$work" ${DISTIL_TOKENS:+--tokens "$DISTIL_TOKENS"}
 run "$work/searching.safetensors" questions.py "$data" "$work" ${QUESTION_TOKENS:+--tokens "$QUESTION_TOKENS"}
-run "$work/tuned.safetensors" tune.py "$data" "$work" --epochs "${EPOCHS:-8}"
+run "$work/tuned.safetensors" tune.py "$data" "$work" ${EPOCHS:+--epochs "$EPOCHS"}
 run "$work/calibration.json" calibrate.py "$data" "$work"
 run "$work/answers.safetensors" answers.py "$work"
 "$python" "$here/export.py" "$work" "$target"

@@ -10,7 +10,6 @@ question, the everyday pairs, our own training messages), half any other text. R
 WORK/mlm.pt; writes WORK/masked.safetensors.
 """
 
-import argparse
 import pathlib
 import random
 import re
@@ -22,7 +21,7 @@ from torch.nn import functional
 from distil import Held, Teacher, english_texts
 from encoder import DEVICE, WIDTH, Encoder, Pieces, load_encoder, pad, save_state
 from files import TRAIN_PARTS, corpus_rows, read_json_lines
-from loop import Loop, batches, optimisers
+from loop import Loop, arguments, batches, optimisers
 from text import HAN
 
 BATCH = 160
@@ -121,9 +120,5 @@ def main(data: pathlib.Path, work: pathlib.Path, budget: int) -> None:
 
 
 if __name__ == "__main__":
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("data", type=pathlib.Path)
-    parser.add_argument("work", type=pathlib.Path)
-    parser.add_argument("--tokens", type=int, default=7_000_000, help="tokens to train on")
-    given = parser.parse_args()
+    given = arguments(__doc__, 7_000_000).parse_args()
     main(given.data, given.work, given.tokens)

@@ -8,7 +8,6 @@ sentences stay in the mix, so that the vector remains what distillation made it.
 WORK/questions.pt; writes WORK/searching.safetensors.
 """
 
-import argparse
 import pathlib
 import random
 
@@ -18,9 +17,9 @@ from torch.nn import functional
 
 from anchor import Anchor
 from answers import held_out_companies, written_questions
-from encoder import DEVICE, Encoder, Pieces, load_encoder, pad, save_state
+from encoder import DEVICE, Encoder, Pieces, in_parts, load_encoder, save_state
 from files import read_json_lines
-from loop import Loop, optimisers
+from loop import Loop, arguments, optimisers
 
 BATCH = 96
 LONGEST_QUESTION, LONGEST_PASSAGE = 30, 110
@@ -60,20 +59,10 @@ def help_matches(work: pathlib.Path) -> list[tuple[str, str, str, str]]:
     return [(title, passage, group, group.rsplit("/", 1)[0]) for title, passage, group in rows]
 
 
-def in_parts(encoder: Encoder, rows: list[list[int]], parts: int) -> Tensor:
-    """Vectors in order, encoded in parts of near length."""
-    order = sorted(range(len(rows)), key=lambda i: len(rows[i]))
-    size = -(-len(rows) // parts)
-    found = [encoder(*pad([rows[i] for i in order[at : at + size]])) for at in range(0, len(rows), size)]
-    back = torch.empty(len(rows), dtype=torch.long)
-    back[torch.tensor(order)] = torch.arange(len(rows))
-    return torch.cat(found)[back.to(DEVICE)]
-
-
 def match_loss(encoder: Encoder, matches: Matches, numbers: list[int]) -> tuple[Tensor, float]:
     """InfoNCE both ways, rows of one group not being each other's wrong answers; and the share found."""
-    asked = in_parts(encoder, [matches.questions[n] for n in numbers], 1)
-    given = in_parts(encoder, [matches.passages[n] for n in numbers], 3)
+    asked = in_parts(encoder, [matches.questions[n] for n in numbers])
+    given = in_parts(encoder, [matches.passages[n] for n in numbers], (1 / 3, 2 / 3))
     groups = [matches.groups[n] for n in numbers]
     names = {g: k for k, g in enumerate(dict.fromkeys(groups))}
     label = torch.tensor([names[g] for g in groups], device=DEVICE)
@@ -117,9 +106,5 @@ def main(data: pathlib.Path, work: pathlib.Path, budget: int) -> None:
 
 
 if __name__ == "__main__":
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("data", type=pathlib.Path)
-    parser.add_argument("work", type=pathlib.Path)
-    parser.add_argument("--tokens", type=int, default=3_600_000, help="tokens to train on")
-    given = parser.parse_args()
+    given = arguments(__doc__, 3_600_000).parse_args()
     main(given.data, given.work, given.tokens)

@@ -1,6 +1,6 @@
 """Supervised tuning of the encoder and all heads together, held by pairs and questions.
 
-    python tune.py DATA WORK [--epochs 8]
+    python tune.py DATA WORK [--epochs 6]
 
 A batch holds messages of our corpus (all labels) and rows of the public sets (intent only), every second
 time sentence pairs that are held to the vectors of the original encoder, and every fourth time titles
@@ -22,7 +22,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from anchor import Anchor
-from encoder import DEVICE, Encoder, Pieces, load_encoder, pad, save_state
+from encoder import DEVICE, Encoder, Pieces, in_parts, load_encoder, save_state
 from heads import Heads, urgency_probabilities
 from labels import URGENCY
 from loop import Loop, optimisers
@@ -77,19 +77,10 @@ def head_loss(found: dict[str, Tensor], want: dict[str, Tensor], borders: Tensor
     return loss
 
 
-def rows_of(messages: list[Message], pieces: Pieces, chance: random.Random, encoder: Encoder) -> Tensor:
-    """Vectors of messages with fresh noise, in order, encoded in four parts by length."""
+def noisy_vectors(messages: list[Message], pieces: Pieces, chance: random.Random, encoder: Encoder) -> Tensor:
+    """Vectors of messages with fresh noise, in order."""
     noisy = [varied(m, pieces, chance) for m in messages]
-    order = sorted(range(len(noisy)), key=lambda i: len(noisy[i][0]))
-    cuts = (0, len(order) * 2 // 5, len(order) * 7 // 10, len(order) * 9 // 10, len(order))
-    found = []
-    for start, end in zip(cuts, cuts[1:], strict=False):
-        part = [noisy[i] for i in order[start:end]]
-        (ids, mask), (pooled, _) = pad([row for row, _ in part]), pad([marks for _, marks in part])
-        found.append(encoder(ids, mask, pooled))
-    back = torch.empty(len(order), dtype=torch.long)
-    back[torch.tensor(order)] = torch.arange(len(order))
-    return torch.cat(found)[back.to(DEVICE)]
+    return in_parts(encoder, [row for row, _ in noisy], (0.4, 0.7, 0.9), [marks for _, marks in noisy])
 
 
 class Average(nn.Module):
@@ -140,7 +131,7 @@ def main(data: pathlib.Path, work: pathlib.Path, epochs: int, start: str, name: 
         batch = order[place * OWN : (place + 1) * OWN] + chance.sample(public, PUBLIC)
         want = {name: t.to(DEVICE) for name, t in targets(batch).items()}
         borders = heads.borders()
-        labelled = head_loss(heads(rows_of(batch, pieces, chance, encoder)), want, borders)
+        labelled = head_loss(heads(noisy_vectors(batch, pieces, chance, encoder)), want, borders)
         loss = labelled
         if loop.step % HOLD_EVERY == 0:
             loss = loss + HOLD * anchor.loss(encoder)
@@ -168,7 +159,7 @@ if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("data", type=pathlib.Path)
     parser.add_argument("work", type=pathlib.Path)
-    parser.add_argument("--epochs", type=int, default=8)
+    parser.add_argument("--epochs", type=int, default=6)
     parser.add_argument("--start", default="searching.safetensors", help="checkpoint to start from")
     parser.add_argument("--name", default="tuned", help="what the result is called")
     given = parser.parse_args()

@@ -13,7 +13,7 @@ use crate::{
     encoder::ModelFolder,
     eval::{self, Report, Unit},
     progress,
-    triage::{Model, Reading},
+    triage::Model,
 };
 
 /// Arguments of `eval`.
@@ -60,8 +60,7 @@ pub(super) async fn run(context: &Context, args: EvalArgs) -> Result<Finished, F
         Some(path) => eval::read(path).map_err(|error| Failure::usage(error.into()))?,
         None => eval::parse(args.suite.messages(), "suite").map_err(|error| Failure::server(error.into()))?,
     };
-    let reading =
-        Reading { default_locale: settings.triage.default_locale, max_windows: settings.model.max_windows };
+    let reading = settings.reading();
     let work = move || -> crate::Result<Report> {
         let model = Model::load(ModelFolder::open(&folder)?)?;
         let bar = progress::bar(messages.len() as u64, "messages");
@@ -83,28 +82,35 @@ pub(super) async fn run(context: &Context, args: EvalArgs) -> Result<Finished, F
 /// The report as the Markdown tables of the model card.
 fn table(report: &Report) -> String {
     let mut out = String::new();
-    let mut line = |cells: Vec<String>| {
-        let _ = writeln!(out, "| {} |", cells.join(" | "));
-    };
-    let names = report.columns.iter().map(|column| column.name.clone());
-    line([String::new()].into_iter().chain(names).collect());
-    line(std::iter::once("---".to_owned()).chain(report.columns.iter().map(|_| "---:".to_owned())).collect());
+    let columns = || report.columns.iter();
+    line(&mut out, "", columns().map(|column| column.name.clone()));
+    line(&mut out, "---", columns().map(|_| "---:".to_owned()));
     for (number, figure) in report.figures.iter().enumerate() {
-        let values = report.columns.iter().map(|column| match (column.values[number], figure.unit) {
+        let values = columns().map(|column| match (column.values[number], figure.unit) {
             (None, _) => "–".to_owned(),
             (Some(value), Unit::Count) => format!("{value:.0}"),
             (Some(value), Unit::Share) => format!("{value:.3}"),
         });
-        line(std::iter::once(figure.name.to_owned()).chain(values).collect());
+        line(&mut out, figure.name, values);
     }
     out.push('\n');
-    let mut line = |cells: [String; 3]| {
-        let _ = writeln!(out, "| {} |", cells.join(" | "));
-    };
-    line(["primary intent: messages", "claimed", "right"].map(str::to_owned));
-    line(["---:"; 3].map(str::to_owned));
+    line(&mut out, "primary intent: messages", ["claimed", "right"].map(str::to_owned));
+    line(&mut out, "---:", ["---:"; 2].map(str::to_owned));
     for bin in &report.reliability {
-        line([bin.messages.to_string(), format!("{:.3}", bin.claimed), format!("{:.3}", bin.right)]);
+        line(
+            &mut out,
+            &bin.messages.to_string(),
+            [bin.claimed, bin.right].map(|share| format!("{share:.3}")),
+        );
     }
     out
+}
+
+/// One line of a table.
+fn line(out: &mut String, first: &str, others: impl IntoIterator<Item = String>) {
+    let _ = write!(out, "| {first} |");
+    for cell in others {
+        let _ = write!(out, " {cell} |");
+    }
+    out.push('\n');
 }

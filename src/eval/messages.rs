@@ -2,12 +2,12 @@
 
 use std::{fs, path::Path};
 
-use serde::{Deserialize, de::DeserializeOwned};
+use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
 use crate::{
     Error, Result,
-    message::{Channel, Message, Role, Turn},
+    message::{Channel, Message, Turn},
     taxonomy::Intent,
     triage::{Emotion, Polarity, Urgency},
 };
@@ -24,7 +24,7 @@ pub struct LabelledMessage {
     /// How it came.
     pub channel: Channel,
     /// Turns before it, oldest first.
-    pub context: Vec<ContextTurn>,
+    pub context: Vec<Turn>,
     /// Intent ids, the primary one first; never empty.
     pub intents: Vec<String>,
     /// Urgency.
@@ -47,24 +47,13 @@ pub struct LabelledMessage {
     pub pair: Option<String>,
 }
 
-/// A turn before the message.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct ContextTurn {
-    /// Who wrote it.
-    pub role: Role,
-    /// What was written.
-    pub text: String,
-}
-
 impl LabelledMessage {
     /// The message as the service gets it. No language hint: telling the language is part of the task.
     pub fn message(&self) -> Message {
-        let turns = self.context.iter().map(|turn| Turn { role: turn.role, text: turn.text.clone() });
         Message {
             text: self.text.clone(),
             channel: self.channel,
-            turns: turns.collect(),
+            turns: self.context.clone(),
             ..Message::default()
         }
     }
@@ -178,6 +167,7 @@ impl Fields<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::message::Role;
 
     const GOOD: &str = r#"{"id":"a-1","text":"where is it","lang":"en","channel":"chat","context":[{"role":"bot","text":"hi"}],"intents":["delivery.track"],"urgency":"normal","sentiment":"neutral","score":0.0,"emotion":"none","wants_human":false,"orders_system":false,"topic":"shop"}"#;
 

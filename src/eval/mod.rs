@@ -10,7 +10,7 @@ mod messages;
 
 pub use disguise::Disguise;
 pub use figures::{Bin, Column, Figure, Report, Unit};
-pub use messages::{ContextTurn, LabelledMessage, parse, read};
+pub use messages::{LabelledMessage, parse, read};
 
 use crate::{
     Result,

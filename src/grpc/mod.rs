@@ -7,7 +7,7 @@ mod decision;
 mod info;
 mod knowledge;
 mod layers;
-mod resources;
+pub(crate) mod resources;
 mod status;
 mod triage;
 

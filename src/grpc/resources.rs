@@ -25,10 +25,6 @@ pub fn base(base: KnowledgeBase) -> proto::KnowledgeBase {
 /// An article on the wire.
 pub fn article(article: Article) -> proto::Article {
     let content = article.content;
-    let audience = match content.audience {
-        Audience::Public => proto::Audience::Public,
-        Audience::Agent => proto::Audience::Agent,
-    };
     proto::Article {
         name: article.name.to_string(),
         locale: content.locale.tag().to_owned(),
@@ -36,13 +32,36 @@ pub fn article(article: Article) -> proto::Article {
         body: content.body,
         questions: content.questions,
         tags: content.tags,
-        audience: audience.into(),
+        audience: audience(content.audience).into(),
         url: content.url,
         content_time: content.content_time_ms.map(time),
         version: article.version,
         create_time: Some(time(article.create_time_ms)),
         update_time: Some(time(article.update_time_ms)),
         etag: article.etag,
+    }
+}
+
+/// An article that is asked for, on the wire; `name` is its id or resource name.
+pub fn requested(name: String, input: ArticleInput) -> proto::Article {
+    proto::Article {
+        name,
+        locale: input.locale,
+        title: input.title,
+        body: input.body,
+        questions: input.questions,
+        tags: input.tags,
+        audience: audience(input.audience).into(),
+        url: input.url,
+        content_time: input.content_time_ms.map(time),
+        ..proto::Article::default()
+    }
+}
+
+fn audience(audience: Audience) -> proto::Audience {
+    match audience {
+        Audience::Public => proto::Audience::Public,
+        Audience::Agent => proto::Audience::Agent,
     }
 }
 
@@ -83,4 +102,15 @@ fn time(ms: i64) -> prost_types::Timestamp {
 
 fn count(number: u64) -> i64 {
     i64::try_from(number).unwrap_or(i64::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times_before_1970_are_exact() {
+        assert_eq!(time(-1), prost_types::Timestamp { seconds: -1, nanos: 999_000_000 });
+        assert_eq!(time(1_500), prost_types::Timestamp { seconds: 1, nanos: 500_000_000 });
+    }
 }

@@ -27,6 +27,7 @@ pub use self::sections::{
     DataSettings, KnowledgeSettings, LogFormat, LogSettings, ModelSettings, PolicySettings, ServerSettings,
     TriageSettings, WorkerSettings,
 };
+use crate::triage::Reading;
 
 /// The settings file with every default, as it is shipped.
 pub const EXAMPLE: &str = include_str!("../../frontdesk.toml");
@@ -67,6 +68,11 @@ impl Settings {
             Some((name.into_string().ok()?, value.to_string_lossy().into_owned()))
         });
         layers::build(file.as_ref().map(|(path, text)| (path.as_path(), text.as_str())), variables)
+    }
+
+    /// How messages are read.
+    pub fn reading(&self) -> Reading {
+        Reading { default_locale: self.triage.default_locale, max_windows: self.model.max_windows }
     }
 }
 

@@ -11,7 +11,8 @@ use serde::Serialize;
 
 use super::{Context, Failure, Finished, base_of, list};
 use crate::{
-    knowledge::{ArticleInput, Audience, ImportItem, markdown},
+    grpc::resources,
+    knowledge::{ImportItem, markdown},
     proto,
 };
 
@@ -48,7 +49,8 @@ pub(super) async fn run(context: &Context, args: ExportArgs) -> Result<Finished,
     let articles = context.with_client(async |client| Ok(list::all_articles(&client, &base).await?)).await?;
     let num_articles = articles.len();
     for article in articles {
-        write(&folder, &item(article)).map_err(Failure::server)?;
+        let item = item(article).map_err(|error| Failure::server(error.into()))?;
+        write(&folder, &item).map_err(Failure::server)?;
     }
     if context.global.json {
         let json = serde_json::to_string(&Summary { folder, num_articles })
@@ -86,26 +88,9 @@ fn file_name(id: &str) -> String {
 }
 
 /// The article as an import has it: its id alone, without what the store adds.
-fn item(article: proto::Article) -> ImportItem {
-    let audience = match article.audience() {
-        proto::Audience::Agent => Audience::Agent,
-        proto::Audience::Public | proto::Audience::Unspecified => Audience::Public,
-    };
-    let content_time_ms =
-        article.content_time.map(|time| time.seconds * 1000 + i64::from(time.nanos / 1_000_000));
-    ImportItem {
-        name: article.name.rsplit('/').next().unwrap_or_default().to_owned(),
-        input: ArticleInput {
-            locale: article.locale,
-            title: article.title,
-            body: article.body,
-            questions: article.questions,
-            tags: article.tags,
-            audience,
-            url: article.url,
-            content_time_ms,
-        },
-    }
+fn item(article: proto::Article) -> crate::Result<ImportItem> {
+    let name = article.name.rsplit('/').next().unwrap_or_default().to_owned();
+    Ok(ImportItem { name, input: resources::article_input(article, "article")? })
 }
 
 #[cfg(test)]

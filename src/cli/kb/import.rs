@@ -11,9 +11,12 @@ use serde::Serialize;
 
 use super::{Context, Failure, Finished, base_of};
 use crate::{
-    grpc::client::{Client, Code},
+    grpc::{
+        client::{Client, Code},
+        resources,
+    },
     knowledge::{
-        Audience, ImportItem,
+        ImportItem,
         markdown::{ArticleFile, FileProblem, read_folder},
     },
     proto::{self, ImportArticlesRequest},
@@ -166,28 +169,7 @@ fn chunks(files: &[ArticleFile]) -> Vec<&[ArticleFile]> {
 }
 
 fn article(item: &ImportItem) -> proto::Article {
-    let input = &item.input;
-    let audience = match input.audience {
-        Audience::Public => proto::Audience::Public,
-        Audience::Agent => proto::Audience::Agent,
-    };
-    proto::Article {
-        name: item.name.clone(),
-        locale: input.locale.clone(),
-        title: input.title.clone(),
-        body: input.body.clone(),
-        questions: input.questions.clone(),
-        tags: input.tags.clone(),
-        audience: audience.into(),
-        url: input.url.clone(),
-        content_time: input.content_time_ms.map(timestamp),
-        ..proto::Article::default()
-    }
-}
-
-fn timestamp(time_ms: i64) -> prost_types::Timestamp {
-    let nanos = i32::try_from(time_ms.rem_euclid(1000) * 1_000_000).unwrap_or_default();
-    prost_types::Timestamp { seconds: time_ms.div_euclid(1000), nanos }
+    resources::requested(item.name.clone(), item.input.clone())
 }
 
 impl From<FileProblem> for Problem {
@@ -290,11 +272,5 @@ mod tests {
         let whole =
             Problem { path: "kb/a.md".into(), line: 0, field: String::new(), message: "is empty".into() };
         assert_eq!(whole.told(), "kb/a.md: is empty");
-    }
-
-    #[test]
-    fn times_before_1970_are_exact() {
-        assert_eq!(timestamp(-1), prost_types::Timestamp { seconds: -1, nanos: 999_000_000 });
-        assert_eq!(timestamp(1_500), prost_types::Timestamp { seconds: 1, nanos: 500_000_000 });
     }
 }
