@@ -18,7 +18,7 @@ use std::{
 };
 
 use sqlx::{
-    ConnectOptions, SqlitePool,
+    SqlitePool,
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
 
@@ -63,13 +63,17 @@ impl Store {
             .synchronous(SqliteSynchronous::Full)
             .foreign_keys(true)
             .busy_timeout(BUSY_TIMEOUT);
-        let mut first =
-            options.connect().await.map_err(|error| unusable(format!("cannot be opened: {error}")))?;
-        MIGRATIONS.run(&mut first).await.map_err(|error| {
+        let first = SqlitePoolOptions::new()
+            .max_connections(1)
+            .connect_with(options.clone())
+            .await
+            .map_err(|error| unusable(format!("cannot be opened: {error}")))?;
+        MIGRATIONS.run(&first).await.map_err(|error| {
             unusable(format!(
                 "its tables do not fit this program: {error}; start the frontdesk that wrote them"
             ))
         })?;
+        first.close().await;
         let writer = Writer::open(options.clone()).await?;
         let readers = SqlitePoolOptions::new().max_connections(NUM_READERS).connect_with(options).await?;
         let store = Self { writer, readers };
