@@ -20,6 +20,8 @@ use super::{
     generation::{Generation, IndexedArticle},
     index::{PassageIndex, PassageWriter, Payload, SCHEMA_VERSION},
     name::BaseName,
+    operation::ReindexStep,
+    operations::Progress,
     prepare::{Preparer, blocking},
     requests::ReindexReport,
     store::{Changes, Store, StoredBase},
@@ -37,6 +39,15 @@ pub(crate) struct Context {
     pub(crate) calibration: Arc<AnswerCalibration>,
     /// The folder of all indexes.
     pub(crate) index_folder: PathBuf,
+}
+
+/// What a reindex works with.
+pub(crate) struct ReindexContext {
+    /// Where it says how far it is, and learns that it shall stop.
+    pub(crate) progress: Progress,
+    /// Whether to swap even when the new index answers golden questions worse.
+    #[expect(dead_code, reason = "golden questions are not asked yet")]
+    pub(crate) force: bool,
 }
 
 /// The live index of one knowledge base.
@@ -94,7 +105,7 @@ impl LiveBase {
     /// Builds the index of a knowledge base from the store.
     pub(crate) async fn create(context: Context, stored: &StoredBase, generation: u64) -> Result<Self> {
         let name = stored.base.name.clone();
-        let (index, built) = build(&context, &name, stored.number, generation).await?;
+        let (index, built) = build(&context, &name, stored.number, generation, &Progress::default()).await?;
         set_generation(&context.store, stored.number, generation).await?;
         let folder = context.base_folder(stored.number);
         let live = Self::with(context, name, stored.number, index, built);
@@ -197,8 +208,9 @@ impl LiveBase {
     /// Builds a new generation beside the live one and swaps.
     ///
     /// # Errors
-    /// [`Error::Conflict`] while another call builds one.
-    pub(crate) async fn reindex(&self) -> Result<ReindexReport> {
+    /// [`Error::Conflict`] while another call builds one, [`Error::Cancelled`].
+    pub(crate) async fn reindex(&self, reindex: &ReindexContext) -> Result<ReindexReport> {
+        let progress = &reindex.progress;
         let started = Instant::now();
         let Ok(_building) = self.reindexing.try_lock() else {
             return Err(Error::Conflict {
@@ -206,10 +218,14 @@ impl LiveBase {
                 reason: "is being reindexed already; wait for that to end".into(),
             });
         };
-        let generation = self.snapshot().number + 1;
-        let (index, built) = build(&self.context, &self.name, self.number, generation).await?;
+        let previous_generation = self.snapshot().number;
+        let generation = previous_generation + 1;
+        progress.generation(generation);
+        let (index, built) = build(&self.context, &self.name, self.number, generation, progress).await?;
         let next = Self::with(self.context.clone(), self.name.clone(), self.number, index, built);
         next.catch_up().await?;
+        progress.check()?;
+        progress.step(ReindexStep::Swapping);
         // From here on writers wait, so that nothing is missing after the swap.
         let mut open = Arc::clone(&self.index).lock_owned().await;
         next.catch_up().await?;
@@ -229,6 +245,7 @@ impl LiveBase {
         self.keep_two_generations(generation);
         Ok(ReindexReport {
             generation,
+            previous_generation,
             num_articles: built.num_articles(),
             num_passages: built.num_passages(),
             duration: started.elapsed(),
@@ -276,6 +293,7 @@ async fn build(
     name: &BaseName,
     number: i64,
     generation: u64,
+    progress: &Progress,
 ) -> Result<(PassageIndex, Generation)> {
     let path = context.base_folder(number).join(generation.to_string());
     // Read before the articles: what changes meanwhile is applied once more, which does no harm.
@@ -288,14 +306,19 @@ async fn build(
     .await??;
     let mut articles: Vec<Arc<IndexedArticle>> = Vec::new();
     let mut batches = Batches::new(&context.store, name);
+    progress.step(ReindexStep::Reading);
     while let Some(batch) = batches.next().await? {
+        progress.check()?;
+        progress.step(ReindexStep::Encoding);
         let prepared = context.preparer.prepare(batch).await?;
+        progress.step(ReindexStep::Indexing);
         let (reopened, prepared) = blocking(move || -> Result<_> {
             prepared.iter().try_for_each(|article| writer.add(article))?;
             Ok((writer, prepared))
         })
         .await??;
         writer = reopened;
+        progress.add_articles(prepared.len());
         articles.extend(prepared.into_iter().map(Arc::new));
     }
     let payload = context.payload(number, seq);

@@ -1,6 +1,6 @@
 //! What callers of [`super::Knowledge`] ask for.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::article::ArticleInput;
 use crate::message::Locale;
@@ -92,6 +92,28 @@ pub struct Search {
     pub include_agent_articles: bool,
 }
 
+/// Asks for a new index.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Reindex {
+    /// Resource name of the knowledge base.
+    pub name: String,
+    /// Whether to swap even when the new index answers golden questions worse.
+    pub force: bool,
+    /// The caller's id for this request; empty for none.
+    #[serde(skip)]
+    pub request_id: String,
+}
+
+/// Asks for the generation before the live one.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Rollback {
+    /// Resource name of the knowledge base.
+    pub name: String,
+    /// The caller's id for this request; empty for none.
+    #[serde(skip)]
+    pub request_id: String,
+}
+
 /// One page of a list.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Page<T> {
@@ -102,14 +124,29 @@ pub struct Page<T> {
 }
 
 /// What a reindex built.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ReindexReport {
     /// The new generation.
     pub generation: u64,
+    /// The generation that was live before.
+    pub previous_generation: u64,
     /// Articles in it.
     pub num_articles: usize,
     /// Passages in it.
     pub num_passages: usize,
     /// How long it took.
     pub duration: std::time::Duration,
+}
+
+/// What a rollback made live again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RollbackReport {
+    /// The generation that is live now.
+    pub generation: u64,
+    /// The generation that was live before.
+    pub previous_generation: u64,
+    /// Articles in it.
+    pub num_articles: usize,
+    /// Passages in it.
+    pub num_passages: usize,
 }
