@@ -202,6 +202,7 @@ impl From<&Error> for OperationFailure {
             }
             Error::Cancelled { resource } => Self::Cancelled { resource: resource.clone() },
             Error::Storage(cause) => Self::Storage { reason: cause.to_string() },
+            Error::Internal(reason) => Self::Internal { reason: reason.clone() },
             other => Self::Internal { reason: other.to_string() },
         }
     }
