@@ -201,12 +201,13 @@ impl Operations {
     async fn end(&self, running: &Running, ended: Result<Outcome>) {
         let mut operation = running.state.borrow().clone();
         let (name, base) = (operation.name.clone(), operation.base.clone());
+        let kind = operation.kind.as_str();
         match &ended {
-            Ok(_) => tracing::info!(%name, %base, "the operation is done"),
+            Ok(_) => tracing::info!(kind, %name, %base, "the operation is done"),
             Err(error @ (Error::Cancelled { .. } | Error::Precondition { .. } | Error::NotFound { .. })) => {
-                tracing::info!(%name, %base, %error, "the operation ended without a result");
+                tracing::info!(kind, %name, %base, %error, "the operation ended without a result");
             }
-            Err(error) => tracing::error!(%name, %base, %error, "the operation failed"),
+            Err(error) => tracing::error!(kind, %name, %base, %error, "the operation failed"),
         }
         let outcome = ended.unwrap_or_else(|error| Outcome::Failed(OperationFailure::from(&error)));
         let now = now_ms();

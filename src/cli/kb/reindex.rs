@@ -121,14 +121,23 @@ async fn watch(client: &Client, started: Operation, in_process: bool) -> Result<
                     return Ok(Watched::Left);
                 }
                 is_asked_to_stop = true;
-                client.cancel_operation(&reindexing.name).await?;
-                bar.suspend(|| anstream::eprintln!("asked it to stop; Ctrl-C again does not wait for that"));
+                bar.suspend(|| anstream::eprintln!("asking it to stop; Ctrl-C again does not wait for that"));
+                ask_to_stop(client.clone(), reindexing.name.clone());
             }
             latest = client.wait_operation(&reindexing.name, POLL) => {
                 reindexing = Reindexing::read(latest?)?;
             }
         }
     }
+}
+
+/// Asks on a task of its own, so that a second Ctrl-C is seen when the server does not answer.
+fn ask_to_stop(client: Client, name: String) {
+    tokio::spawn(async move {
+        if let Err(error) = client.cancel_operation(&name).await {
+            anstream::eprintln!("{name} was not asked to stop: {error}");
+        }
+    });
 }
 
 fn show(bar: &ProgressBar, reindexing: &Reindexing) {

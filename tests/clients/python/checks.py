@@ -6,7 +6,7 @@ import subprocess
 import tempfile
 
 import grpc
-from frontdesk.v1 import (decision_pb2, knowledge_service_pb2 as kb, knowledge_service_pb2_grpc, server_service_pb2,
+from frontdesk.v1 import (channel_pb2, decision_pb2, knowledge_service_pb2 as kb, knowledge_service_pb2_grpc, server_service_pb2,
                           server_service_pb2_grpc, triage_service_pb2 as triage, triage_service_pb2_grpc)
 from google.longrunning import operations_pb2 as operations, operations_pb2_grpc
 from google.protobuf import duration_pb2, field_mask_pb2, timestamp_pb2
@@ -128,7 +128,7 @@ def conversation(client):
     """Channel, turns and customer are taken into account."""
     turns = [triage.Turn(role=triage.ROLE_CUSTOMER, text="Where is my lamp?"),
              triage.Turn(role=triage.ROLE_BOT, text="Which order?")]
-    decision = client.decide("It is 8812", channel=triage.CHANNEL_EMAIL, turns=turns, locale_hint="en-GB",
+    decision = client.decide("It is 8812", channel=channel_pb2.CHANNEL_EMAIL, turns=turns, locale_hint="en-GB",
                              customer=triage.Customer(tier="enterprise", tags=["wholesale"]))
     assert decision.route.department == "enterprise", decision.route
 
