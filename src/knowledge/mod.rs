@@ -216,7 +216,8 @@ impl Knowledge {
     ///
     /// # Errors
     /// [`Error::Invalid`], [`Error::NotFound`], [`Error::Conflict`] when the etag is not the
-    /// stored one, [`Error::Precondition`] when it holds articles and `force` is not set.
+    /// stored one or an operation works on it, [`Error::Precondition`] when it holds articles and
+    /// `force` is not set.
     pub async fn delete_base(&self, request: DeleteBase) -> Result<()> {
         let name = BaseName::parse(&request.name, "name")?;
         let key = RequestKey::new(&request.request_id, "DeleteKnowledgeBase", &request)?;
@@ -236,6 +237,7 @@ impl Knowledge {
                     ),
                 });
             }
+            inner.operations.check_idle(&name)?;
             write.delete_base(&stored).await?;
             write.finish(&()).await?;
             inner.bases.remove(&name, stored.number).await;

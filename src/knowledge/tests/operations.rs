@@ -98,6 +98,8 @@ async fn two_operations_on_one_knowledge_base_are_refused_at_the_call() {
     assert!(error.to_string().contains(&first.name.to_string()), "{error}");
     let rollback = Rollback { name: SHOP.into(), ..Rollback::default() };
     assert_eq!(kind(&desk.knowledge().rollback(rollback.clone()).await.unwrap_err()), "conflict");
+    let deletion = crate::knowledge::DeleteBase { name: SHOP.into(), force: true, ..Default::default() };
+    assert_eq!(kind(&desk.knowledge().delete_base(deletion).await.unwrap_err()), "conflict");
     // Another knowledge base is free, and this one after the end.
     let (_, end_other) = start_waiting(&desk, "help", "").await.unwrap();
     end_other.notify_one();
