@@ -23,7 +23,7 @@ use crate::{
 const COLLECTION: &str = "operations";
 
 /// How long before its deadline a wait gives the latest state, so that it arrives in time.
-const WAIT_LEAD: Duration = Duration::from_millis(100);
+const WAIT_LEAD: Duration = Duration::from_millis(250);
 
 /// Answers the rpcs of google.longrunning.Operations.
 #[derive(Clone)]
