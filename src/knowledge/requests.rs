@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::article::ArticleInput;
+use super::{article::ArticleInput, filter::SearchFilter};
 use crate::message::Locale;
 
 /// Asks for a change of a knowledge base's own fields.
@@ -88,8 +88,10 @@ pub struct Search {
     pub locale: Option<Locale>,
     /// At most this many hits; 0 means 5, more than 50 means 50.
     pub page_size: i32,
-    /// Whether articles for agents may be found.
-    pub include_agent_articles: bool,
+    /// Which articles may be found, but for when they must hold.
+    pub filter: SearchFilter,
+    /// When articles must hold, in ms since 1970; `None` means now.
+    pub valid_at_ms: Option<i64>,
 }
 
 /// Asks for a new index.
@@ -141,7 +143,7 @@ pub struct ReindexReport {
 /// What a rollback made live again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RollbackReport {
-    /// The generation that is live now.
+    /// The generation that is live again.
     pub generation: u64,
     /// The generation that was live before.
     pub previous_generation: u64,
@@ -149,4 +151,6 @@ pub struct RollbackReport {
     pub num_articles: usize,
     /// Passages in it.
     pub num_passages: usize,
+    /// How long it took.
+    pub duration: std::time::Duration,
 }

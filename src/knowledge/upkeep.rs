@@ -9,7 +9,7 @@ use super::{
     operation::{Operation, OperationFilter, OperationKind, OperationName, Outcome},
     operations::NewOperation,
     requests::{Page, Reindex, ReindexReport, Rollback, RollbackReport},
-    store::RequestKey,
+    store::{Begun, RequestKey},
 };
 use crate::{Error, Result};
 
@@ -61,13 +61,20 @@ impl Knowledge {
     /// to go back to.
     pub async fn rollback(&self, request: Rollback) -> Result<RollbackReport> {
         let base = BaseName::parse(&request.name, "name")?;
-        RequestKey::new(&request.request_id, "RollbackIndex", &request)?;
-        self.inner.store.base(&base).await?;
-        self.inner.operations.check_idle(&base)?;
-        Err(Error::Precondition {
-            resource: base.to_string(),
-            reason: "has no previous generation; reindex it instead".into(),
+        let key = RequestKey::new(&request.request_id, "RollbackIndex", &request)?;
+        self.carry_out(async move |inner| {
+            if let Begun::Answered(report) = inner.store.begin::<RollbackReport>(key.clone()).await? {
+                return Ok(report);
+            }
+            let live = inner.bases.live(&base).await?;
+            inner.operations.check_idle(&base)?;
+            let report = live.rollback().await?;
+            if let Begun::Write(write) = inner.store.begin::<RollbackReport>(key).await? {
+                write.finish(&report).await?;
+            }
+            Ok(report)
         })
+        .await
     }
 
     /// The latest state of an operation.

@@ -207,12 +207,15 @@ fn operations_are_listed_by_knowledge_base_and_state_in_pages() {
 }
 
 #[test]
-fn there_is_nothing_to_roll_back_to_in_a_new_knowledge_base() {
+fn a_rollback_makes_the_generation_before_live_and_a_new_knowledge_base_has_none() {
     let name = new_base("rolls-back");
-    let request = proto::RollbackIndexRequest { name, request_id: String::new() };
-    let status =
-        refused(runtime().block_on(knowledge_client().rollback_index(request)), Code::FailedPrecondition);
-    assert!(status.message().contains("no previous generation"), "{status:?}");
+    let request = proto::RollbackIndexRequest { name: name.clone(), request_id: "rollback-1".into() };
+    let rollback = || runtime().block_on(knowledge_client().rollback_index(request.clone()));
+    refused(rollback(), Code::FailedPrecondition);
+    let built = response(&wait(&start(&name, "").expect("started").into_inner().name, None));
+    let back = rollback().expect("rolled back").into_inner();
+    assert_eq!((back.generation, back.previous_generation), (built.previous_generation, built.generation));
+    assert_eq!(rollback().expect("the first answer again").into_inner(), back);
     let missing = proto::RollbackIndexRequest { name: "knowledgeBases/nowhere".into(), ..Default::default() };
     refused(runtime().block_on(knowledge_client().rollback_index(missing)), Code::NotFound);
 }

@@ -8,6 +8,7 @@ mod articles;
 mod bases;
 mod changes;
 mod operations;
+mod passages;
 mod requests;
 mod vectors;
 
@@ -21,7 +22,7 @@ use sqlx::{
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
 
-pub(crate) use articles::StoredArticle;
+pub(crate) use articles::{CutArticle, StoredArticle};
 pub(crate) use bases::StoredBase;
 pub(crate) use changes::Changes;
 pub(crate) use requests::{Begun, RequestKey};
