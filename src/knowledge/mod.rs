@@ -19,6 +19,8 @@ mod index;
 mod live;
 pub mod markdown;
 mod name;
+mod operation;
+mod operations;
 mod paging;
 mod passage;
 mod prepare;
@@ -28,6 +30,7 @@ mod segment;
 mod store;
 #[cfg(test)]
 mod tests;
+mod upkeep;
 mod vectors;
 
 use std::{
@@ -45,9 +48,13 @@ pub use generation::Generation;
 pub use import::{ImportArticles, ImportItem, ImportProblem, ImportProgress, ImportReport};
 pub use index::FieldWeights;
 pub use name::{ArticleName, BaseName};
+pub use operation::{
+    Operation, OperationFailure, OperationFilter, OperationKind, OperationName, OperationProgress, Outcome,
+    ReindexStep,
+};
 pub use requests::{
-    CreateArticle, DeleteArticle, DeleteBase, Page, ReindexReport, RollbackReport, Search, UpdateArticle,
-    UpdateBase,
+    CreateArticle, DeleteArticle, DeleteBase, Page, Reindex, ReindexReport, Rollback, RollbackReport, Search,
+    UpdateArticle, UpdateBase,
 };
 pub use search::{Hit, Query, RandomPairs, ScoreParts, SearchOutcome, SearchParameters};
 
@@ -55,6 +62,7 @@ use self::{
     bases::Bases,
     import::Import,
     live::Context,
+    operations::Operations,
     paging::PageRequest,
     prepare::{Preparer, blocking},
     store::{Begun, RequestKey, Store},
@@ -92,6 +100,7 @@ pub struct Knowledge {
 
 struct Inner {
     bases: Bases,
+    operations: Operations,
     store: Store,
     encoder: Arc<dyn TextEncoder>,
     limits: Limits,
@@ -125,15 +134,19 @@ impl Knowledge {
             index_folder: folder.index_path(),
         };
         let bases = Bases::open(context).await?;
+        let operations = Operations::open(store.clone()).await?;
         let limits = settings.limits;
-        let inner = Inner { bases, store, encoder, limits, tidying: Mutex::default(), _folder: folder };
+        let inner =
+            Inner { bases, operations, store, encoder, limits, tidying: Mutex::default(), _folder: folder };
         let inner = Arc::new(inner);
         *inner.tidying.lock().await = Some(tokio::spawn(tidy(Arc::downgrade(&inner))));
         Ok(Self { inner })
     }
 
-    /// Closes the store; calls after this fail. Nothing is lost without it.
+    /// Breaks off operations and closes the store; calls after this fail. Nothing that was
+    /// acknowledged is lost without it.
     pub async fn close(&self) {
+        self.inner.operations.abort();
         if let Some(tidying) = self.inner.tidying.lock().await.take() {
             // It must not hold the data folder any more when this returns; that it was stopped is no error.
             tidying.abort();
@@ -228,7 +241,8 @@ impl Knowledge {
     ///
     /// # Errors
     /// [`Error::Invalid`], [`Error::NotFound`], [`Error::Conflict`] when the etag is not the
-    /// stored one, [`Error::Precondition`] when it holds articles and `force` is not set.
+    /// stored one or an operation works on it, [`Error::Precondition`] when it holds articles and
+    /// `force` is not set.
     pub async fn delete_base(&self, request: DeleteBase) -> Result<()> {
         let name = BaseName::parse(&request.name, "name")?;
         let key = RequestKey::new(&request.request_id, "DeleteKnowledgeBase", &request)?;
@@ -248,6 +262,7 @@ impl Knowledge {
                     ),
                 });
             }
+            inner.operations.check_idle(&name)?;
             write.delete_base(&stored).await?;
             write.finish(&()).await?;
             inner.bases.remove(&name, stored.number).await;
@@ -457,26 +472,6 @@ impl Knowledge {
             filter: &SearchFilter { valid_at_ms, ..request.filter.clone() },
             max_hits: max_hits.unsigned_abs() as usize,
         })
-    }
-
-    /// Builds the index of a knowledge base anew beside the live one, then swaps.
-    ///
-    /// # Errors
-    /// [`Error::Invalid`] (`name`), [`Error::NotFound`], [`Error::Conflict`] while another reindex
-    /// of it runs.
-    pub async fn reindex(&self, name: &str) -> Result<ReindexReport> {
-        let name = BaseName::parse(name, "name")?;
-        self.carry_out(async move |inner| inner.bases.live(&name).await?.reindex().await).await
-    }
-
-    /// Takes the generation before the live one back.
-    ///
-    /// # Errors
-    /// [`Error::Invalid`] (`name`), [`Error::NotFound`], [`Error::Precondition`] when there is none,
-    /// [`Error::Conflict`] while a reindex runs.
-    pub async fn rollback(&self, name: &str) -> Result<RollbackReport> {
-        let name = BaseName::parse(name, "name")?;
-        self.carry_out(async move |inner| inner.bases.live(&name).await?.rollback().await).await
     }
 
     /// Carries a change out on a task of its own, so that it is not left half done when the caller

@@ -7,6 +7,7 @@
 mod articles;
 mod bases;
 mod changes;
+mod operations;
 mod passages;
 mod requests;
 mod vectors;
