@@ -2,10 +2,10 @@
 
 use jiff::Timestamp;
 
+use super::search;
 use crate::{
     desk::{Classified, Decided, Versions},
     draft::{Citation, Clarification, Draft},
-    knowledge::{Hit, SearchOutcome},
     policy::{Action, HandoffReason, Priority, Route, Step, Verdict},
     proto,
     text::language::{Language, Source},
@@ -99,7 +99,7 @@ pub fn decision(
             required: !handoff.is_empty(),
             reasons: handoff.iter().map(|&reason| handoff_reason(reason).into()).collect(),
         }),
-        knowledge: decided.search.as_ref().map(knowledge),
+        knowledge: decided.search.as_ref().map(search::result),
         draft: decided.draft.as_ref().map(draft),
         clarification: decided.clarification.as_ref().map(clarification),
         explanations: steps.iter().map(explanation).collect(),
@@ -112,35 +112,6 @@ pub fn decision(
 pub fn versions(versions: &Versions) -> proto::Versions {
     let Versions { program, model, taxonomy, rules, knowledge } = versions.clone();
     proto::Versions { program, model, taxonomy, rules, knowledge }
-}
-
-/// What the knowledge base said, on the wire.
-pub fn knowledge(search: &SearchOutcome) -> proto::KnowledgeResult {
-    let status = if search.answered { proto::AnswerStatus::Answered } else { proto::AnswerStatus::NoAnswer };
-    proto::KnowledgeResult {
-        status: status.into(),
-        answer_probability: search.answer_probability,
-        hits: search.hits.iter().map(hit).collect(),
-        knowledge_base: search.base.to_string(),
-        generation: i64::try_from(search.generation).unwrap_or(i64::MAX),
-    }
-}
-
-fn hit(hit: &Hit) -> proto::Hit {
-    proto::Hit {
-        article: hit.article.to_string(),
-        article_version: hit.article_version,
-        title: hit.title.clone(),
-        heading: hit.heading.clone(),
-        text: hit.text.clone(),
-        start_byte: position(hit.start_byte),
-        end_byte: position(hit.end_byte),
-        locale: hit.locale.tag().to_owned(),
-        url: hit.url.clone(),
-        score: hit.score,
-        lexical_score: hit.lexical_score,
-        dense_score: hit.dense_score,
-    }
 }
 
 fn draft(draft: &Draft) -> proto::Draft {
@@ -199,7 +170,7 @@ fn route(route: &Route) -> proto::Route {
 }
 
 /// Articles are limited to far less than 4 GiB when they are stored.
-fn position(byte: usize) -> u32 {
+pub(super) fn position(byte: usize) -> u32 {
     u32::try_from(byte).unwrap_or(u32::MAX)
 }
 

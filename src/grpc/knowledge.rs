@@ -7,7 +7,7 @@ use tonic::{Request, Response, Status};
 use super::{
     App, AppCell, answer,
     check::{check_asker_channel, check_brand, check_locale, check_only_locale},
-    decision, loaded, operations, resources,
+    loaded, operations, resources, search as results,
 };
 use crate::{
     Error, Result,
@@ -247,7 +247,7 @@ async fn search(
         name if name.is_empty() => app.desk.settings().default_base.to_string(),
         name => name,
     };
-    let search = Search {
+    let question = Search {
         knowledge_base,
         query: request.query,
         locale,
@@ -263,8 +263,16 @@ async fn search(
         valid_at_ms: request.valid_at.map(|time| resources::ms(&time, "valid_at")).transpose()?,
     };
     let desk = Arc::clone(&app.desk);
-    let (outcome, _) = app.workers.run(Some(deadline), move || desk.search(&search)).await?;
-    Ok(proto::SearchResponse { result: Some(decision::knowledge(&outcome)) })
+    let (outcome, _) = app.workers.run(Some(deadline), move || desk.search(&question)).await?;
+    let generation = app.desk.knowledge().snapshot(&outcome.base);
+    let result = match generation.filter(|_| request.explain) {
+        Some(generation) => {
+            let threshold = app.desk.settings().rules.answer_threshold;
+            results::explained(&outcome, generation.calibration(), threshold)
+        }
+        None => results::result(&outcome),
+    };
+    Ok(proto::SearchResponse { result: Some(result) })
 }
 
 async fn reindex(

@@ -9,6 +9,7 @@ mod knowledge;
 mod layers;
 mod operations;
 pub(crate) mod resources;
+mod search;
 mod status;
 mod triage;
 

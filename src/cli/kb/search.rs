@@ -1,9 +1,14 @@
 //! `frontdesk kb search`: asks a knowledge base.
 
 use clap::Args;
+use jiff::Timestamp;
 
 use super::{Context, Failure, Finished, base_of, print};
-use crate::proto::SearchRequest;
+use crate::{
+    grpc::resources,
+    message::Channel,
+    proto::{self, SearchRequest},
+};
 
 #[derive(Args, Debug)]
 #[command(after_help = "Examples:\n  \
@@ -24,6 +29,31 @@ pub(in crate::cli) struct SearchArgs {
     /// Hits at most.
     #[arg(long, value_name = "NUMBER", default_value_t = 5, value_parser = clap::value_parser!(i32).range(1..=50))]
     limit: i32,
+    /// Channel of the asker: articles for other channels are not found. Default is only articles for
+    /// every channel.
+    #[arg(long, value_name = "CHANNEL", value_parser = channel)]
+    channel: Option<proto::Channel>,
+    /// Brand that the asker writes to; default is only articles for every brand.
+    #[arg(long, value_name = "NAME", default_value = "")]
+    brand: String,
+    /// Find only articles in this language.
+    #[arg(long, value_name = "TAG", default_value = "")]
+    only_locale: String,
+    /// Find only articles with this tag; may be given again.
+    #[arg(long = "tag", value_name = "TAG")]
+    tags: Vec<String>,
+    /// Find what holds at this time (2026-12-24T08:00:00Z); default is now.
+    #[arg(long, value_name = "TIME")]
+    at: Option<Timestamp>,
+    /// Tell how each score and the probability came about.
+    #[arg(long)]
+    explain: bool,
+}
+
+/// A channel by name.
+fn channel(name: &str) -> Result<proto::Channel, String> {
+    let known = Channel::ALL.map(Channel::name).join(", ");
+    name.parse().map(resources::proto_channel).map_err(|()| format!("give one of {known}"))
 }
 
 /// Runs the command.
@@ -34,8 +64,13 @@ pub(super) async fn run(context: &Context, args: SearchArgs) -> Result<Finished,
         locale_hint: args.locale.unwrap_or_default(),
         page_size: args.limit,
         include_agent_articles: args.agent,
+        channel: args.channel.map(Into::into).unwrap_or_default(),
+        brand: args.brand,
+        only_locale: args.only_locale,
+        tags: args.tags,
+        valid_at: args.at.map(|time| resources::time(time.as_millisecond())),
+        explain: args.explain,
         unrecorded: true,
-        ..SearchRequest::default()
     };
     let response = context.with_client(async |client| Ok(client.search(request).await?)).await?;
     if context.global.json {

@@ -3,7 +3,7 @@
 use anstyle::{AnsiColor, Style};
 
 use super::{DIM, HEADING, Page, bold, text::clean};
-use crate::proto::{AnswerStatus, Hit, KnowledgeResult};
+use crate::proto::{AnswerExplanation, AnswerFeature, AnswerStatus, Hit, KnowledgeResult, ScoreParts};
 
 /// Lays out what a knowledge base answers.
 pub(in crate::cli) fn search(page: &mut Page, result: &KnowledgeResult) {
@@ -19,6 +19,9 @@ pub(in crate::cli) fn search(page: &mut Page, result: &KnowledgeResult) {
     ));
     for (index, found) in result.hits.iter().enumerate() {
         hit(page, index + 1, found);
+    }
+    if let Some(explanation) = &result.explanation {
+        explained(page, explanation, result.filter.as_ref().map_or(0, |filter| filter.num_articles));
     }
     if result.hits.is_empty() {
         page.line("No passage was found; `frontdesk kb list` shows what the knowledge bases hold.");
@@ -39,6 +42,43 @@ fn hit(page: &mut Page, number: usize, hit: &Hit) {
     page.paragraph("    ", Style::new(), &hit.text);
     let place = if hit.url.is_empty() { &hit.article } else { &hit.url };
     page.paragraph("    ", DIM, place);
+    if !hit.similar_articles.is_empty() {
+        page.paragraph("    ", DIM, &format!("says the same: {}", hit.similar_articles.join(", ")));
+    }
+    if let Some(parts) = &hit.parts {
+        page.paragraph("    ", DIM, &score_parts(hit, parts));
+    }
+}
+
+/// The score of a hit as the sum that it is.
+fn score_parts(hit: &Hit, parts: &ScoreParts) -> String {
+    let ScoreParts { lexical_weight, passage_dense, question_dense, locale_factor } = parts;
+    format!(
+        "{lexical_weight:.2} × words {:.2} + {:.2} × the larger of passage {passage_dense:.2} and title or \
+         question {question_dense:.2}; for its language × {locale_factor:.2}",
+        hit.lexical_score,
+        1.0 - lexical_weight
+    )
+}
+
+/// What the probability was computed from.
+fn explained(page: &mut Page, explanation: &AnswerExplanation, num_articles: i64) {
+    let AnswerExplanation { features, bias, threshold, calibrated } = explanation;
+    page.line("");
+    page.line(&format!(
+        "{HEADING}Why this probability{HEADING:#} {DIM}({num_articles} articles could be found){DIM:#}"
+    ));
+    page.line(&format!("  {:16} {:>7} {:>7} {:>7}", "", "value", "weight", "adds"));
+    for AnswerFeature { name, value, weight } in features {
+        page.line(&format!("  {:16} {value:7.3} {weight:7.3} {:7.3}", clean(name), value * weight));
+    }
+    let logit = bias + features.iter().map(|feature| feature.value * feature.weight).sum::<f64>();
+    page.line(&format!("  {:16} {:7} {:7} {bias:7.3}", "bias", "", ""));
+    let fitted = if *calibrated { "fitted on questions with known answers" } else { "not calibrated" };
+    page.line(&format!(
+        "  probability {:.3} = 1 / (1 + exp(-({logit:.3}))), {fitted}; ANSWERED from {threshold:.2}",
+        1.0 / (1.0 + (-logit).exp())
+    ));
 }
 
 #[cfg(test)]
@@ -71,6 +111,7 @@ mod tests {
             hits: vec![hit],
             knowledge_base: "knowledgeBases/sample".into(),
             generation: 3,
+            ..KnowledgeResult::default()
         };
         let mut page = page();
         search(&mut page, &result);
