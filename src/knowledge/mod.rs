@@ -38,6 +38,8 @@ use std::{
     time::Duration,
 };
 
+use tokio::{sync::Mutex, task::JoinHandle};
+
 pub use answer_head::AnswerHead;
 pub use article::{Article, ArticleContent, ArticleInput, Audience, KnowledgeBase, Limits};
 pub use confidence::{ANSWER_FILE, AnswerCalibration, AnswerFeatures};
@@ -102,6 +104,8 @@ struct Inner {
     store: Store,
     encoder: Arc<dyn TextEncoder>,
     limits: Limits,
+    /// Gives back what is not needed any more, from time to time.
+    tidying: Mutex<Option<JoinHandle<()>>>,
     /// Keeps other processes out.
     _folder: Arc<DataFolder>,
 }
@@ -131,16 +135,28 @@ impl Knowledge {
         };
         let bases = Bases::open(context).await?;
         let operations = Operations::open(store.clone()).await?;
-        let inner = Inner { bases, operations, store, encoder, limits: settings.limits, _folder: folder };
-        let inner = Arc::new(inner);
-        tokio::spawn(tidy(Arc::downgrade(&inner)));
+        let inner = Arc::new(Inner {
+            bases,
+            operations,
+            store,
+            encoder,
+            limits: settings.limits,
+            tidying: Mutex::default(),
+            _folder: folder,
+        });
+        *inner.tidying.lock().await = Some(tokio::spawn(tidy(Arc::downgrade(&inner))));
         Ok(Self { inner })
     }
 
     /// Breaks off operations and closes the store; calls after this fail. Nothing that was
     /// acknowledged is lost without it.
     pub async fn close(&self) {
-        self.inner.operations.abort();
+        self.inner.operations.abort().await;
+        if let Some(tidying) = self.inner.tidying.lock().await.take() {
+            // It must not hold the data folder any more when this returns; that it was stopped is no error.
+            tidying.abort();
+            let _ = tidying.await;
+        }
         self.inner.store.close().await;
     }
 
@@ -483,6 +499,7 @@ impl Knowledge {
 /// Gives back what is not needed any more, until the knowledge is dropped.
 async fn tidy(inner: Weak<Inner>) {
     let mut ticks = tokio::time::interval(TIDY_INTERVAL);
+    ticks.tick().await;
     loop {
         ticks.tick().await;
         let Some(inner) = inner.upgrade() else { return };
