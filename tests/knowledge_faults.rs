@@ -15,8 +15,8 @@ use frontdesk::{
     data_folder::DataFolder,
     encoder::TextEncoder,
     knowledge::{
-        ArticleInput, BaseName, ImportArticles, ImportItem, Knowledge, KnowledgeSettings, Query, Search,
-        SearchFilter,
+        ArticleInput, BaseName, ImportArticles, ImportItem, Knowledge, KnowledgeSettings, Query, Rollback,
+        Search, SearchFilter,
     },
 };
 
@@ -155,7 +155,12 @@ async fn two_hundred_swaps_under_load_show_no_error_and_no_mixed_state() {
     for swap in 1..=NUM_SWAPS {
         match swap % 4 {
             0 => write(&knowledge, NUM_ARTICLES, &format!("round{swap}")).await.expect("written"),
-            3 => drop(knowledge.rollback(SHOP).await.expect("rolled back")),
+            3 => drop(
+                knowledge
+                    .rollback(Rollback { name: SHOP.into(), ..Rollback::default() })
+                    .await
+                    .expect("rolled back"),
+            ),
             _ => drop(knowledge.reindex(SHOP).await.expect("reindexed")),
         }
     }

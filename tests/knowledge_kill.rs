@@ -14,7 +14,8 @@ use frontdesk::{
     data_folder::DataFolder,
     encoder::TextEncoder,
     knowledge::{
-        ArticleInput, CreateArticle, ImportArticles, ImportItem, Knowledge, KnowledgeSettings, Search,
+        ArticleInput, CreateArticle, ImportArticles, ImportItem, Knowledge, KnowledgeSettings, Rollback,
+        Search,
     },
 };
 
@@ -83,7 +84,10 @@ async fn write_until_killed(folder: &Path, first: u64) {
             knowledge.reindex(&parent).await.expect("reindexed");
         }
         if number % 5 == 0 {
-            knowledge.rollback(&parent).await.map_or_else(|_| (), |_| ());
+            knowledge
+                .rollback(Rollback { name: parent.clone(), ..Rollback::default() })
+                .await
+                .map_or_else(|_| (), |_| ());
         }
     }
 }
