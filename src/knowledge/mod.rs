@@ -146,7 +146,7 @@ impl Knowledge {
     /// Breaks off operations and closes the store; calls after this fail. Nothing that was
     /// acknowledged is lost without it.
     pub async fn close(&self) {
-        self.inner.operations.abort();
+        self.inner.operations.abort().await;
         if let Some(tidying) = self.inner.tidying.lock().await.take() {
             // It must not hold the data folder any more when this returns; that it was stopped is no error.
             tidying.abort();

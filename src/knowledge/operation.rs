@@ -96,6 +96,8 @@ pub enum OperationFailure {
         /// What the store said.
         reason: String,
     },
+    /// [`Error::DiskFull`].
+    DiskFull,
     /// Anything else: a fault of the server.
     Internal {
         /// What went wrong, for the log.
@@ -201,6 +203,7 @@ impl From<&Error> for OperationFailure {
                 Self::Precondition { resource: resource.clone(), reason: reason.clone() }
             }
             Error::Cancelled { resource } => Self::Cancelled { resource: resource.clone() },
+            Error::DiskFull => Self::DiskFull,
             Error::Storage(cause) => Self::Storage { reason: cause.to_string() },
             Error::Internal(reason) => Self::Internal { reason: reason.clone() },
             other => Self::Internal { reason: other.to_string() },
@@ -215,6 +218,7 @@ impl From<OperationFailure> for Error {
             OperationFailure::Conflict { resource, reason } => Self::Conflict { resource, reason },
             OperationFailure::Precondition { resource, reason } => Self::Precondition { resource, reason },
             OperationFailure::Cancelled { resource } => Self::Cancelled { resource },
+            OperationFailure::DiskFull => Self::DiskFull,
             OperationFailure::Storage { reason } => Self::Storage(sqlx::Error::Protocol(reason)),
             OperationFailure::Internal { reason } => Self::Internal(reason),
         }
@@ -244,6 +248,7 @@ mod tests {
             Error::Conflict { resource: resource(), reason: "is being reindexed".into() },
             Error::Precondition { resource: resource(), reason: "fails 3 golden questions".into() },
             Error::Cancelled { resource: resource() },
+            Error::DiskFull,
             Error::Internal("a panic".into()),
         ];
         for error in errors {

@@ -29,6 +29,9 @@ const NUM_ATTEMPTS: u32 = 10;
 /// How long to wait before the end of an operation is written again.
 const ATTEMPT_DELAY: Duration = Duration::from_secs(3);
 
+/// How often to look whether what was broken off has ended.
+const ABORT_POLL: Duration = Duration::from_millis(2);
+
 /// The operations of a data folder. Cheap to clone; clones share everything.
 #[derive(Clone)]
 pub(crate) struct Operations {
@@ -343,13 +346,18 @@ impl Operations {
         self.stopping.send_replace(true);
     }
 
-    /// Breaks off what runs. The next start finds it as aborted.
-    pub(crate) fn abort(&self) {
+    /// Breaks off what runs and waits until it holds nothing any more. The next start finds it as
+    /// aborted.
+    pub(crate) async fn abort(&self) {
         self.stop_waiting();
-        for (_, running) in self.running_ones().drain() {
-            if let Some(task) = running.abort.lock().unwrap_or_else(PoisonError::into_inner).take() {
-                task.abort();
-            }
+        let broken_off: Vec<Arc<Running>> = self.running_ones().drain().map(|(_, running)| running).collect();
+        let tasks = broken_off
+            .iter()
+            .filter_map(|running| running.abort.lock().unwrap_or_else(PoisonError::into_inner).take());
+        let tasks: Vec<AbortHandle> = tasks.collect();
+        tasks.iter().for_each(AbortHandle::abort);
+        while tasks.iter().any(|task| !task.is_finished()) {
+            tokio::time::sleep(ABORT_POLL).await;
         }
     }
 

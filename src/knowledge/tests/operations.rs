@@ -246,8 +246,6 @@ async fn what_a_stop_broke_off_is_aborted_at_the_next_start() {
     let mut desk = Desk::new().await;
     let (started, _end) = start_waiting(&desk, "shop", "r1").await.unwrap();
     desk.close().await;
-    // The task that was broken off lets the folder go at its next step.
-    tokio::time::sleep(Duration::from_millis(50)).await;
     desk.open().await;
     let found = desk.knowledge().operation(&started.name.to_string()).await.unwrap();
     let OperationFailure::Conflict { reason, .. } = failure(&found) else { panic!("{found:?}") };
