@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use crate::{
     Error, Result,
     draft::{self, Clarification, Draft, Occasion},
-    knowledge::{BaseName, Knowledge, Query, Search, SearchOutcome},
+    knowledge::{BaseName, Knowledge, Query, Search, SearchOutcome, UnansweredQuestion},
     message::{Locale, Message, Role},
     policy::{self, Case, Rules, Verdict},
     taxonomy,
@@ -51,6 +51,8 @@ pub struct Request {
     pub base: Option<BaseName>,
     /// When the message was received; deadlines count from here.
     pub received_at: Timestamp,
+    /// Whether to not keep the message as a gap when the knowledge base has no answer for it.
+    pub unrecorded: bool,
 }
 
 /// What was read of a message.
@@ -167,7 +169,7 @@ impl Desk {
         let labels = classified.labels.as_ref();
         let search = match labels {
             Some(labels) if policy::wants_search(labels, &self.settings.rules) => {
-                self.search_for(request, labels.language, &text, &vector)?
+                self.search_for(request, labels, text, vector)?
             }
             _ => self.check_base(request).map(|()| None)?,
         };
@@ -201,13 +203,7 @@ impl Desk {
     /// # Errors
     /// See [`Knowledge::search`].
     pub fn search(&self, question: &Search) -> Result<SearchOutcome> {
-        self.knowledge.search(question).map(|outcome| self.judged(outcome))
-    }
-
-    /// Whether the first hit answers, by the one threshold from which it would be sent.
-    fn judged(&self, outcome: SearchOutcome) -> SearchOutcome {
-        let answered = outcome.answer_probability >= self.settings.rules.answer_threshold;
-        SearchOutcome { answered: answered && !outcome.hits.is_empty(), ..outcome }
+        self.knowledge.search(question)
     }
 
     /// Reads a message, and the customer's last turn before it, in one batch.
@@ -251,26 +247,33 @@ impl Desk {
         Ok(Some(self.model.prepare(&earlier, &self.settings.reading)?).filter(|turn| turn.has_content))
     }
 
+    /// Searches with the part of the message that was read; what nothing answers is kept as a gap.
     fn search_for(
         &self,
         request: &Request,
-        language: Language,
-        text: &str,
-        vector: &[f32],
+        labels: &Labels,
+        text: String,
+        vector: Vec<f32>,
     ) -> Result<Option<SearchOutcome>> {
         let base = request.base.as_ref().unwrap_or(&self.settings.default_base);
         let Some(generation) = self.knowledge.snapshot(base) else {
             return self.check_base(request).map(|()| None);
         };
-        let query = Query {
-            text,
-            vector,
-            locale: language.locale.ok(),
+        let locale = labels.language.locale.ok();
+        let outcome = generation.search(&Query {
+            text: &text,
+            vector: &vector,
+            locale,
             only_locale: None,
             include_agent_articles: false,
             max_hits: self.settings.max_hits,
-        };
-        generation.search(&query).map(|outcome| Some(self.judged(outcome)))
+        })?;
+        if let Some(locale) = locale.filter(|_| !outcome.answered && !request.unrecorded) {
+            let intent = labels.intents.first().map(|intent| intent.intent.clone()).unwrap_or_default();
+            let question = UnansweredQuestion { base: base.clone(), text, vector, locale, intent };
+            self.knowledge.record_unanswered(question);
+        }
+        Ok(Some(outcome))
     }
 
     /// Refuses a knowledge base that the request names and that is not there; a missing default

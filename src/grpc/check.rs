@@ -74,7 +74,7 @@ pub fn triage(request: proto::TriageRequest, limits: &TriageSettings, now: Times
             .map_err(|_| Error::invalid("received_at", "send a time between the years 1 and 9999"))
     })?;
     let fields = Fields { text, channel, locale_hint, turns, customer, request_id };
-    Ok(Request { message: message(fields, limits)?, base, received_at })
+    Ok(Request { message: message(fields, limits)?, base, received_at, unrecorded: false })
 }
 
 fn message(fields: Fields, limits: &TriageSettings) -> Result<Message> {

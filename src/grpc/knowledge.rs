@@ -5,7 +5,15 @@ use std::{sync::Arc, time::Instant};
 use jiff::Timestamp;
 use tonic::{Request, Response, Status};
 
-use super::{App, AppCell, answer, check::check_locale, decision, loaded, resources};
+use super::{
+    App, AppCell, answer,
+    check::check_locale,
+    decision,
+    knowledge_quality::{
+        check_knowledge_base, delete_gap, list_gaps, list_golden_questions, set_golden_questions,
+    },
+    loaded, resources,
+};
 use crate::{
     Error, Result,
     knowledge::{
@@ -51,6 +59,11 @@ rpcs! {
     import_articles "ImportArticles" ImportArticlesRequest ImportArticlesResponse;
     search "Search" SearchRequest SearchResponse;
     reindex "Reindex" ReindexRequest ReindexResponse;
+    set_golden_questions "SetGoldenQuestions" SetGoldenQuestionsRequest SetGoldenQuestionsResponse;
+    list_golden_questions "ListGoldenQuestions" ListGoldenQuestionsRequest ListGoldenQuestionsResponse;
+    check_knowledge_base "CheckKnowledgeBase" CheckKnowledgeBaseRequest CheckKnowledgeBaseResponse;
+    list_gaps "ListGaps" ListGapsRequest ListGapsResponse;
+    delete_gap "DeleteGap" DeleteGapRequest DeleteGapResponse;
 }
 
 async fn create_knowledge_base(
@@ -241,6 +254,7 @@ async fn search(
         locale,
         page_size: request.page_size,
         include_agent_articles: request.include_agent_articles,
+        unrecorded: request.unrecorded,
     };
     let desk = Arc::clone(&app.desk);
     let (outcome, _) = app.workers.run(Some(deadline), move || desk.search(&search)).await?;

@@ -95,12 +95,14 @@ fn ms(time: &prost_types::Timestamp, field: &str) -> Result<i64> {
         .map_err(|_| Error::invalid(field, "send a time between the years 1 and 9999"))
 }
 
-fn time(ms: i64) -> prost_types::Timestamp {
+/// A time on the wire.
+pub fn time(ms: i64) -> prost_types::Timestamp {
     let nanos = ms.rem_euclid(1000) * 1_000_000;
     prost_types::Timestamp { seconds: ms.div_euclid(1000), nanos: i32::try_from(nanos).unwrap_or(0) }
 }
 
-fn count(number: u64) -> i64 {
+/// A number on the wire.
+pub fn count(number: u64) -> i64 {
     i64::try_from(number).unwrap_or(i64::MAX)
 }
 

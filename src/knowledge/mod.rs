@@ -9,7 +9,9 @@ mod answer_head;
 mod article;
 mod bases;
 mod confidence;
+mod gaps;
 mod generation;
+mod golden;
 mod import;
 mod index;
 mod live;
@@ -18,6 +20,7 @@ mod name;
 mod paging;
 mod passage;
 mod prepare;
+mod quality;
 mod requests;
 mod search;
 mod store;
@@ -30,17 +33,23 @@ use std::sync::Arc;
 pub use answer_head::AnswerHead;
 pub use article::{Article, ArticleContent, ArticleInput, Audience, KnowledgeBase, Limits};
 pub use confidence::{ANSWER_FILE, AnswerCalibration, AnswerFeatures};
+pub use gaps::{Gap, UnansweredQuestion};
 pub use generation::Generation;
+pub use golden::{
+    FirstHit, GoldenFailure, GoldenFigures, GoldenQuestion, GoldenReport, MAX_GOLDEN_QUESTIONS,
+};
 pub use import::{ImportArticles, ImportItem, ImportProblem, ImportProgress, ImportReport};
 pub use index::FieldWeights;
-pub use name::{ArticleName, BaseName};
+pub use name::{ArticleName, BaseName, GapName};
 pub use requests::{
-    CreateArticle, DeleteArticle, DeleteBase, Page, ReindexReport, Search, UpdateArticle, UpdateBase,
+    CreateArticle, DeleteArticle, DeleteBase, Page, ReindexReport, Search, SetGoldenQuestions, UpdateArticle,
+    UpdateBase,
 };
 pub use search::{Hit, Query, RandomPairs, SearchOutcome, SearchParameters};
 
 use self::{
     bases::Bases,
+    gaps::Gaps,
     import::Import,
     live::Context,
     paging::PageRequest,
@@ -55,7 +64,7 @@ const DEFAULT_NUM_HITS: i32 = 5;
 const MAX_NUM_HITS: i32 = 50;
 
 /// What a knowledge base is opened with.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct KnowledgeSettings {
     /// Name of the model and the first digits of its hash; vectors of another model are not used.
     pub model_id: String,
@@ -63,6 +72,19 @@ pub struct KnowledgeSettings {
     pub limits: Limits,
     /// Parameters of the search and of the answer probability; they belong to the model.
     pub calibration: AnswerCalibration,
+    /// Days that a question without an answer is kept after it was last asked; 0 keeps none.
+    pub gap_days: u32,
+}
+
+impl Default for KnowledgeSettings {
+    fn default() -> Self {
+        Self {
+            model_id: String::new(),
+            limits: Limits::default(),
+            calibration: AnswerCalibration::default(),
+            gap_days: 90,
+        }
+    }
 }
 
 /// Every knowledge base of a data folder. Cheap to clone; clones share everything.
@@ -80,6 +102,7 @@ struct Inner {
     bases: Bases,
     store: Store,
     encoder: Arc<dyn TextEncoder>,
+    gaps: Gaps,
     limits: Limits,
     /// Keeps other processes out.
     _folder: Arc<DataFolder>,
@@ -101,6 +124,7 @@ impl Knowledge {
         let store = Store::open(&folder.store_path()).await?;
         let preparer =
             Preparer { store: store.clone(), encoder: Arc::clone(&encoder), model_id: settings.model_id };
+        let gaps = Gaps::open(preparer.clone(), settings.gap_days).await?;
         let context = Context {
             store: store.clone(),
             preparer,
@@ -108,12 +132,14 @@ impl Knowledge {
             index_folder: folder.index_path(),
         };
         let bases = Bases::open(context).await?;
-        let inner = Inner { bases, store, encoder, limits: settings.limits, _folder: folder };
+        let inner = Inner { bases, store, encoder, gaps, limits: settings.limits, _folder: folder };
         Ok(Self { inner: Arc::new(inner) })
     }
 
-    /// Closes the store; calls after this fail. Nothing is lost without it.
+    /// Closes the store; calls after this fail. Without it nothing is lost but the gaps of the last
+    /// second.
     pub async fn close(&self) {
+        self.inner.gaps.settle().await;
         self.inner.store.close().await;
     }
 
@@ -381,7 +407,8 @@ impl Knowledge {
         .await
     }
 
-    /// Asks a knowledge base, encoding the question first. Computes on the calling thread.
+    /// Asks a knowledge base, encoding the question first. Computes on the calling thread. A question
+    /// that nothing answers is kept as a gap unless the request says otherwise.
     ///
     /// # Errors
     /// [`Error::Invalid`] (`knowledge_base`, `query`, `page_size`), [`Error::NotFound`].
@@ -403,14 +430,25 @@ impl Knowledge {
         let generation =
             self.snapshot(&base).ok_or_else(|| Error::NotFound { resource: base.to_string() })?;
         let vectors = self.inner.encoder.encode_texts(&[&request.query])?;
-        generation.search(&Query {
+        let vector = vectors.into_iter().next().unwrap_or_default();
+        let outcome = generation.search(&Query {
             text: &request.query,
-            vector: vectors.first().map(Vec::as_slice).unwrap_or_default(),
+            vector: &vector,
             locale: request.locale,
             only_locale: None,
             include_agent_articles: request.include_agent_articles,
             max_hits: max_hits.unsigned_abs() as usize,
-        })
+        })?;
+        if !outcome.answered && !request.unrecorded {
+            self.record_unanswered(UnansweredQuestion {
+                base,
+                text: request.query.clone(),
+                vector,
+                locale: request.locale.unwrap_or_else(|| search::locale_of(&request.query)),
+                intent: String::new(),
+            });
+        }
+        Ok(outcome)
     }
 
     /// Builds the index of a knowledge base anew beside the live one, then swaps.

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::article::ArticleInput;
+use super::{article::ArticleInput, golden::GoldenQuestion};
 use crate::message::Locale;
 
 /// Asks for a change of a knowledge base's own fields.
@@ -90,6 +90,20 @@ pub struct Search {
     pub page_size: i32,
     /// Whether articles for agents may be found.
     pub include_agent_articles: bool,
+    /// Whether to not keep the question when nothing answers it.
+    pub unrecorded: bool,
+}
+
+/// Asks for other golden questions in place of those that are stored.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct SetGoldenQuestions {
+    /// Resource name of the knowledge base.
+    pub parent: String,
+    /// All of them.
+    pub questions: Vec<GoldenQuestion>,
+    /// The caller's id for this request; empty for none.
+    #[serde(skip)]
+    pub request_id: String,
 }
 
 /// One page of a list.

@@ -269,7 +269,7 @@ fn locale_factor(article: Locale, asker: Locale, parameters: &SearchParameters) 
 }
 
 /// The language that a text shows by its characters alone.
-fn locale_of(text: &str) -> Locale {
+pub(super) fn locale_of(text: &str) -> Locale {
     match text.contains(is_han) {
         true if fold(text) != text => Locale::ZhHant,
         true => Locale::ZhHans,

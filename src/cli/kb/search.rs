@@ -34,6 +34,8 @@ pub(super) async fn run(context: &Context, args: SearchArgs) -> Result<Finished,
         locale_hint: args.locale.unwrap_or_default(),
         page_size: args.limit,
         include_agent_articles: args.agent,
+        // Whoever types this is no customer.
+        unrecorded: true,
     };
     let response = context.with_client(async |client| Ok(client.search(request).await?)).await?;
     if context.global.json {

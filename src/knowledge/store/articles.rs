@@ -221,11 +221,11 @@ fn bind_content<'q>(
         .bind(content.hash()))
 }
 
-fn write_list(items: &[String]) -> Result<String> {
+pub(super) fn write_list(items: &[String]) -> Result<String> {
     serde_json::to_string(items).map_err(|error| Error::Internal(error.to_string()))
 }
 
-fn read_list(json: &str) -> Result<Vec<String>> {
+pub(super) fn read_list(json: &str) -> Result<Vec<String>> {
     serde_json::from_str(json).map_err(|_| corrupt("the list", json))
 }
 

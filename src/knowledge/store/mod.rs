@@ -7,6 +7,8 @@
 mod articles;
 mod bases;
 mod changes;
+mod gaps;
+mod golden;
 mod requests;
 mod vectors;
 
@@ -23,6 +25,7 @@ use sqlx::{
 pub(crate) use articles::StoredArticle;
 pub(crate) use bases::StoredBase;
 pub(crate) use changes::Changes;
+pub(crate) use gaps::{GapPlace, StoredGap};
 pub(crate) use requests::{Begun, RequestKey};
 
 use crate::{Error, Result};

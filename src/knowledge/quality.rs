@@ -1,0 +1,178 @@
+//! What keeps a knowledge base right: golden questions, and the gaps that customers find.
+
+use std::sync::Arc;
+
+use super::{
+    Knowledge, Page, SetGoldenQuestions,
+    gaps::{Gap, UnansweredQuestion},
+    golden::{self, GoldenQuestion, GoldenReport, MAX_GOLDEN_QUESTIONS},
+    name::{BaseName, GapName},
+    paging::PageRequest,
+    prepare::blocking,
+    store::{Begun, GapPlace, RequestKey},
+};
+use crate::{Error, Result, message::Locale};
+
+impl Knowledge {
+    /// Replaces the golden questions of a knowledge base; gives how many there are now.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] (`parent`, `golden_questions` with the index), [`Error::NotFound`].
+    pub async fn set_golden_questions(&self, request: SetGoldenQuestions) -> Result<usize> {
+        let base = BaseName::parse(&request.parent, "parent")?;
+        let num_questions = request.questions.len();
+        if num_questions > MAX_GOLDEN_QUESTIONS {
+            let reason = format!("{num_questions} are too many; send at most {MAX_GOLDEN_QUESTIONS}");
+            return Err(Error::invalid("golden_questions", reason));
+        }
+        let key = RequestKey::new(&request.request_id, "SetGoldenQuestions", &request)?;
+        let check = |(index, question): (usize, GoldenQuestion)| {
+            question.check(&base, &format!("golden_questions[{index}]"), &self.inner.limits)
+        };
+        let questions: Vec<GoldenQuestion> =
+            request.questions.into_iter().enumerate().map(check).collect::<Result<_>>()?;
+        self.carry_out(async move |inner| {
+            let mut write = match inner.store.begin(key).await? {
+                Begun::Answered(num_questions) => return Ok(num_questions),
+                Begun::Write(write) => write,
+            };
+            let base_number = write.base(&base).await?.number;
+            write.set_golden_questions(base_number, &questions).await?;
+            write.finish(&num_questions).await?;
+            Ok(num_questions)
+        })
+        .await
+    }
+
+    /// Lists the golden questions of a knowledge base in the order in which they were set; a page
+    /// size of 0 means 50, more than 1000 means 1000.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] (`parent`, `page_size`, `page_token`), [`Error::NotFound`].
+    pub async fn golden_questions(
+        &self,
+        parent: &str,
+        page_size: i32,
+        page_token: &str,
+    ) -> Result<Page<GoldenQuestion>> {
+        let base = BaseName::parse(parent, "parent")?;
+        let request = PageRequest::new(&format!("{parent}/goldenQuestions"), page_size, page_token)?;
+        let after = match request.after.as_str() {
+            "" => -1,
+            position => position.parse().map_err(|_| wrong_token())?,
+        };
+        let number = self.inner.store.base(&base).await?.number;
+        let stored = self.inner.store.golden_questions(number, after, request.limit()).await?;
+        let items = stored.into_iter().map(|(position, golden)| (position.to_string(), golden)).collect();
+        let num_bytes = |(_, golden): &(String, GoldenQuestion)| golden.question.len();
+        Ok(unnumbered(request.page(items, |(position, _)| position, num_bytes)))
+    }
+
+    /// Asks a knowledge base its golden questions. Ends early when the caller goes away.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] (`name`), [`Error::NotFound`], [`Error::Precondition`] when it has no
+    /// golden questions.
+    pub async fn check(&self, name: &str) -> Result<GoldenReport> {
+        let base = BaseName::parse(name, "name")?;
+        let number = self.inner.store.base(&base).await?.number;
+        let questions = self.inner.store.golden_questions(number, -1, i64::MAX).await?;
+        if questions.is_empty() {
+            let reason = "has no golden questions; set them first with SetGoldenQuestions".to_owned();
+            return Err(Error::Precondition { resource: base.to_string(), reason });
+        }
+        let questions: Vec<GoldenQuestion> = questions.into_iter().map(|(_, golden)| golden).collect();
+        let generation =
+            self.snapshot(&base).ok_or_else(|| Error::NotFound { resource: base.to_string() })?;
+        let mut report = GoldenReport::default();
+        for some in questions.chunks(golden::BATCH_SIZE) {
+            let (generation, encoder) = (Arc::clone(&generation), Arc::clone(&self.inner.encoder));
+            let some = some.to_vec();
+            let asked = blocking(move || {
+                report.ask(&generation, &*encoder, &some)?;
+                Ok::<_, Error>(report)
+            });
+            report = asked.await??;
+        }
+        Ok(report)
+    }
+
+    /// Leaves a question that nothing answered to be kept as a gap; never waits.
+    pub fn record_unanswered(&self, question: UnansweredQuestion) {
+        self.inner.gaps.record(question);
+    }
+
+    /// Waits until the gaps that were recorded before are stored.
+    pub async fn settle(&self) {
+        self.inner.gaps.settle().await;
+    }
+
+    /// Lists the gaps of a knowledge base, the most asked first, among equals the last asked; only
+    /// those of one language when it is given. A page size of 0 means 50, more than 1000 means 1000.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] (`parent`, `page_size`, `page_token`), [`Error::NotFound`].
+    pub async fn gaps(
+        &self,
+        parent: &str,
+        locale: Option<Locale>,
+        page_size: i32,
+        page_token: &str,
+    ) -> Result<Page<Gap>> {
+        let base = BaseName::parse(parent, "parent")?;
+        let list = format!("{parent}/gaps?{}", locale.map(Locale::tag).unwrap_or_default());
+        let request = PageRequest::new(&list, page_size, page_token)?;
+        let after = match request.after.as_str() {
+            "" => None,
+            place => Some(read_place(place).ok_or_else(wrong_token)?),
+        };
+        // What was asked before this call is in its answer.
+        self.settle().await;
+        let number = self.inner.store.base(&base).await?.number;
+        let stored = self.inner.store.gaps(number, locale, after, request.limit()).await?;
+        let items = stored.into_iter().map(|stored| {
+            let place = format!("{}_{}_{}", stored.count, stored.last_time_ms, stored.number);
+            (place, Gap::new(&base, stored))
+        });
+        Ok(unnumbered(request.page(items.collect(), |(place, _)| place, |(_, gap)| gap.num_bytes())))
+    }
+
+    /// Deletes a gap. When the question is asked again and has no answer, it is a new one.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] (`name`), [`Error::NotFound`].
+    pub async fn delete_gap(&self, name: &str, request_id: &str) -> Result<()> {
+        let name = GapName::parse(name, "name")?;
+        let key = RequestKey::new(request_id, "DeleteGap", &name)?;
+        self.carry_out(async move |inner| {
+            let mut write = match inner.store.begin(key).await? {
+                Begun::Answered(()) => return Ok(()),
+                Begun::Write(write) => write,
+            };
+            let base_number = write.base(name.base()).await?.number;
+            if !write.delete_gap(base_number, name.number()).await? {
+                return Err(Error::NotFound { resource: name.to_string() });
+            }
+            write.finish(&()).await?;
+            inner.gaps.forget(&name).await;
+            Ok(())
+        })
+        .await
+    }
+}
+
+/// A page without what its items are found by.
+fn unnumbered<T>(page: Page<(String, T)>) -> Page<T> {
+    let items = page.items.into_iter().map(|(_, item)| item).collect();
+    Page { items, next_page_token: page.next_page_token }
+}
+
+fn read_place(place: &str) -> Option<GapPlace> {
+    let mut parts = place.split('_').map(|part| part.parse::<i64>().ok());
+    let place = GapPlace { count: parts.next()??, last_time_ms: parts.next()??, number: parts.next()?? };
+    parts.next().is_none().then_some(place)
+}
+
+fn wrong_token() -> Error {
+    Error::invalid("page_token", "is not one that this list gave; begin with an empty one")
+}
