@@ -49,10 +49,20 @@ pub struct Request {
     pub message: Message,
     /// Knowledge base to search; `None` means the default one.
     pub base: Option<BaseName>,
+    /// The brand that the customer writes to; articles of other brands are not used. Empty: only those
+    /// for every brand.
+    pub brand: String,
     /// When the message was received; deadlines count from here.
     pub received_at: Timestamp,
     /// Whether to not keep the message as a gap when the knowledge base has no answer for it.
     pub unrecorded: bool,
+}
+
+impl Request {
+    /// Asks the default knowledge base, for every brand.
+    pub fn new(message: Message, received_at: Timestamp) -> Self {
+        Self { message, base: None, brand: String::new(), received_at, unrecorded: false }
+    }
 }
 
 /// What was read of a message.

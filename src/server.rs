@@ -297,8 +297,7 @@ async fn warm_up(desk: &Arc<Desk>, workers: &Workers) -> crate::Result<()> {
         let (desk, barrier) = (Arc::clone(desk), Arc::clone(&barrier));
         let text = "hello, where is my order? 你好，我的订单到哪了？".to_owned();
         let message = Message { text, ..Message::default() };
-        let received_at = jiff::Timestamp::UNIX_EPOCH;
-        let request = Request { message, base: None, received_at, unrecorded: true };
+        let request = Request { unrecorded: true, ..Request::new(message, jiff::Timestamp::UNIX_EPOCH) };
         workers.run(None, move || {
             // No thread takes a second message before each has one.
             barrier.wait();

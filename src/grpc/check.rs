@@ -64,6 +64,7 @@ pub fn triage(request: proto::TriageRequest, limits: &TriageSettings, now: Times
         request_id,
         knowledge_base,
         received_at,
+        brand,
     } = request;
     let base = match knowledge_base.as_str() {
         "" => None,
@@ -74,7 +75,8 @@ pub fn triage(request: proto::TriageRequest, limits: &TriageSettings, now: Times
             .map_err(|_| Error::invalid("received_at", "send a time between the years 1 and 9999"))
     })?;
     let fields = Fields { text, channel, locale_hint, turns, customer, request_id };
-    Ok(Request { message: message(fields, limits)?, base, received_at, unrecorded: false })
+    check_brand(&brand, "brand")?;
+    Ok(Request { message: message(fields, limits)?, base, brand, received_at, unrecorded: false })
 }
 
 fn message(fields: Fields, limits: &TriageSettings) -> Result<Message> {
@@ -90,12 +92,27 @@ fn message(fields: Fields, limits: &TriageSettings) -> Result<Message> {
     })
 }
 
+/// Longest name of a brand, in bytes.
+const MAX_BRAND_BYTES: usize = 1024;
+
 fn check_text(text: &str, field: &str, max_bytes: usize) -> Result<()> {
     if text.trim().is_empty() {
         return Err(Error::invalid(field, "is blank; send what the customer wrote"));
     }
     if text.len() > max_bytes {
         let reason = format!("has {} bytes, at most {max_bytes} are read; send the newest part", text.len());
+        return Err(Error::invalid(field, reason));
+    }
+    Ok(())
+}
+
+/// Checks the brand that an asker writes to.
+///
+/// # Errors
+/// [`Error::Invalid`] when it is over-long.
+pub fn check_brand(brand: &str, field: &str) -> Result<()> {
+    if brand.len() > MAX_BRAND_BYTES {
+        let reason = format!("has {} bytes; send a brand's name of at most {MAX_BRAND_BYTES}", brand.len());
         return Err(Error::invalid(field, reason));
     }
     Ok(())

@@ -5,6 +5,7 @@ use jiff::Timestamp;
 use crate::{
     Error, Result,
     knowledge::{Article, ArticleInput, Audience, KnowledgeBase},
+    message::Channel,
     proto,
 };
 
@@ -35,6 +36,10 @@ pub fn article(article: Article) -> proto::Article {
         audience: audience(content.audience).into(),
         url: content.url,
         content_time: content.content_time_ms.map(time),
+        channels: content.channels.iter().map(|&channel| proto_channel(channel).into()).collect(),
+        brands: content.brands,
+        valid_from: content.valid_from_ms.map(time),
+        valid_until: content.valid_until_ms.map(time),
         version: article.version,
         create_time: Some(time(article.create_time_ms)),
         update_time: Some(time(article.update_time_ms)),
@@ -54,8 +59,33 @@ pub fn requested(name: String, input: ArticleInput) -> proto::Article {
         audience: audience(input.audience).into(),
         url: input.url,
         content_time: input.content_time_ms.map(time),
+        channels: input.channels.iter().map(|name| channel_number(name)).collect(),
+        brands: input.brands,
+        valid_from: input.valid_from_ms.map(time),
+        valid_until: input.valid_until_ms.map(time),
         ..proto::Article::default()
     }
+}
+
+/// A channel on the wire.
+pub fn proto_channel(channel: Channel) -> proto::Channel {
+    match channel {
+        Channel::Chat => proto::Channel::Chat,
+        Channel::Email => proto::Channel::Email,
+        Channel::Social => proto::Channel::Social,
+        Channel::Form => proto::Channel::Form,
+    }
+}
+
+/// The number of a channel's name; one that the server refuses when there is no such channel, so that it
+/// says which article is wrong.
+fn channel_number(name: &str) -> i32 {
+    name.parse().map_or(-1, |channel| proto_channel(channel).into())
+}
+
+fn channel_name(number: i32) -> Option<String> {
+    let channel = Channel::ALL.into_iter().find(|&channel| i32::from(proto_channel(channel)) == number)?;
+    Some(channel.name().to_owned())
 }
 
 fn audience(audience: Audience) -> proto::Audience {
@@ -75,9 +105,16 @@ pub fn article_input(article: proto::Article, path: &str) -> Result<ArticleInput
         Ok(proto::Audience::Agent) => Audience::Agent,
         Err(_) => return Err(Error::invalid(format!("{path}.audience"), "send PUBLIC or AGENT")),
     };
-    let content_time_ms =
-        article.content_time.map(|time| ms(&time, &format!("{path}.content_time"))).transpose()?;
+    let ms_of = |time: Option<prost_types::Timestamp>, field: &str| {
+        time.map(|time| ms(&time, &format!("{path}.{field}"))).transpose()
+    };
+    let channels = article.channels.iter().zip(0..).map(|(&number, index)| {
+        channel_name(number).ok_or_else(|| {
+            Error::invalid(format!("{path}.channels[{index}]"), "send a channel that is known")
+        })
+    });
     Ok(ArticleInput {
+        channels: channels.collect::<Result<_>>()?,
         locale: article.locale,
         title: article.title,
         body: article.body,
@@ -85,7 +122,10 @@ pub fn article_input(article: proto::Article, path: &str) -> Result<ArticleInput
         tags: article.tags,
         audience,
         url: article.url,
-        content_time_ms,
+        content_time_ms: ms_of(article.content_time, "content_time")?,
+        brands: article.brands,
+        valid_from_ms: ms_of(article.valid_from, "valid_from")?,
+        valid_until_ms: ms_of(article.valid_until, "valid_until")?,
     })
 }
 

@@ -3,7 +3,10 @@
 use serde::{Deserialize, Serialize};
 
 use super::name::{ArticleName, BaseName};
-use crate::{Error, Result, message::Locale};
+use crate::{
+    Error, Result,
+    message::{Channel, Locale},
+};
 
 /// Who may see an article.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -73,6 +76,19 @@ pub struct ArticleContent {
     pub url: String,
     /// When the author last changed the content, in ms since 1970.
     pub content_time_ms: Option<i64>,
+    /// Channels that it is for; empty means every channel. Part of the hash only when it says something,
+    /// like the fields below, so that articles stored before they existed keep theirs.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub channels: Vec<Channel>,
+    /// Brands that it is for; empty means every brand.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub brands: Vec<String>,
+    /// From when it holds, in ms since 1970; `None` means always.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub valid_from_ms: Option<i64>,
+    /// When it ceases to hold, in ms since 1970; `None` means never.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub valid_until_ms: Option<i64>,
 }
 
 /// What an article shall say, as a caller sends it; not yet checked.
@@ -94,6 +110,14 @@ pub struct ArticleInput {
     pub url: String,
     /// When the author last changed the content, in ms since 1970.
     pub content_time_ms: Option<i64>,
+    /// Channels that it is for, of `chat`, `email`, `social` and `form`; empty means all.
+    pub channels: Vec<String>,
+    /// Brands that it is for; empty means all.
+    pub brands: Vec<String>,
+    /// From when it holds, in ms since 1970; `None` means always.
+    pub valid_from_ms: Option<i64>,
+    /// When it ceases to hold, in ms since 1970; `None` means never.
+    pub valid_until_ms: Option<i64>,
 }
 
 /// How large things may be; asked for by `ServerService.GetInfo`.
@@ -159,14 +183,30 @@ impl From<ArticleContent> for ArticleInput {
             audience: content.audience,
             url: content.url,
             content_time_ms: content.content_time_ms,
+            channels: content.channels.iter().map(|channel| channel.name().to_owned()).collect(),
+            brands: content.brands,
+            valid_from_ms: content.valid_from_ms,
+            valid_until_ms: content.valid_until_ms,
         }
     }
 }
 
 impl ArticleInput {
     /// The fields that an update mask may name.
-    pub const FIELDS: [&str; 8] =
-        ["locale", "title", "body", "questions", "tags", "audience", "url", "content_time"];
+    pub const FIELDS: [&str; 12] = [
+        "locale",
+        "title",
+        "body",
+        "questions",
+        "tags",
+        "audience",
+        "url",
+        "content_time",
+        "channels",
+        "brands",
+        "valid_from",
+        "valid_until",
+    ];
 
     /// Checks every field; `path` stands before the field names in errors, for example `article`.
     ///
@@ -185,6 +225,14 @@ impl ArticleInput {
                 format!("is {} bytes long; at most {} are allowed", self.url.len(), limits.max_url_bytes);
             return Err(Error::invalid(field("url"), reason));
         }
+        let channels = check_channels(&self.channels, &field("channels"))?;
+        check_lines(&self.brands, &field("brands"), limits.max_tags, limits)?;
+        let brands = sorted(self.brands.iter().map(|brand| brand.trim().to_owned()));
+        if let (Some(from), Some(until)) = (self.valid_from_ms, self.valid_until_ms)
+            && from >= until
+        {
+            return Err(Error::invalid(field("valid_until"), "is not after valid_from; give a later time"));
+        }
         Ok(ArticleContent {
             locale,
             title: self.title.trim().to_owned(),
@@ -194,6 +242,10 @@ impl ArticleInput {
             audience: self.audience,
             url: self.url,
             content_time_ms: self.content_time_ms,
+            channels,
+            brands,
+            valid_from_ms: self.valid_from_ms,
+            valid_until_ms: self.valid_until_ms,
         })
     }
 
@@ -217,6 +269,10 @@ impl ArticleInput {
                 "audience" => merged.audience = self.audience,
                 "url" => merged.url.clone_from(&self.url),
                 "content_time" => merged.content_time_ms = self.content_time_ms,
+                "channels" => merged.channels.clone_from(&self.channels),
+                "brands" => merged.brands.clone_from(&self.brands),
+                "valid_from" => merged.valid_from_ms = self.valid_from_ms,
+                "valid_until" => merged.valid_until_ms = self.valid_until_ms,
                 other => return Err(unknown_mask_path(other, &Self::FIELDS)),
             }
         }
@@ -246,6 +302,24 @@ fn check_lines(lines: &[String], field: &str, max_lines: usize, limits: &Limits)
         check_line(line, &format!("{field}[{index}]"), limits)?;
     }
     Ok(())
+}
+
+/// Channels by name, sorted, so that their order makes no other article.
+fn check_channels(names: &[String], field: &str) -> Result<Vec<Channel>> {
+    let channels = names.iter().zip(0..).map(|(name, index)| {
+        name.trim().parse().map_err(|()| {
+            let known = Channel::ALL.map(Channel::name).join(", ");
+            Error::invalid(
+                format!("{field}[{index}]"),
+                format!("{name:?} is no channel; send some of {known}"),
+            )
+        })
+    });
+    Ok(sorted(channels.collect::<Result<Vec<_>>>()?))
+}
+
+fn sorted<T: Ord>(items: impl IntoIterator<Item = T>) -> Vec<T> {
+    items.into_iter().collect::<std::collections::BTreeSet<_>>().into_iter().collect()
 }
 
 fn check_text(text: &str, field: &str, max_bytes: usize) -> Result<()> {
@@ -300,6 +374,27 @@ mod tests {
         assert_eq!(wrong_field(ArticleInput { questions, ..input() }), "article.questions[1]");
         let tags = vec!["tag".to_owned(); 51];
         assert_eq!(wrong_field(ArticleInput { tags, ..input() }), "article.tags");
+    }
+
+    #[test]
+    fn channels_are_known_and_their_order_does_not_matter() {
+        let channels = |names: &[&str]| ArticleInput {
+            channels: names.iter().map(|name| (*name).to_owned()).collect(),
+            ..input()
+        };
+        assert_eq!(wrong_field(channels(&["chat", "fax"])), "article.channels[1]");
+        let checked = |names: &[&str]| channels(names).check("article", &Limits::default()).unwrap();
+        assert_eq!(checked(&["email", "chat", "chat"]), checked(&["chat", "email"]));
+        let until = ArticleInput { valid_from_ms: Some(5), valid_until_ms: Some(5), ..input() };
+        assert_eq!(wrong_field(until), "article.valid_until");
+    }
+
+    #[test]
+    fn an_article_without_the_newer_fields_keeps_its_hash() {
+        let content = ArticleInput { content_time_ms: Some(1), ..input() };
+        let hash = content.check("article", &Limits::default()).unwrap().hash();
+        let stored = r#"{"locale":"en","title":"Returns","body":"Within 30 days.","questions":[],"tags":[],"audience":"public","url":"","content_time_ms":1}"#;
+        assert_eq!(hash, crate::digest::sha256(stored.as_bytes()));
     }
 
     #[test]

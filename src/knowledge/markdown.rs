@@ -194,6 +194,7 @@ fn parse(text: &str) -> Result<ImportItem, Fault> {
         audience,
         url: front.text("url")?,
         content_time_ms: front.time("updated_at")?,
+        ..ArticleInput::default()
     };
     Ok(ImportItem { name: front.needed("id")?, input })
 }
@@ -369,6 +370,7 @@ mod tests {
                 audience: Audience::Public,
                 url: String::new(),
                 content_time_ms: Some(1_790_000_000_123),
+                ..ArticleInput::default()
             },
         };
         assert_eq!(parse(&render(&awkward)).unwrap(), awkward);

@@ -36,6 +36,7 @@ pub(super) async fn run(context: &Context, args: SearchArgs) -> Result<Finished,
         include_agent_articles: args.agent,
         // Whoever types this is no customer.
         unrecorded: true,
+        ..SearchRequest::default()
     };
     let response = context.with_client(async |client| Ok(client.search(request).await?)).await?;
     if context.global.json {

@@ -2,6 +2,7 @@
 
 use std::str::FromStr;
 
+use serde::{Serialize, de::DeserializeOwned};
 use sqlx::{Sqlite, query::Query, sqlite::SqliteArguments};
 
 use super::{Store, Write, bases::etag, corrupt, now_ms};
@@ -38,6 +39,10 @@ pub(super) struct ArticleRow {
     audience: String,
     url: String,
     content_time: Option<i64>,
+    channels: String,
+    brands: String,
+    valid_from: Option<i64>,
+    valid_until: Option<i64>,
     content_hash: String,
     version: i64,
     create_time: i64,
@@ -49,7 +54,8 @@ macro_rules! select_articles {
     ($rest:literal) => {
         concat!(
             "SELECT a.number, a.base, a.id, a.locale, a.title, a.body, a.questions, a.tags, a.audience, ",
-            "a.url, a.content_time, a.content_hash, a.version, a.create_time, a.update_time ",
+            "a.url, a.content_time, a.channels, a.brands, a.valid_from, a.valid_until, ",
+            "a.content_hash, a.version, a.create_time, a.update_time ",
             $rest
         )
     };
@@ -72,6 +78,10 @@ impl ArticleRow {
             audience: self.audience.parse()?,
             url: self.url,
             content_time_ms: self.content_time,
+            channels: read_list(&self.channels)?,
+            brands: read_list(&self.brands)?,
+            valid_from_ms: self.valid_from,
+            valid_until_ms: self.valid_until,
         };
         let article = Article {
             name,
@@ -150,8 +160,9 @@ impl Write {
     ) -> Result<Article> {
         let number = self.next("number").await?;
         let sql = "INSERT INTO articles (number, base, id, locale, title, body, questions, tags, audience, \
-                   url, content_time, content_hash, version, create_time, update_time) \
-                   VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 1, $13, $13)";
+                   url, content_time, channels, brands, valid_from, valid_until, content_hash, \
+                   version, create_time, update_time) \
+                   VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, 1, $17, $17)";
         let query = sqlx::query(sql).bind(number).bind(name.base().id()).bind(name.id());
         bind_content(query, content)?.bind(now_ms()).execute(&mut *self.transaction).await?;
         self.record_change(base_number, number, "upsert").await?;
@@ -166,8 +177,9 @@ impl Write {
         content: &ArticleContent,
     ) -> Result<Article> {
         let sql = "UPDATE articles SET locale = $2, title = $3, body = $4, questions = $5, tags = $6, \
-                   audience = $7, url = $8, content_time = $9, content_hash = $10, \
-                   version = version + 1, update_time = $11 WHERE number = $1";
+                   audience = $7, url = $8, content_time = $9, channels = $10, brands = $11, \
+                   valid_from = $12, valid_until = $13, content_hash = $14, \
+                   version = version + 1, update_time = $15 WHERE number = $1";
         let query = sqlx::query(sql).bind(stored.number);
         bind_content(query, content)?.bind(now_ms()).execute(&mut *self.transaction).await?;
         self.record_change(base_number, stored.number, "upsert").await?;
@@ -218,14 +230,18 @@ fn bind_content<'q>(
         .bind(content.audience.as_str())
         .bind(&content.url)
         .bind(content.content_time_ms)
+        .bind(write_list(&content.channels)?)
+        .bind(write_list(&content.brands)?)
+        .bind(content.valid_from_ms)
+        .bind(content.valid_until_ms)
         .bind(content.hash()))
 }
 
-pub(super) fn write_list(items: &[String]) -> Result<String> {
+pub(super) fn write_list<T: Serialize>(items: &[T]) -> Result<String> {
     serde_json::to_string(items).map_err(|error| Error::Internal(error.to_string()))
 }
 
-pub(super) fn read_list(json: &str) -> Result<Vec<String>> {
+pub(super) fn read_list<T: DeserializeOwned>(json: &str) -> Result<Vec<T>> {
     serde_json::from_str(json).map_err(|_| corrupt("the list", json))
 }
 
