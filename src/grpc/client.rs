@@ -7,12 +7,13 @@ use tonic::{Request, Response, Status, transport::Channel};
 use tonic_types::StatusExt;
 
 use crate::proto::{
-    BatchTriageRequest, BatchTriageResponse, CreateKnowledgeBaseRequest, GetInfoRequest, GetInfoResponse,
-    GetKnowledgeBaseRequest, ImportArticlesRequest, ImportArticlesResponse, KnowledgeBase,
-    ListArticlesRequest, ListArticlesResponse, ListKnowledgeBasesRequest, ListKnowledgeBasesResponse,
-    ReindexRequest, ReindexResponse, SearchRequest, SearchResponse, TriageRequest, TriageResponse,
-    knowledge_service_client::KnowledgeServiceClient, server_service_client::ServerServiceClient,
-    triage_service_client::TriageServiceClient,
+    BatchTriageRequest, BatchTriageResponse, CheckKnowledgeBaseRequest, CheckKnowledgeBaseResponse,
+    CreateKnowledgeBaseRequest, DeleteGapRequest, GetInfoRequest, GetInfoResponse, GetKnowledgeBaseRequest,
+    ImportArticlesRequest, ImportArticlesResponse, KnowledgeBase, ListArticlesRequest, ListArticlesResponse,
+    ListGapsRequest, ListGapsResponse, ListKnowledgeBasesRequest, ListKnowledgeBasesResponse, ReindexRequest,
+    ReindexResponse, SearchRequest, SearchResponse, SetGoldenQuestionsRequest, SetGoldenQuestionsResponse,
+    TriageRequest, TriageResponse, knowledge_service_client::KnowledgeServiceClient,
+    server_service_client::ServerServiceClient, triage_service_client::TriageServiceClient,
 };
 
 /// Deadline of a call that answers one question.
@@ -163,6 +164,43 @@ impl Client {
         request: ListArticlesRequest,
     ) -> Result<ListArticlesResponse, ClientError> {
         answer(self.knowledge.clone().list_articles(within(QUICK, request)).await)
+    }
+
+    /// Replaces the golden questions of a knowledge base.
+    ///
+    /// # Errors
+    /// [`ClientError`] as the server says.
+    pub async fn set_golden_questions(
+        &self,
+        request: SetGoldenQuestionsRequest,
+    ) -> Result<SetGoldenQuestionsResponse, ClientError> {
+        answer(self.knowledge.clone().set_golden_questions(within(QUICK, request)).await)
+    }
+
+    /// Asks a knowledge base its golden questions.
+    ///
+    /// # Errors
+    /// [`ClientError`] as the server says.
+    pub async fn check_knowledge_base(&self, name: &str) -> Result<CheckKnowledgeBaseResponse, ClientError> {
+        let request = CheckKnowledgeBaseRequest { name: name.to_owned() };
+        answer(self.knowledge.clone().check_knowledge_base(within(LONG, request)).await)
+    }
+
+    /// Lists a page of the gaps of a knowledge base.
+    ///
+    /// # Errors
+    /// [`ClientError`] as the server says.
+    pub async fn list_gaps(&self, request: ListGapsRequest) -> Result<ListGapsResponse, ClientError> {
+        answer(self.knowledge.clone().list_gaps(within(QUICK, request)).await)
+    }
+
+    /// Deletes a gap by its resource name.
+    ///
+    /// # Errors
+    /// [`ClientError`] as the server says.
+    pub async fn delete_gap(&self, name: &str) -> Result<(), ClientError> {
+        let request = DeleteGapRequest { name: name.to_owned(), request_id: String::new() };
+        answer(self.knowledge.clone().delete_gap(within(QUICK, request)).await).map(|_| ())
     }
 
     /// Gets versions and limits.

@@ -1,6 +1,9 @@
 //! `frontdesk kb`: fills and asks knowledge bases.
 
+mod check;
 mod export;
+mod gaps;
+mod golden;
 mod import;
 mod list;
 mod search;
@@ -26,6 +29,12 @@ pub(super) enum KbCommand {
     Reindex(ReindexArgs),
     /// List the knowledge bases, or the articles of one.
     List(list::ListArgs),
+    /// Set the golden questions of a knowledge base: questions of which the answer is known.
+    Golden(golden::GoldenArgs),
+    /// Ask a knowledge base its golden questions and count what comes out right.
+    Check(check::CheckArgs),
+    /// List what customers asked and no article answers, the most asked first.
+    Gaps(gaps::GapsArgs),
 }
 
 #[derive(Args, Debug)]
@@ -44,6 +53,9 @@ pub(super) async fn run(context: &Context, command: KbCommand) -> Result<Finishe
         KbCommand::Search(args) => search::run(context, args).await,
         KbCommand::Reindex(args) => reindex(context, args).await,
         KbCommand::List(args) => list::run(context, args).await,
+        KbCommand::Golden(args) => golden::run(context, args).await,
+        KbCommand::Check(args) => check::run(context, args).await,
+        KbCommand::Gaps(args) => gaps::run(context, args).await,
     }
 }
 
