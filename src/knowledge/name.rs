@@ -98,7 +98,7 @@ impl ArticleName {
     /// [`Error::Invalid`] for `field` when it is not of the form
     /// `knowledgeBases/{kb}/articles/{id}`.
     pub fn parse(name: &str, field: &str) -> Result<Self> {
-        let Some((base, id)) = name.split_once("/articles/") else {
+        let Some((base, id)) = name.rsplit_once("/articles/") else {
             return Err(Error::invalid(
                 field,
                 "send a name of the form knowledgeBases/{knowledge_base}/articles/{article}",
@@ -150,7 +150,7 @@ impl GapName {
     /// # Errors
     /// [`Error::Invalid`] for `field` when it is not of the form `knowledgeBases/{kb}/gaps/{number}`.
     pub fn parse(name: &str, field: &str) -> Result<Self> {
-        let parts = name.split_once("/gaps/").and_then(|(base, number)| {
+        let parts = name.rsplit_once("/gaps/").and_then(|(base, number)| {
             let digits = number.bytes().all(|byte| byte.is_ascii_digit());
             Some((base, number.parse().ok().filter(|_| digits)?))
         });
@@ -191,7 +191,10 @@ mod tests {
         }
         let article = "knowledgeBases/shop/articles/Returns_1.zh-Hans";
         assert_eq!(ArticleName::parse(article, "name").unwrap().to_string(), article);
-        let gap = "knowledgeBases/shop/gaps/12";
+        // A knowledge base may be called like a collection.
+        let article = "knowledgeBases/articles/articles/a";
+        assert_eq!(ArticleName::parse(article, "name").unwrap().to_string(), article);
+        let gap = "knowledgeBases/gaps/gaps/12";
         assert_eq!(GapName::parse(gap, "name").unwrap().to_string(), gap);
     }
 
