@@ -78,7 +78,9 @@ impl Knowledge {
         let number = self.inner.store.base(&base).await?.number;
         let questions = self.inner.store.golden_questions(number, -1, i64::MAX).await?;
         if questions.is_empty() {
-            let reason = "has no golden questions; set them first with SetGoldenQuestions or `frontdesk kb golden`".to_owned();
+            let reason =
+                "has no golden questions; set them first with SetGoldenQuestions or `frontdesk kb golden`"
+                    .to_owned();
             return Err(Error::Precondition { resource: base.to_string(), reason });
         }
         let questions: Vec<GoldenQuestion> = questions.into_iter().map(|(_, golden)| golden).collect();
