@@ -268,6 +268,20 @@ fn what_customers_ask_in_vain_is_listed_and_deleted() {
 }
 
 #[test]
+fn lint_tells_like_a_compiler_what_may_be_wrong() {
+    let desk = Desk::new();
+    let old = "---\nid: hours.zh-Hant\nlocale: zh-Hant\ntitle: \"營業時間\"\nupdated_at: 2020-01-01\n---\n\n每天十點開門。\n";
+    desk.write("kb/old.md", old);
+    desk.run(&["kb", "import", "kb", "--kb", "shop"]).expect_code(0);
+    let found = desk.run(&["kb", "lint", "--kb", "shop"]).expect_code(1);
+    assert!(found.out.contains("hours.zh-Hant: stale: "), "{found:#?}");
+    let json = desk.run(&["kb", "lint", "--kb", "shop", "--json"]).expect_code(1).json();
+    assert_eq!(json["findings"][0]["places"][0]["article"], "knowledgeBases/shop/articles/hours.zh-Hant");
+    desk.run(&["kb", "lint", "--kb", "shop", "--stale-days", "0"]).expect_code(2);
+    desk.run(&["kb", "lint", "--kb", "nowhere"]).expect_code(2);
+}
+
+#[test]
 fn a_batch_is_written_in_order_with_an_error_line_for_what_is_wrong() {
     let desk = Desk::new();
     let lines = [

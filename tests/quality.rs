@@ -235,3 +235,31 @@ fn a_message_that_the_knowledge_base_cannot_answer_is_a_gap_with_its_intent() {
     assert_eq!(found[0].question, "do your desk lamps come with a dimmer?");
     assert_eq!(found[0].intent, labels.intents[0].intent);
 }
+
+#[test]
+fn what_may_be_wrong_with_articles_is_found_and_changes_nothing() {
+    let parent = new_base("lint");
+    let article = proto::Article {
+        name: format!("{parent}/articles/parking.en"),
+        content_time: Some(prost_types::Timestamp { seconds: 1_577_836_800, nanos: 0 }),
+        ..Default::default()
+    };
+    let update_mask = Some(prost_types::FieldMask { paths: vec!["content_time".into()] });
+    let request =
+        proto::UpdateArticleRequest { article: Some(article), update_mask, request_id: String::new() };
+    runtime().block_on(client().update_article(request)).expect("updated");
+    let lint = |parent: &str, stale_days: i32| {
+        let request =
+            proto::LintKnowledgeBaseRequest { parent: parent.into(), stale_days, ..Default::default() };
+        runtime().block_on(client().lint_knowledge_base(request))
+    };
+    let page = lint(&parent, 0).expect("a page").into_inner();
+    let stale: Vec<_> =
+        page.findings.iter().filter(|finding| finding.kind() == proto::LintKind::Stale).collect();
+    assert_eq!(stale.len(), 1, "{page:#?}");
+    assert_eq!(stale[0].places[0].article, format!("{parent}/articles/parking.en"));
+    assert!(!stale[0].message.is_empty());
+    assert_eq!(lint(&parent, 0).expect("a page").into_inner(), page);
+    assert_eq!(violated_field(&refused(lint(&parent, -1), Code::InvalidArgument)), "stale_days");
+    refused(lint("knowledgeBases/nowhere", 0), Code::NotFound);
+}

@@ -9,11 +9,12 @@ use tonic_types::StatusExt;
 use crate::proto::{
     BatchTriageRequest, BatchTriageResponse, CheckKnowledgeBaseRequest, CheckKnowledgeBaseResponse,
     CreateKnowledgeBaseRequest, DeleteGapRequest, GetInfoRequest, GetInfoResponse, GetKnowledgeBaseRequest,
-    ImportArticlesRequest, ImportArticlesResponse, KnowledgeBase, ListArticlesRequest, ListArticlesResponse,
-    ListGapsRequest, ListGapsResponse, ListKnowledgeBasesRequest, ListKnowledgeBasesResponse, ReindexRequest,
-    ReindexResponse, SearchRequest, SearchResponse, SetGoldenQuestionsRequest, SetGoldenQuestionsResponse,
-    TriageRequest, TriageResponse, knowledge_service_client::KnowledgeServiceClient,
-    server_service_client::ServerServiceClient, triage_service_client::TriageServiceClient,
+    ImportArticlesRequest, ImportArticlesResponse, KnowledgeBase, LintKnowledgeBaseRequest,
+    LintKnowledgeBaseResponse, ListArticlesRequest, ListArticlesResponse, ListGapsRequest, ListGapsResponse,
+    ListKnowledgeBasesRequest, ListKnowledgeBasesResponse, ReindexRequest, ReindexResponse, SearchRequest,
+    SearchResponse, SetGoldenQuestionsRequest, SetGoldenQuestionsResponse, TriageRequest, TriageResponse,
+    knowledge_service_client::KnowledgeServiceClient, server_service_client::ServerServiceClient,
+    triage_service_client::TriageServiceClient,
 };
 
 /// Deadline of a call that answers one question.
@@ -201,6 +202,17 @@ impl Client {
     pub async fn delete_gap(&self, name: &str) -> Result<(), ClientError> {
         let request = DeleteGapRequest { name: name.to_owned(), request_id: String::new() };
         answer(self.knowledge.clone().delete_gap(within(QUICK, request)).await).map(|_| ())
+    }
+
+    /// Looks through a page of what may be wrong with the articles of a knowledge base.
+    ///
+    /// # Errors
+    /// [`ClientError`] as the server says.
+    pub async fn lint_knowledge_base(
+        &self,
+        request: LintKnowledgeBaseRequest,
+    ) -> Result<LintKnowledgeBaseResponse, ClientError> {
+        answer(self.knowledge.clone().lint_knowledge_base(within(LONG, request)).await)
     }
 
     /// Gets versions and limits.

@@ -10,7 +10,8 @@ use super::{
     check::check_locale,
     decision,
     knowledge_quality::{
-        check_knowledge_base, delete_gap, list_gaps, list_golden_questions, set_golden_questions,
+        check_knowledge_base, delete_gap, lint_knowledge_base, list_gaps, list_golden_questions,
+        set_golden_questions,
     },
     loaded, resources,
 };
@@ -64,6 +65,7 @@ rpcs! {
     check_knowledge_base "CheckKnowledgeBase" CheckKnowledgeBaseRequest CheckKnowledgeBaseResponse;
     list_gaps "ListGaps" ListGapsRequest ListGapsResponse;
     delete_gap "DeleteGap" DeleteGapRequest DeleteGapResponse;
+    lint_knowledge_base "LintKnowledgeBase" LintKnowledgeBaseRequest LintKnowledgeBaseResponse;
 }
 
 async fn create_knowledge_base(

@@ -8,7 +8,10 @@ use super::{
 };
 use crate::{
     Error, Result,
-    knowledge::{Gap, GoldenFailure, GoldenFigures, GoldenQuestion, GoldenReport, SetGoldenQuestions},
+    knowledge::{
+        Finding, FindingKind, Gap, GoldenFailure, GoldenFigures, GoldenQuestion, GoldenReport, LintBase,
+        Place, SetGoldenQuestions,
+    },
     message::Locale,
     proto,
 };
@@ -89,6 +92,21 @@ pub async fn delete_gap(
     Ok(proto::DeleteGapResponse {})
 }
 
+/// Looks through the articles.
+pub async fn lint_knowledge_base(
+    app: &App,
+    request: proto::LintKnowledgeBaseRequest,
+    _deadline: Instant,
+) -> Result<proto::LintKnowledgeBaseResponse> {
+    let proto::LintKnowledgeBaseRequest { parent, stale_days, page_size, page_token } = request;
+    let lint = LintBase { parent, stale_days, page_size, page_token };
+    let page = app.desk.knowledge().lint(lint).await?;
+    Ok(proto::LintKnowledgeBaseResponse {
+        findings: page.items.into_iter().map(finding).collect(),
+        next_page_token: page.next_page_token,
+    })
+}
+
 /// A golden question as it is sent; `index` is its place in the request.
 fn read_golden(golden: proto::GoldenQuestion, index: usize) -> Result<GoldenQuestion> {
     let locale = served_locale(&golden.locale, &format!("golden_questions[{index}].locale"))?;
@@ -146,6 +164,32 @@ fn gap(gap: Gap) -> proto::Gap {
         count: count(gap.count),
         first_time: Some(time(gap.first_time_ms)),
         last_time: Some(time(gap.last_time_ms)),
+    }
+}
+
+fn finding(finding: Finding) -> proto::LintFinding {
+    let kind = match finding.kind {
+        FindingKind::Contradiction => proto::LintKind::Contradiction,
+        FindingKind::Duplicate => proto::LintKind::Duplicate,
+        FindingKind::Stale => proto::LintKind::Stale,
+        FindingKind::Translation => proto::LintKind::Translation,
+    };
+    proto::LintFinding {
+        kind: kind.into(),
+        places: finding.places.into_iter().map(place).collect(),
+        figures: finding.figures,
+        message: finding.message,
+    }
+}
+
+fn place(place: Place) -> proto::LintPlace {
+    let position = |position: usize| u32::try_from(position).unwrap_or(u32::MAX);
+    proto::LintPlace {
+        article: place.article.to_string(),
+        start_byte: position(place.bytes.start),
+        end_byte: position(place.bytes.end),
+        line: position(place.line),
+        excerpt: place.excerpt,
     }
 }
 

@@ -110,7 +110,7 @@ where
 {
     let default = match method {
         // As long as there are articles; the caller may always set less.
-        "ImportArticles" | "Reindex" | "CheckKnowledgeBase" => LONG_DEADLINE,
+        "ImportArticles" | "Reindex" | "CheckKnowledgeBase" | "LintKnowledgeBase" => LONG_DEADLINE,
         _ => Duration::from_millis(app.get()?.settings.workers.deadline_ms),
     };
     let deadline = deadline(request.metadata(), default);

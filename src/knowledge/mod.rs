@@ -9,6 +9,7 @@ mod answer_head;
 mod article;
 mod bases;
 mod confidence;
+mod findings;
 mod gaps;
 mod generation;
 mod golden;
@@ -33,6 +34,7 @@ use std::sync::Arc;
 pub use answer_head::AnswerHead;
 pub use article::{Article, ArticleContent, ArticleInput, Audience, KnowledgeBase, Limits};
 pub use confidence::{ANSWER_FILE, AnswerCalibration, AnswerFeatures};
+pub use findings::{Finding, FindingKind, Place};
 pub use gaps::{Gap, UnansweredQuestion};
 pub use generation::Generation;
 pub use golden::{
@@ -42,8 +44,8 @@ pub use import::{ImportArticles, ImportItem, ImportProblem, ImportProgress, Impo
 pub use index::FieldWeights;
 pub use name::{ArticleName, BaseName, GapName};
 pub use requests::{
-    CreateArticle, DeleteArticle, DeleteBase, Page, ReindexReport, Search, SetGoldenQuestions, UpdateArticle,
-    UpdateBase,
+    CreateArticle, DeleteArticle, DeleteBase, LintBase, Page, ReindexReport, Search, SetGoldenQuestions,
+    UpdateArticle, UpdateBase,
 };
 pub use search::{Hit, Query, RandomPairs, SearchOutcome, SearchParameters};
 

@@ -3,15 +3,22 @@
 use std::sync::Arc;
 
 use super::{
-    Knowledge, Page, SetGoldenQuestions,
+    Knowledge, LintBase, Page, SetGoldenQuestions,
+    article::Article,
+    findings::{self, Finding},
     gaps::{Gap, UnansweredQuestion},
     golden::{self, GoldenQuestion, GoldenReport, MAX_GOLDEN_QUESTIONS},
     name::{BaseName, GapName},
     paging::PageRequest,
     prepare::blocking,
-    store::{Begun, GapPlace, RequestKey},
+    store::{Begun, GapPlace, RequestKey, now_ms},
 };
 use crate::{Error, Result, message::Locale};
+
+/// Days after which content counts as old when the caller does not say.
+const DEFAULT_STALE_DAYS: i64 = 365;
+/// Articles that are read at once.
+const BATCH_SIZE: i64 = 256;
 
 impl Knowledge {
     /// Replaces the golden questions of a knowledge base; gives how many there are now.
@@ -160,6 +167,44 @@ impl Knowledge {
             Ok(())
         })
         .await
+    }
+
+    /// Looks through the articles of a knowledge base for what may be wrong. The whole is looked
+    /// through for each page.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] (`parent`, `stale_days`, `page_size`, `page_token`), [`Error::NotFound`].
+    pub async fn lint(&self, request: LintBase) -> Result<Page<Finding>> {
+        let LintBase { parent, stale_days, page_size, page_token } = request;
+        let base = BaseName::parse(&parent, "parent")?;
+        let stale_days = match stale_days {
+            0 => DEFAULT_STALE_DAYS,
+            1.. => i64::from(stale_days),
+            _ => return Err(Error::invalid("stale_days", "is negative; send 0 for 365 days")),
+        };
+        let request = PageRequest::new(&format!("{parent}/lint?{stale_days}"), page_size, &page_token)?;
+        let skip = match request.after.as_str() {
+            "" => 0,
+            last => last.parse::<usize>().map_err(|_| wrong_token())? + 1,
+        };
+        self.inner.store.base(&base).await?;
+        let articles = self.all_articles(&base).await?;
+        let findings = blocking(move || findings::look_through(&articles, stale_days, now_ms())).await?;
+        let items = findings.into_iter().enumerate().skip(skip).take(request.size() + 1);
+        let items = items.map(|(place, finding)| (place.to_string(), finding)).collect();
+        Ok(unnumbered(request.page(items, |(place, _)| place, |(_, finding)| finding.num_bytes())))
+    }
+
+    /// Every article of a knowledge base, read in batches.
+    async fn all_articles(&self, base: &BaseName) -> Result<Vec<Article>> {
+        let mut articles = Vec::new();
+        let mut after = i64::MIN;
+        loop {
+            let batch = self.inner.store.articles_by_number(base, after, BATCH_SIZE).await?;
+            let Some(last) = batch.last() else { return Ok(articles) };
+            after = last.number;
+            articles.extend(batch.into_iter().map(|stored| stored.article));
+        }
     }
 }
 

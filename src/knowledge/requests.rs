@@ -94,6 +94,19 @@ pub struct Search {
     pub unrecorded: bool,
 }
 
+/// Asks what may be wrong with the articles of a knowledge base.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct LintBase {
+    /// Resource name of the knowledge base.
+    pub parent: String,
+    /// Days after which content counts as old; 0 means 365.
+    pub stale_days: i32,
+    /// At most this many findings; 0 means 50, more than 1000 means 1000.
+    pub page_size: i32,
+    /// From the page before; empty for the first.
+    pub page_token: String,
+}
+
 /// Asks for other golden questions in place of those that are stored.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct SetGoldenQuestions {

@@ -5,6 +5,7 @@ mod export;
 mod gaps;
 mod golden;
 mod import;
+mod lint;
 mod list;
 mod search;
 
@@ -35,6 +36,8 @@ pub(super) enum KbCommand {
     Check(check::CheckArgs),
     /// List what customers asked and no article answers, the most asked first.
     Gaps(gaps::GapsArgs),
+    /// Look through the articles for what may be wrong: duplicates, contradictions, old content.
+    Lint(lint::LintArgs),
 }
 
 #[derive(Args, Debug)]
@@ -56,6 +59,7 @@ pub(super) async fn run(context: &Context, command: KbCommand) -> Result<Finishe
         KbCommand::Golden(args) => golden::run(context, args).await,
         KbCommand::Check(args) => check::run(context, args).await,
         KbCommand::Gaps(args) => gaps::run(context, args).await,
+        KbCommand::Lint(args) => lint::run(context, args).await,
     }
 }
 

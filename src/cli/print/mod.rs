@@ -3,6 +3,7 @@
 mod check;
 mod decision;
 mod gaps;
+mod lint;
 mod search;
 mod text;
 mod time;
@@ -18,6 +19,7 @@ use jiff::{Timestamp, Zoned, tz::TimeZone};
 pub(super) use check::check;
 pub(super) use decision::decision;
 pub(super) use gaps::gaps;
+pub(super) use lint::lint;
 pub(super) use search::search;
 pub(super) use text::{clean, width};
 

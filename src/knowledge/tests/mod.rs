@@ -6,6 +6,7 @@ mod bases;
 mod gaps;
 mod golden;
 mod imports;
+mod lint;
 mod recovery;
 mod searching;
 
