@@ -6,9 +6,11 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     article::{Limits, check_line},
+    filter::SearchFilter,
     generation::Generation,
     name::{ArticleName, BaseName},
     search::{Hit, Query, locale_of},
+    store::now_ms,
 };
 use crate::{Error, Result, encoder::TextEncoder, message::Locale};
 
@@ -186,13 +188,13 @@ impl GoldenReport {
         self.generation = generation.number();
         let texts: Vec<&str> = questions.iter().map(|golden| golden.question.as_str()).collect();
         let vectors = encoder.encode_texts(&texts)?;
+        let filter = SearchFilter { valid_at_ms: now_ms(), ..SearchFilter::default() };
         for (golden, vector) in questions.iter().zip(&vectors) {
             let query = Query {
                 text: &golden.question,
                 vector,
                 locale: golden.locale,
-                only_locale: None,
-                include_agent_articles: false,
+                filter: &filter,
                 max_hits: NUM_HITS,
             };
             let outcome = generation.search(&query)?;

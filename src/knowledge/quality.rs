@@ -202,8 +202,8 @@ impl Knowledge {
         loop {
             let batch = self.inner.store.articles_by_number(base, after, BATCH_SIZE).await?;
             let Some(last) = batch.last() else { return Ok(articles) };
-            after = last.number;
-            articles.extend(batch.into_iter().map(|stored| stored.article));
+            after = last.stored.number;
+            articles.extend(batch.into_iter().map(|cut| cut.stored.article));
         }
     }
 }

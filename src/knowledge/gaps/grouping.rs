@@ -1,6 +1,9 @@
 //! Which questions are the same gap.
 
-use crate::{knowledge::store::StoredGap, message::Locale};
+use crate::{
+    knowledge::{store::StoredGap, vectors::dot},
+    message::Locale,
+};
 
 /// Cosine from which two questions are one gap.
 ///
@@ -111,10 +114,6 @@ impl Group {
         }
         self.is_changed = true;
     }
-}
-
-fn dot(left: &[f32], right: &[f32]) -> f32 {
-    left.iter().zip(right).map(|(left, right)| left * right).sum()
 }
 
 #[cfg(test)]

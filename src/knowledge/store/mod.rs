@@ -9,6 +9,7 @@ mod bases;
 mod changes;
 mod gaps;
 mod golden;
+mod passages;
 mod requests;
 mod vectors;
 
@@ -22,7 +23,7 @@ use sqlx::{
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
 
-pub(crate) use articles::StoredArticle;
+pub(crate) use articles::{CutArticle, StoredArticle};
 pub(crate) use bases::StoredBase;
 pub(crate) use changes::Changes;
 pub(crate) use gaps::{GapPlace, StoredGap};
