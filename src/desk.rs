@@ -197,6 +197,7 @@ impl Desk {
             channel: message.channel,
             locale: self.reply_locale(classified.language),
             hit: search.as_ref().and_then(|search| search.hits.first()),
+            question: &text,
         };
         let (draft, clarification) =
             (draft::compose(&occasion), draft::clarification(&verdict, occasion.locale));

@@ -18,6 +18,7 @@ mod name;
 mod paging;
 mod passage;
 mod prepare;
+pub mod quote;
 mod requests;
 mod search;
 mod store;
