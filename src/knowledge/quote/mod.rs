@@ -10,10 +10,13 @@
 //!   to the last); steps keep their numbers;
 //! - items keep the line that introduces them; a list that is a condition ("if all of these hold:") or
 //!   short stays whole;
-//! - rows keep their table's header, so that the quote is a Markdown table too.
+//! - rows keep their table's header, so that the quote is a Markdown table too;
+//! - a list or table keeps the paragraph after it, which says what holds for it, and a short one stays
+//!   with the paragraph before it too;
+//! - a short paragraph stays whole.
 //!
-//! A short passage is quoted whole, and so is one of which nearly everything was chosen or in which nothing
-//! stands out.
+//! A short passage is quoted whole, and so is one of which nearly everything was chosen, or whose words hold
+//! too little of the question's to tell which part answers.
 //!
 //! Relevance is the share of the question's terms that stand in the unit, each weighted by how few units
 //! hold it, mixed with the cosine of vectors where the caller has them. It only ranks units of one passage;
@@ -144,15 +147,15 @@ impl<'a> Idf<'a> {
         if let Some(given) = self.given {
             return given(term).max(0.0);
         }
-        let num = self.num_units_of.get(term).copied().unwrap_or_default();
+        let num = self.num_units_of.get(term).copied().unwrap_or_default().max(1.0);
         (1.0 + (self.num_units - num + 0.5) / (num + 0.5)).ln()
     }
 
-    /// Share of the terms of the passage's words that the question asks for; terms that no unit holds
-    /// tell no unit from another and do not count.
+    /// Share of the asked terms that a unit holds. Terms that no unit holds lower every share: when much
+    /// of the question is not in the passage's words, its words cannot tell which part answers.
     fn share(&self, asked: &[String], bag: &Bag) -> f64 {
         let (mut found, mut all) = (0.0, 0.0);
-        for term in asked.iter().filter(|term| self.num_units_of.contains_key(*term)) {
+        for term in asked {
             let weight = self.weight(term);
             all += weight;
             found += if bag.contains(term) { weight } else { 0.0 };

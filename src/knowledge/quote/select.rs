@@ -13,7 +13,13 @@ const MAX_WHOLE_UNITS: usize = 3;
 /// A passage of at most so many words is quoted whole (60 words are about 110 Han characters).
 const MAX_WHOLE_WORDS: f64 = 60.0;
 /// A unit is chosen when its score is at least this share of the best one's.
-const MIN_SHARE_OF_BEST: f64 = 0.6;
+const MIN_SHARE_OF_BEST: f64 = 0.5;
+/// When no unit fits better than this, nothing shows which part answers, and the passage is quoted whole.
+const MIN_BEST: f64 = 0.4;
+/// The same where the best unit is a row or an item: those are named in few words ("to Hualien?").
+const MIN_BEST_ENTRY: f64 = 0.2;
+/// A paragraph of at most so many words is one thought and quoted whole.
+const MAX_WHOLE_PARAGRAPH_WORDS: f64 = 60.0;
 /// A list or table with at most so many entries is quoted whole.
 const MAX_WHOLE_ENTRIES: usize = 6;
 /// A list without numbers of at most so many words is quoted whole.
@@ -29,9 +35,10 @@ const MIN_LEFT_OUT: f64 = 0.25;
 pub fn select(units: &[Unit], scores: &[f64], passage: &str) -> Vec<Range<usize>> {
     let (Some(first), Some(last)) = (units.first(), units.last()) else { return Vec::new() };
     let whole = first.range.start..last.range.end;
-    let best = scores.iter().copied().filter(|score| score.is_finite()).fold(0.0, f64::max);
+    let (best, is_named) = best_of(units, scores);
+    let min_best = if is_named { MIN_BEST_ENTRY } else { MIN_BEST };
     let num_units = units.iter().filter(|unit| unit.kind != UnitKind::Heading).count();
-    if num_units <= MAX_WHOLE_UNITS || best <= 0.0 || num_words(passage) <= MAX_WHOLE_WORDS {
+    if num_units <= MAX_WHOLE_UNITS || best < min_best || num_words(passage) <= MAX_WHOLE_WORDS {
         return vec![whole];
     }
     let mut choice = Choice { units, passage, chosen: vec![false; units.len()], open: Vec::new() };
@@ -49,6 +56,13 @@ pub fn select(units: &[Unit], scores: &[f64], passage: &str) -> Vec<Range<usize>
     if left_out <= MIN_LEFT_OUT * (left_out + words(true)) { vec![whole] } else { choice.ranges() }
 }
 
+/// The best score, and whether a row or an item has it.
+fn best_of(units: &[Unit], scores: &[f64]) -> (f64, bool) {
+    let finite = units.iter().zip(scores).filter(|(_, score)| score.is_finite());
+    let best = finite.max_by(|(_, first), (_, second)| first.total_cmp(second));
+    best.map_or((0.0, false), |(unit, &score)| (score, matches!(unit.kind, UnitKind::Row | UnitKind::Item)))
+}
+
 /// Units chosen so far.
 struct Choice<'a> {
     units: &'a [Unit],
@@ -56,6 +70,11 @@ struct Choice<'a> {
     chosen: Vec<bool>,
     /// Chosen units whose ties have not been followed yet.
     open: Vec<usize>,
+}
+
+/// Whether a unit is one of many in a list or table.
+fn is_entry(kind: UnitKind) -> bool {
+    matches!(kind, UnitKind::Step | UnitKind::Item | UnitKind::TableHead | UnitKind::Row)
 }
 
 impl Choice<'_> {
@@ -107,9 +126,57 @@ impl Choice<'_> {
                 for index in self.needed(range.clone()) {
                     self.add(index);
                 }
+                self.add_around(&range);
             }
             start = range.end;
         }
+    }
+
+    /// Adds the blocks beside a chosen one that belong to it: the paragraph after a list or table says
+    /// what holds for it (deadlines, exceptions), and a short list or table is part of the thought that
+    /// the paragraph before it begins, or that the note after it ends.
+    fn add_around(&mut self, block: &Range<usize>) {
+        let kind = self.units[block.start].kind;
+        let next = self.units.get(block.end).map(|next| next.kind);
+        let before = block.start.checked_sub(1).map(|before| self.units[before].kind);
+        let is_short = |kind: UnitKind, index: usize| is_entry(kind) && self.is_short_list(index);
+        let takes_next = match next {
+            Some(UnitKind::Sentence) => is_entry(kind),
+            Some(next) => kind == UnitKind::Sentence && is_short(next, block.end),
+            None => false,
+        };
+        let takes_before = kind == UnitKind::Sentence
+            && before.is_some_and(|before| {
+                is_short(before, block.start - 1) || (is_entry(before) && self.is_untouched(block.start - 1))
+            });
+        if takes_next {
+            self.add(block.end);
+        }
+        if takes_before {
+            // A note alone says little: of a long table all rows are quoted when none is named.
+            let whole = !is_short(self.units[block.start - 1].kind, block.start - 1);
+            let block = self.units[block.start - 1].block;
+            let rows = (0..self.units.len()).filter(|&index| self.units[index].block == block);
+            let rows: Vec<usize> = if whole { rows.collect() } else { rows.take(1).collect() };
+            rows.into_iter().for_each(|index| self.add(index));
+        }
+    }
+
+    /// Whether nothing was chosen of the block that ends with a unit.
+    fn is_untouched(&self, last: usize) -> bool {
+        let block = self.units[last].block;
+        let chosen = self.units[..=last].iter().zip(&self.chosen).rev();
+        !chosen.take_while(|(unit, _)| unit.block == block).any(|(_, &chosen)| chosen)
+    }
+
+    /// Whether the block of a unit has few entries.
+    fn is_short_list(&self, index: usize) -> bool {
+        let block = self.units[index].block;
+        let of_block = |unit: &&Unit| unit.block == block && unit.kind != UnitKind::TableHead;
+        let after = self.units[index..].iter().take_while(|unit| unit.block == block).filter(of_block);
+        let before = self.units[..index].iter().rev().take_while(|unit| unit.block == block).filter(of_block);
+        after.take(MAX_WHOLE_ENTRIES + 1).count() + before.take(MAX_WHOLE_ENTRIES + 1).count()
+            <= MAX_WHOLE_ENTRIES
     }
 
     /// What of a block with something chosen must be quoted.
@@ -126,6 +193,7 @@ impl Choice<'_> {
                     _ => none,
                 }
             }
+            Some(UnitKind::Sentence) if words <= MAX_WHOLE_PARAGRAPH_WORDS => block,
             Some(UnitKind::Item) => {
                 let lead = units[0].lead.map(|lead| &self.passage[self.units[lead].range.clone()]);
                 let is_short = units.len() <= MAX_WHOLE_ENTRIES || words <= MAX_WHOLE_LIST_WORDS;

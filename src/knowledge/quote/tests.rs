@@ -51,8 +51,8 @@ fn a_short_passage_is_quoted_whole() {
 fn a_procedure_stays_whole_with_its_numbers() {
     let passage = "Our shop has many kinds of lamps and chairs for each room and every taste you may have at home. \
         We also sell spare bulbs and cushions in all of our twelve stores across the country and online.\n\n\
-        To reset the lamp:\n\n1. Unplug it.\n2. Wait ten seconds.\n3. Hold the button until it blinks.\n\n\
-        Lamps come in red, green and blue, and most of them are delivered in a padded box that you can reuse later on.";
+        Lamps come in red, green and blue, and most of them are delivered in a padded box that you can reuse later on.\n\n\
+        To reset the lamp:\n\n1. Unplug it.\n2. Wait ten seconds.\n3. Hold the button until it blinks.";
     let text = quoted(passage, "which button to hold to reset");
     assert_eq!(
         text,
