@@ -145,19 +145,21 @@ impl Choice<'_> {
             Some(next) => kind == UnitKind::Sentence && is_short(next, block.end),
             None => false,
         };
-        let takes_before = kind == UnitKind::Sentence
-            && before.is_some_and(|before| {
-                is_short(before, block.start - 1) || (is_entry(before) && self.is_untouched(block.start - 1))
-            });
+        let before_is_short = before.is_some_and(|before| is_short(before, block.start - 1));
+        let before_is_untouched = before.is_some_and(is_entry) && self.is_untouched(block.start - 1);
         if takes_next {
             self.add(block.end);
         }
-        if takes_before {
-            // A note alone says little: of a long table all rows are quoted when none is named.
-            let whole = !is_short(self.units[block.start - 1].kind, block.start - 1);
-            let block = self.units[block.start - 1].block;
-            let rows = (0..self.units.len()).filter(|&index| self.units[index].block == block);
-            let rows: Vec<usize> = if whole { rows.collect() } else { rows.take(1).collect() };
+        if kind != UnitKind::Sentence {
+            return;
+        }
+        if before_is_short {
+            self.add(block.start - 1);
+        } else if before_is_untouched {
+            // A note alone says little: all rows of a long table are quoted when none is named.
+            let table = self.units[block.start - 1].block;
+            let rows: Vec<usize> =
+                (0..block.start).filter(|&index| self.units[index].block == table).collect();
             rows.into_iter().for_each(|index| self.add(index));
         }
     }
