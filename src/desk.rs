@@ -179,7 +179,7 @@ impl Desk {
         let labels = classified.labels.as_ref();
         let search = match labels {
             Some(labels) if policy::wants_search(labels, &self.settings.rules) => {
-                self.search_for(request, labels, text, vector)?
+                self.search_for(request, labels, &text, &vector)?
             }
             _ => self.check_base(request).map(|()| None)?,
         };
@@ -199,6 +199,7 @@ impl Desk {
             channel: message.channel,
             locale: self.reply_locale(classified.language),
             hit: search.as_ref().and_then(|search| search.hits.first()),
+            question: &text,
         };
         let (draft, clarification) =
             (draft::compose(&occasion), draft::clarification(&verdict, occasion.locale));
@@ -262,8 +263,8 @@ impl Desk {
         &self,
         request: &Request,
         labels: &Labels,
-        text: String,
-        vector: Vec<f32>,
+        text: &str,
+        vector: &[f32],
     ) -> Result<Option<SearchOutcome>> {
         let base = request.base.as_ref().unwrap_or(&self.settings.default_base);
         let Some(generation) = self.knowledge.snapshot(base) else {
@@ -278,16 +279,21 @@ impl Desk {
         };
         let locale = labels.language.locale.ok();
         let outcome = generation.search(&Query {
-            text: &text,
-            vector: &vector,
+            text,
+            vector,
             locale,
             filter: &filter,
             max_hits: self.settings.max_hits,
         })?;
         if let Some(locale) = locale.filter(|_| !outcome.answered && !request.unrecorded) {
             let intent = labels.intents.first().map(|intent| intent.intent.clone()).unwrap_or_default();
-            let question = UnansweredQuestion { base: base.clone(), text, vector, locale, intent };
-            self.knowledge.record_unanswered(question);
+            self.knowledge.record_unanswered(UnansweredQuestion {
+                base: base.clone(),
+                text: text.to_owned(),
+                vector: vector.to_vec(),
+                locale,
+                intent,
+            });
         }
         Ok(Some(outcome))
     }

@@ -26,6 +26,7 @@ mod paging;
 mod passage;
 mod prepare;
 mod quality;
+pub mod quote;
 mod requests;
 mod search;
 mod segment;

@@ -26,6 +26,7 @@ use crate::{
         prepare::{Preparer, blocking},
         store::now_ms,
     },
+    text::redact::redact,
 };
 
 /// How long questions are collected before they are written together.
@@ -39,6 +40,12 @@ const IDLE: Duration = Duration::from_secs(600);
 
 /// Characters of a question that are kept: enough for what it is about.
 const MAX_CHARS: usize = 500;
+
+/// Characters of a question that are read at all; bounds what replacing personal data may cost.
+const MAX_READ_CHARS: usize = 2_000;
+
+/// Characters before the end of what is read that are not kept; longer than any number or address.
+const CUT_CHARS: usize = 200;
 
 /// Texts that are encoded in one batch.
 const BATCH_SIZE: usize = 32;
@@ -250,10 +257,8 @@ fn redact_all(encoder: &dyn TextEncoder, asked: Vec<(UnansweredQuestion, i64)>) 
     let mut redacted: Vec<Redacted> = asked
         .into_iter()
         .map(|(asked, time_ms)| {
-            let question = redact(&asked.text);
-            let is_same = question == asked.text;
-            let question = shortened(&question);
-            let vector = if is_same { asked.vector } else { Vec::new() };
+            let (question, is_whole) = redacted(&asked.text);
+            let vector = if is_whole { asked.vector } else { Vec::new() };
             Redacted { question, vector, locale: asked.locale, intent: asked.intent, time_ms }
         })
         .collect();
@@ -283,19 +288,19 @@ fn encode<T>(
     Ok(())
 }
 
-/// A question on one line, cut at [`MAX_CHARS`].
-fn shortened(question: &str) -> String {
-    let line = question.split_whitespace().collect::<Vec<_>>().join(" ");
-    line.chars().take(MAX_CHARS).collect()
-}
-
-/// Replaces personal data.
-fn redact(text: &str) -> String {
-    // Stand-in until text::redact is there: hides every word that holds an @ or four digits.
-    let is_personal =
-        |word: &str| word.contains('@') || word.chars().filter(char::is_ascii_digit).count() >= 4;
-    let words = text.split_inclusive(char::is_whitespace);
-    words.map(|word| if is_personal(word) { "[…] " } else { word }).collect()
+/// A question without personal data, on one line of at most [`MAX_CHARS`]; and whether nothing of it
+/// was replaced or left unread.
+fn redacted(question: &str) -> (String, bool) {
+    let end = question.char_indices().nth(MAX_READ_CHARS).map(|(end, _)| end);
+    let redacted = redact(&question[..end.unwrap_or(question.len())]);
+    let mut num_chars = redacted.text.chars().count();
+    if end.is_some() {
+        // What the cut goes through is not recognised any more.
+        num_chars = num_chars.saturating_sub(CUT_CHARS);
+    }
+    let kept: String = redacted.text.chars().take(num_chars).collect();
+    let line = kept.split_whitespace().collect::<Vec<_>>().join(" ");
+    (line.chars().take(MAX_CHARS).collect(), end.is_none() && redacted.spans.is_empty())
 }
 
 #[cfg(test)]
@@ -304,7 +309,18 @@ mod tests {
 
     #[test]
     fn a_kept_question_is_one_short_line() {
-        assert_eq!(shortened(" 怎麼\n\n退貨 "), "怎麼 退貨");
-        assert_eq!(shortened(&"退".repeat(900)).chars().count(), MAX_CHARS);
+        assert_eq!(redacted(" 怎麼\n\n退貨 "), ("怎麼 退貨".to_owned(), true));
+        assert_eq!(redacted(&"退".repeat(900)).0.chars().count(), MAX_CHARS);
+        let (long, is_whole) = redacted(&"退".repeat(9_000));
+        assert_eq!((long.chars().count(), is_whole), (MAX_CHARS, false));
+    }
+
+    #[test]
+    fn what_the_end_of_reading_cuts_through_is_not_kept() {
+        // Everything before is replaced, so that the cut number would come within what is kept.
+        let mails = "ada.lovelace.of.the.analytical.engine@mail.example.org ".repeat(36);
+        let blanks = " ".repeat(MAX_READ_CHARS - mails.len() - 10);
+        let (kept, is_whole) = redacted(&format!("{mails}{blanks}0912345678901"));
+        assert!(!kept.contains("0912") && !kept.contains("ada") && !is_whole, "{kept}");
     }
 }
