@@ -12,6 +12,7 @@ mod confidence;
 mod generation;
 mod import;
 mod index;
+pub mod lint;
 mod live;
 pub mod markdown;
 mod name;

@@ -341,7 +341,12 @@ fn international(text: &str, range: Range<usize>) -> Option<Range<usize>> {
 fn phone(text: &str, range: Range<usize>) -> Option<Range<usize>> {
     let number = &text[range.clone()];
     let digits = checks::digits(number);
-    let prefix = digits.iter().take(3).fold(0, |prefix, digit| prefix * 10 + digit);
+    // In North America a 1 is dialled before the area code.
+    let dialled = usize::from(
+        digits.len() == 11 && number.starts_with(['1']) && number[1..].starts_with(['-', ' ', '.']),
+    );
+    let prefix =
+        digits[dialled.min(digits.len())..].iter().take(3).fold(0, |prefix, digit| prefix * 10 + digit);
     let is_toll_free = matches!(prefix, 400 | 800 | 833 | 844 | 855 | 866 | 877 | 888)
         || (prefix == 80 && digits.first() == Some(&0));
     let is_day = digits.len() == 8
