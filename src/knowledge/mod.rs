@@ -19,6 +19,7 @@ mod generation;
 mod golden;
 mod import;
 mod index;
+pub mod lint;
 mod live;
 pub mod markdown;
 mod name;

@@ -79,15 +79,19 @@ pub(super) fn masked(text: &str) -> Masked {
     for line in text.lines() {
         let line = plain(without_number(line));
         for word in line.split_whitespace() {
-            if word.contains("://") || word.contains('@') {
-                masked.push_sign();
-            } else {
-                masked.push_word(word);
+            // Addresses may stand between Chinese characters without a blank.
+            for part in word.split_inclusive(|character: char| !character.is_ascii()) {
+                if part.contains("://") || part.contains('@') {
+                    masked.push_sign();
+                    masked.push_word(part.trim_start_matches(|character: char| character.is_ascii()));
+                } else {
+                    masked.push_word(part);
+                }
             }
             masked.push_sign();
         }
     }
-    masked.text = with_words(&masked.text, &mut masked.figures);
+    masked.text = with_words(masked.text.trim_end(), &mut masked.figures);
     masked
 }
 
@@ -111,7 +115,11 @@ fn without_number(line: &str) -> &str {
     let digits = line.trim_start_matches(|character: char| character.is_ascii_digit());
     let num_digits = line.len() - digits.len();
     match digits.strip_prefix(['.', ')', '、', '．']) {
-        Some(rest) if (1..=2).contains(&num_digits) && !rest.starts_with(|next: char| next.is_ascii_digit()) => rest,
+        Some(rest)
+            if (1..=2).contains(&num_digits) && !rest.starts_with(|next: char| next.is_ascii_digit()) =>
+        {
+            rest
+        }
         _ => line,
     }
 }
@@ -138,7 +146,8 @@ impl Masked {
                     self.text.push_str(number);
                     continue;
                 }
-                let currency = currency_before(&self.text).or_else(|| currency_after(after)).unwrap_or_default();
+                let currency =
+                    currency_before(&self.text).or_else(|| currency_after(after)).unwrap_or_default();
                 self.figures.push(Figure { currency, value: value(number) });
                 self.text.push('#');
                 continue;
@@ -171,7 +180,8 @@ fn number_length(text: &str) -> usize {
 
 fn value(number: &str) -> String {
     let number: String = number.chars().filter(|character| *character != ',').collect();
-    let number = if number.contains('.') { number.trim_end_matches('0').trim_end_matches('.') } else { &number };
+    let number =
+        if number.contains('.') { number.trim_end_matches('0').trim_end_matches('.') } else { &number };
     let number = number.trim_start_matches('0');
     if number.is_empty() || number.starts_with('.') { format!("0{number}") } else { number.to_owned() }
 }
@@ -257,8 +267,16 @@ mod tests {
     }
 
     #[test]
+    fn figures_after_an_address_count() {
+        assert_eq!(figures("写信到privacy@shop.example。15个工作日"), ["15"]);
+    }
+
+    #[test]
     fn names_and_addresses_are_no_figures() {
-        assert!(figures("see https://shop.example/a/30 or a30@shop.example, mp3, one of them, 一起, 十分").is_empty());
+        assert!(
+            figures("see https://shop.example/a/30 or a30@shop.example, 写信到a30@shop.example。然后, mp3, one of them, 一起, 十分")
+                .is_empty()
+        );
     }
 
     #[test]

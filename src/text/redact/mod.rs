@@ -24,6 +24,7 @@
 //! in the order of [`rules::RULES`]; the first that takes a place keeps it.
 
 mod checks;
+mod conditions;
 mod rules;
 #[cfg(test)]
 mod tests;
