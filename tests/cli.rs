@@ -274,7 +274,7 @@ fn lint_tells_like_a_compiler_what_may_be_wrong() {
     desk.write("kb/old.md", old);
     desk.run(&["kb", "import", "kb", "--kb", "shop"]).expect_code(0);
     let found = desk.run(&["kb", "lint", "--kb", "shop"]).expect_code(1);
-    assert!(found.out.contains("hours.zh-Hant: stale: "), "{found:#?}");
+    assert!(found.out.contains("hours.zh-Hant:1: stale: "), "{found:#?}");
     let json = desk.run(&["kb", "lint", "--kb", "shop", "--json"]).expect_code(1).json();
     assert_eq!(json["findings"][0]["places"][0]["article"], "knowledgeBases/shop/articles/hours.zh-Hant");
     desk.run(&["kb", "lint", "--kb", "shop", "--stale-days", "0"]).expect_code(2);

@@ -9,8 +9,9 @@ use super::{
 use crate::{
     Error, Result,
     knowledge::{
-        Finding, FindingKind, Gap, GoldenFailure, GoldenFigures, GoldenQuestion, GoldenReport, LintBase,
-        Place, SetGoldenQuestions,
+        Gap, GoldenFailure, GoldenFigures, GoldenQuestion, GoldenReport, LintBase, LintFinding,
+        SetGoldenQuestions,
+        lint::{FindingKind, Place},
     },
     message::Locale,
     proto,
@@ -167,29 +168,32 @@ fn gap(gap: Gap) -> proto::Gap {
     }
 }
 
-fn finding(finding: Finding) -> proto::LintFinding {
+fn finding(found: LintFinding) -> proto::LintFinding {
+    let LintFinding { finding, lines } = found;
     let kind = match finding.kind {
         FindingKind::Contradiction => proto::LintKind::Contradiction,
         FindingKind::Duplicate => proto::LintKind::Duplicate,
         FindingKind::Stale => proto::LintKind::Stale,
-        FindingKind::Translation => proto::LintKind::Translation,
+        FindingKind::TranslationFigures => proto::LintKind::TranslationFigures,
     };
     proto::LintFinding {
         kind: kind.into(),
-        places: finding.places.into_iter().map(place).collect(),
-        figures: finding.figures,
+        places: finding.places.into_iter().zip(lines).map(place).collect(),
         message: finding.message,
     }
 }
 
-fn place(place: Place) -> proto::LintPlace {
+fn place((place, line): (Place, usize)) -> proto::LintPlace {
     let position = |position: usize| u32::try_from(position).unwrap_or(u32::MAX);
     proto::LintPlace {
         article: place.article.to_string(),
-        start_byte: position(place.bytes.start),
-        end_byte: position(place.bytes.end),
-        line: position(place.line),
+        start_byte: position(place.range.start),
+        end_byte: position(place.range.end),
+        line: position(line),
         excerpt: place.excerpt,
+        figures: place.figures.iter().map(ToString::to_string).collect(),
+        article_version: place.article_version,
+        locale: place.locale.tag().to_owned(),
     }
 }
 

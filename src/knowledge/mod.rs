@@ -13,7 +13,6 @@ mod confidence;
 mod failpoint;
 mod files;
 mod filter;
-mod findings;
 mod gaps;
 mod generation;
 mod golden;
@@ -45,7 +44,6 @@ pub use answer_head::AnswerHead;
 pub use article::{Article, ArticleContent, ArticleInput, Audience, KnowledgeBase, Limits};
 pub use confidence::{ANSWER_FILE, AnswerCalibration, AnswerFeatures};
 pub use filter::SearchFilter;
-pub use findings::{Finding, FindingKind, Place};
 pub use gaps::{Gap, UnansweredQuestion};
 pub use generation::Generation;
 pub use golden::{
@@ -54,6 +52,7 @@ pub use golden::{
 pub use import::{ImportArticles, ImportItem, ImportProblem, ImportProgress, ImportReport};
 pub use index::FieldWeights;
 pub use name::{ArticleName, BaseName, GapName};
+pub use quality::LintFinding;
 pub use requests::{
     CreateArticle, DeleteArticle, DeleteBase, LintBase, Page, ReindexReport, RollbackReport, Search,
     SetGoldenQuestions, UpdateArticle, UpdateBase,

@@ -5,9 +5,9 @@ use std::sync::Arc;
 use super::{
     Knowledge, LintBase, Page, SetGoldenQuestions,
     article::Article,
-    findings::{self, Finding},
     gaps::{Gap, UnansweredQuestion},
     golden::{self, GoldenQuestion, GoldenReport, MAX_GOLDEN_QUESTIONS},
+    lint::{Finding, LintSettings, Place, lint},
     name::{BaseName, GapName},
     paging::PageRequest,
     prepare::blocking,
@@ -17,8 +17,38 @@ use crate::{Error, Result, message::Locale};
 
 /// Days after which content counts as old when the caller does not say.
 const DEFAULT_STALE_DAYS: i64 = 365;
+/// Most days that a caller may say: a century.
+const MAX_STALE_DAYS: i32 = 36_500;
+/// Days that a translation may be older than its newest sibling: time enough to translate a change.
+const MAX_TRANSLATION_LAG_DAYS: i64 = 30;
 /// Articles that are read at once.
 const BATCH_SIZE: i64 = 256;
+
+/// Something that may be wrong with articles; a person decides.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LintFinding {
+    /// What and where.
+    pub finding: Finding,
+    /// The line of the body in which each place begins, counted from 1.
+    pub lines: Vec<usize>,
+}
+
+impl LintFinding {
+    fn new(finding: Finding, articles: &[Article]) -> Self {
+        let line = |place: &Place| {
+            let article = articles.iter().find(|article| article.name == place.article);
+            let before = article.and_then(|article| article.content.body.get(..place.range.start));
+            1 + before.unwrap_or_default().matches('\n').count()
+        };
+        Self { lines: finding.places.iter().map(line).collect(), finding }
+    }
+
+    /// Bytes of its texts.
+    fn num_bytes(&self) -> usize {
+        self.finding.message.len()
+            + self.finding.places.iter().map(|place| place.excerpt.len()).sum::<usize>()
+    }
+}
 
 impl Knowledge {
     /// Replaces the golden questions of a knowledge base; gives how many there are now.
@@ -174,13 +204,13 @@ impl Knowledge {
     ///
     /// # Errors
     /// [`Error::Invalid`] (`parent`, `stale_days`, `page_size`, `page_token`), [`Error::NotFound`].
-    pub async fn lint(&self, request: LintBase) -> Result<Page<Finding>> {
+    pub async fn lint(&self, request: LintBase) -> Result<Page<LintFinding>> {
         let LintBase { parent, stale_days, page_size, page_token } = request;
         let base = BaseName::parse(&parent, "parent")?;
         let stale_days = match stale_days {
             0 => DEFAULT_STALE_DAYS,
-            1.. => i64::from(stale_days),
-            _ => return Err(Error::invalid("stale_days", "is negative; send 0 for 365 days")),
+            1..=MAX_STALE_DAYS => i64::from(stale_days),
+            _ => return Err(Error::invalid("stale_days", format!("send 0 to {MAX_STALE_DAYS}"))),
         };
         let request = PageRequest::new(&format!("{parent}/lint?{stale_days}"), page_size, &page_token)?;
         let skip = match request.after.as_str() {
@@ -189,9 +219,18 @@ impl Knowledge {
         };
         self.inner.store.base(&base).await?;
         let articles = self.all_articles(&base).await?;
-        let findings = blocking(move || findings::look_through(&articles, stale_days, now_ms())).await?;
-        let items = findings.into_iter().enumerate().skip(skip).take(request.size() + 1);
-        let items = items.map(|(place, finding)| (place.to_string(), finding)).collect();
+        let num_findings = request.size() + 1;
+        let settings = LintSettings {
+            now_ms: now_ms(),
+            max_age_days: stale_days,
+            max_translation_lag_days: MAX_TRANSLATION_LAG_DAYS,
+        };
+        let found = blocking(move || {
+            let findings = lint(&articles, &settings).into_iter().skip(skip).take(num_findings);
+            findings.map(|finding| LintFinding::new(finding, &articles)).collect::<Vec<_>>()
+        });
+        let numbered = (skip..).zip(found.await?);
+        let items = numbered.map(|(place, finding)| (place.to_string(), finding)).collect();
         Ok(unnumbered(request.page(items, |(place, _)| place, |(_, finding)| finding.num_bytes())))
     }
 

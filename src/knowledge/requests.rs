@@ -101,7 +101,7 @@ pub struct Search {
 pub struct LintBase {
     /// Resource name of the knowledge base.
     pub parent: String,
-    /// Days after which content counts as old; 0 means 365.
+    /// Days after which content counts as old, 0 to 36,500; 0 means 365.
     pub stale_days: i32,
     /// At most this many findings; 0 means 50, more than 1000 means 1000.
     pub page_size: i32,

@@ -23,10 +23,8 @@ fn finding(page: &mut Page, finding: &LintFinding) {
     let (color, kind) = kind(finding.kind());
     page.paragraph("", bold(color), &format!("{first}: {kind}: {}", finding.message));
     for (index, at) in finding.places.iter().enumerate() {
-        if at.excerpt.is_empty() && index == 0 {
-            continue;
-        }
-        let figure = finding.figures.get(index).map(|figure| format!(" [{figure}]")).unwrap_or_default();
+        let figure =
+            if at.figures.is_empty() { String::new() } else { format!(" [{}]", at.figures.join(", ")) };
         let excerpt = if at.excerpt.is_empty() { String::new() } else { format!(": {}", at.excerpt) };
         page.paragraph(
             "    ",
@@ -39,7 +37,7 @@ fn finding(page: &mut Page, finding: &LintFinding) {
 /// The article's id and the line of its body.
 fn place(place: &LintPlace) -> String {
     let id = place.article.rsplit('/').next().unwrap_or_default();
-    if place.end_byte > place.start_byte { format!("{id}:{}", place.line) } else { id.to_owned() }
+    format!("{id}:{}", place.line)
 }
 
 fn kind(kind: LintKind) -> (AnsiColor, &'static str) {
@@ -47,7 +45,7 @@ fn kind(kind: LintKind) -> (AnsiColor, &'static str) {
         LintKind::Contradiction => (AnsiColor::Red, "contradiction"),
         LintKind::Duplicate => (AnsiColor::Yellow, "duplicate"),
         LintKind::Stale => (AnsiColor::Yellow, "stale"),
-        LintKind::Translation => (AnsiColor::Yellow, "translation"),
+        LintKind::TranslationFigures => (AnsiColor::Yellow, "translation"),
         LintKind::Unspecified => (AnsiColor::Yellow, "note"),
     }
 }
@@ -61,27 +59,25 @@ mod tests {
 
     #[test]
     fn a_finding_shows_its_places_like_a_compiler() {
-        let at = |id: &str, line: u32, excerpt: &str| LintPlace {
+        let at = |id: &str, line: u32, excerpt: &str, figures: &[&str]| LintPlace {
             article: format!("knowledgeBases/sample/articles/{id}"),
-            start_byte: 0,
-            end_byte: u32::from(line > 0),
             line,
             excerpt: excerpt.into(),
+            figures: figures.iter().map(|&figure| figure.into()).collect(),
+            ..LintPlace::default()
         };
         let contradiction = LintFinding {
             kind: LintKind::Contradiction.into(),
             places: vec![
-                at("returns.zh-Hant", 4, "商品送達後三十天內都可以退貨"),
-                at("returns.en", 6, "You can return items within 60 days"),
+                at("returns.zh-Hant", 4, "商品送達後三十天內都可以退貨", &["30"]),
+                at("returns.en", 6, "You can return items within 60 days", &["60"]),
             ],
-            figures: vec!["三十天".into(), "60 days".into()],
             message: "the same period with different figures".into(),
         };
         let stale = LintFinding {
             kind: LintKind::Stale.into(),
-            places: vec![at("hours.zh-Hans", 0, "")],
+            places: vec![at("hours.zh-Hans", 1, "每天十点开门", &[])],
             message: "last changed 512 days ago".into(),
-            ..LintFinding::default()
         };
         let mut page = page();
         lint(&mut page, "knowledgeBases/sample", &[contradiction, stale]);

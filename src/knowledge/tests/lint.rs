@@ -1,5 +1,5 @@
 use super::*;
-use crate::knowledge::{FindingKind, LintBase};
+use crate::knowledge::{LintBase, LintFinding, lint::FindingKind};
 
 fn lint(stale_days: i32, page_size: i32, page_token: &str) -> LintBase {
     LintBase { parent: "knowledgeBases/shop".into(), stale_days, page_size, page_token: page_token.into() }
@@ -25,12 +25,13 @@ async fn old_shop(num_old: usize) -> Desk {
 async fn old_content_is_found_and_new_content_is_not() {
     let desk = old_shop(1).await;
     let found = desk.knowledge().lint(lint(0, 0, "")).await.unwrap().items;
-    let stale: Vec<_> = found.iter().filter(|finding| finding.kind == FindingKind::Stale).collect();
+    let stale: Vec<&LintFinding> =
+        found.iter().filter(|finding| finding.finding.kind == FindingKind::Stale).collect();
     assert_eq!(stale.len(), 1, "{found:?}");
-    assert_eq!(stale[0].places[0].article.id(), "old-0.zh-Hant");
-    assert!(stale[0].message.contains("days"), "{}", stale[0].message);
+    assert_eq!(stale[0].finding.places[0].article.id(), "old-0.zh-Hant");
+    assert!(stale[0].finding.message.contains("days"), "{}", stale[0].finding.message);
     let never = desk.knowledge().lint(lint(36_500, 0, "")).await.unwrap().items;
-    assert!(never.iter().all(|finding| finding.kind != FindingKind::Stale));
+    assert!(never.iter().all(|finding| finding.finding.kind != FindingKind::Stale));
 }
 
 #[tokio::test]
@@ -50,7 +51,7 @@ async fn findings_come_in_pages() {
     }
     assert!(all.len() >= 5);
     assert_eq!(seen, all);
-    for wrong in [lint(-1, 0, ""), lint(0, -1, ""), lint(0, 0, "x")] {
+    for wrong in [lint(-1, 0, ""), lint(40_000, 0, ""), lint(0, -1, ""), lint(0, 0, "x")] {
         assert_eq!(kind(&desk.knowledge().lint(wrong).await.unwrap_err()), "invalid");
     }
     let absent = LintBase { parent: "knowledgeBases/absent".into(), ..LintBase::default() };
