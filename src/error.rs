@@ -47,6 +47,12 @@ pub enum Error {
         /// What has to be done first.
         reason: String,
     },
+    /// Somebody asked for the end of the work before it was done.
+    #[error("{resource} was cancelled")]
+    Cancelled {
+        /// Resource name.
+        resource: String,
+    },
     /// Too much work is waiting; try again after the delay.
     #[error("too many requests are waiting; try again in {} ms", retry_after.as_millis())]
     Overloaded {

@@ -1,7 +1,10 @@
 //! A client of Frontdesk's services, with errors told for people.
 
+mod operations;
+
 use std::{fmt, time::Duration};
 
+pub use operations::Reindexing;
 pub use tonic::Code;
 use tonic::{Request, Response, Status, transport::Channel};
 use tonic_types::StatusExt;
@@ -11,8 +14,9 @@ use crate::proto::{
     CreateKnowledgeBaseRequest, DeleteGapRequest, GetInfoRequest, GetInfoResponse, GetKnowledgeBaseRequest,
     ImportArticlesRequest, ImportArticlesResponse, KnowledgeBase, LintKnowledgeBaseRequest,
     LintKnowledgeBaseResponse, ListArticlesRequest, ListArticlesResponse, ListGapsRequest, ListGapsResponse,
-    ListKnowledgeBasesRequest, ListKnowledgeBasesResponse, ReindexRequest, ReindexResponse, SearchRequest,
-    SearchResponse, SetGoldenQuestionsRequest, SetGoldenQuestionsResponse, TriageRequest, TriageResponse,
+    ListKnowledgeBasesRequest, ListKnowledgeBasesResponse, SearchRequest, SearchResponse,
+    SetGoldenQuestionsRequest, SetGoldenQuestionsResponse, TriageRequest, TriageResponse,
+    google::longrunning::operations_client::OperationsClient,
     knowledge_service_client::KnowledgeServiceClient, server_service_client::ServerServiceClient,
     triage_service_client::TriageServiceClient,
 };
@@ -32,6 +36,7 @@ pub struct Client {
     triage: TriageServiceClient<Channel>,
     knowledge: KnowledgeServiceClient<Channel>,
     server: ServerServiceClient<Channel>,
+    operations: OperationsClient<Channel>,
 }
 
 /// A field of the request that the server refused.
@@ -63,7 +68,8 @@ impl Client {
             triage: TriageServiceClient::new(channel.clone()).max_decoding_message_size(MAX_ANSWER_BYTES),
             knowledge: KnowledgeServiceClient::new(channel.clone())
                 .max_decoding_message_size(MAX_ANSWER_BYTES),
-            server: ServerServiceClient::new(channel),
+            server: ServerServiceClient::new(channel.clone()),
+            operations: OperationsClient::new(channel).max_decoding_message_size(MAX_ANSWER_BYTES),
         }
     }
 
@@ -103,15 +109,6 @@ impl Client {
         request: ImportArticlesRequest,
     ) -> Result<ImportArticlesResponse, ClientError> {
         answer(self.knowledge.clone().import_articles(within(LONG, request)).await)
-    }
-
-    /// Builds the index of a knowledge base anew.
-    ///
-    /// # Errors
-    /// [`ClientError`] as the server says.
-    pub async fn reindex(&self, name: &str) -> Result<ReindexResponse, ClientError> {
-        let request = ReindexRequest { name: name.to_owned(), request_id: String::new() };
-        answer(self.knowledge.clone().reindex(within(LONG, request)).await)
     }
 
     /// Creates an empty knowledge base.

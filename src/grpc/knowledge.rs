@@ -2,7 +2,6 @@
 
 use std::{sync::Arc, time::Instant};
 
-use jiff::Timestamp;
 use tonic::{Request, Response, Status};
 
 use super::{
@@ -13,15 +12,15 @@ use super::{
         check_knowledge_base, delete_gap, lint_knowledge_base, list_gaps, list_golden_questions,
         set_golden_questions,
     },
-    loaded, resources,
+    loaded, operations, resources,
 };
 use crate::{
     Error, Result,
     knowledge::{
         ArticleInput, CreateArticle, DeleteArticle, DeleteBase, ImportArticles, ImportItem, ImportProblem,
-        ImportReport, Search, SearchFilter, UpdateArticle, UpdateBase,
+        ImportReport, Reindex, Rollback, Search, SearchFilter, UpdateArticle, UpdateBase,
     },
-    proto::{self, knowledge_service_server::KnowledgeService},
+    proto::{self, google::longrunning, knowledge_service_server::KnowledgeService},
 };
 
 /// Answers the rpcs of KnowledgeService.
@@ -30,13 +29,13 @@ pub struct KnowledgeHandler(pub AppCell);
 
 /// Writes each rpc as a call of the function of the same name below.
 macro_rules! rpcs {
-    ($($rpc:ident $name:literal $request:ident $response:ident;)*) => {
+    ($($rpc:ident $name:literal $request:ident $response:ty;)*) => {
         #[tonic::async_trait]
         impl KnowledgeService for KnowledgeHandler {
             $(async fn $rpc(
                 &self,
                 request: Request<proto::$request>,
-            ) -> Result<Response<proto::$response>, Status> {
+            ) -> Result<Response<$response>, Status> {
                 answer(&self.0, $name, request, |app, request, deadline| async move {
                     $rpc(loaded(&app)?, request, deadline).await
                 })
@@ -47,25 +46,26 @@ macro_rules! rpcs {
 }
 
 rpcs! {
-    create_knowledge_base "CreateKnowledgeBase" CreateKnowledgeBaseRequest CreateKnowledgeBaseResponse;
-    get_knowledge_base "GetKnowledgeBase" GetKnowledgeBaseRequest GetKnowledgeBaseResponse;
-    list_knowledge_bases "ListKnowledgeBases" ListKnowledgeBasesRequest ListKnowledgeBasesResponse;
-    update_knowledge_base "UpdateKnowledgeBase" UpdateKnowledgeBaseRequest UpdateKnowledgeBaseResponse;
-    delete_knowledge_base "DeleteKnowledgeBase" DeleteKnowledgeBaseRequest DeleteKnowledgeBaseResponse;
-    create_article "CreateArticle" CreateArticleRequest CreateArticleResponse;
-    get_article "GetArticle" GetArticleRequest GetArticleResponse;
-    list_articles "ListArticles" ListArticlesRequest ListArticlesResponse;
-    update_article "UpdateArticle" UpdateArticleRequest UpdateArticleResponse;
-    delete_article "DeleteArticle" DeleteArticleRequest DeleteArticleResponse;
-    import_articles "ImportArticles" ImportArticlesRequest ImportArticlesResponse;
-    search "Search" SearchRequest SearchResponse;
-    reindex "Reindex" ReindexRequest ReindexResponse;
-    set_golden_questions "SetGoldenQuestions" SetGoldenQuestionsRequest SetGoldenQuestionsResponse;
-    list_golden_questions "ListGoldenQuestions" ListGoldenQuestionsRequest ListGoldenQuestionsResponse;
-    check_knowledge_base "CheckKnowledgeBase" CheckKnowledgeBaseRequest CheckKnowledgeBaseResponse;
-    list_gaps "ListGaps" ListGapsRequest ListGapsResponse;
-    delete_gap "DeleteGap" DeleteGapRequest DeleteGapResponse;
-    lint_knowledge_base "LintKnowledgeBase" LintKnowledgeBaseRequest LintKnowledgeBaseResponse;
+    create_knowledge_base "CreateKnowledgeBase" CreateKnowledgeBaseRequest proto::CreateKnowledgeBaseResponse;
+    get_knowledge_base "GetKnowledgeBase" GetKnowledgeBaseRequest proto::GetKnowledgeBaseResponse;
+    list_knowledge_bases "ListKnowledgeBases" ListKnowledgeBasesRequest proto::ListKnowledgeBasesResponse;
+    update_knowledge_base "UpdateKnowledgeBase" UpdateKnowledgeBaseRequest proto::UpdateKnowledgeBaseResponse;
+    delete_knowledge_base "DeleteKnowledgeBase" DeleteKnowledgeBaseRequest proto::DeleteKnowledgeBaseResponse;
+    create_article "CreateArticle" CreateArticleRequest proto::CreateArticleResponse;
+    get_article "GetArticle" GetArticleRequest proto::GetArticleResponse;
+    list_articles "ListArticles" ListArticlesRequest proto::ListArticlesResponse;
+    update_article "UpdateArticle" UpdateArticleRequest proto::UpdateArticleResponse;
+    delete_article "DeleteArticle" DeleteArticleRequest proto::DeleteArticleResponse;
+    import_articles "ImportArticles" ImportArticlesRequest proto::ImportArticlesResponse;
+    search "Search" SearchRequest proto::SearchResponse;
+    reindex "Reindex" ReindexRequest longrunning::Operation;
+    rollback_index "RollbackIndex" RollbackIndexRequest proto::RollbackIndexResponse;
+    set_golden_questions "SetGoldenQuestions" SetGoldenQuestionsRequest proto::SetGoldenQuestionsResponse;
+    list_golden_questions "ListGoldenQuestions" ListGoldenQuestionsRequest proto::ListGoldenQuestionsResponse;
+    check_knowledge_base "CheckKnowledgeBase" CheckKnowledgeBaseRequest proto::CheckKnowledgeBaseResponse;
+    list_gaps "ListGaps" ListGapsRequest proto::ListGapsResponse;
+    delete_gap "DeleteGap" DeleteGapRequest proto::DeleteGapResponse;
+    lint_knowledge_base "LintKnowledgeBase" LintKnowledgeBaseRequest proto::LintKnowledgeBaseResponse;
 }
 
 async fn create_knowledge_base(
@@ -283,22 +283,24 @@ async fn reindex(
     app: &App,
     request: proto::ReindexRequest,
     _deadline: Instant,
-) -> Result<proto::ReindexResponse> {
-    let started = Timestamp::now();
-    let report = app.desk.knowledge().reindex(&request.name).await?;
-    tracing::info!(
-        name = request.name,
-        request_id = request.request_id,
-        generation = report.generation,
-        num_articles = report.num_articles,
-        num_passages = report.num_passages,
-        %started,
-        "reindexed"
-    );
-    Ok(proto::ReindexResponse {
-        generation: i64::try_from(report.generation).unwrap_or(i64::MAX),
-        num_articles: i64::try_from(report.num_articles).unwrap_or(i64::MAX),
-        num_passages: i64::try_from(report.num_passages).unwrap_or(i64::MAX),
+) -> Result<longrunning::Operation> {
+    let proto::ReindexRequest { name, request_id, force } = request;
+    let started = app.desk.knowledge().start_reindex(Reindex { name, force, request_id }).await?;
+    operations::operation(started)
+}
+
+async fn rollback_index(
+    app: &App,
+    request: proto::RollbackIndexRequest,
+    _deadline: Instant,
+) -> Result<proto::RollbackIndexResponse> {
+    let proto::RollbackIndexRequest { name, request_id } = request;
+    let report = app.desk.knowledge().rollback(Rollback { name, request_id }).await?;
+    Ok(proto::RollbackIndexResponse {
+        generation: resources::count(report.generation),
+        previous_generation: resources::count(report.previous_generation),
+        num_articles: resources::count(report.num_articles as u64),
+        num_passages: resources::count(report.num_passages as u64),
         duration: prost_types::Duration::try_from(report.duration).ok(),
     })
 }

@@ -8,6 +8,7 @@ mod info;
 mod knowledge;
 mod knowledge_quality;
 mod layers;
+mod operations;
 pub(crate) mod resources;
 mod status;
 mod triage;
@@ -23,6 +24,7 @@ use tonic::{Request, Response, Status, metadata::MetadataMap};
 pub use info::ServerInfo;
 pub use knowledge::KnowledgeHandler;
 pub use layers::{CatchPanicLayer, DecodeErrorLayer, decode_error_layer};
+pub use operations::OperationsHandler;
 pub use triage::TriageHandler;
 
 use crate::{Error, Result, desk::Desk, settings::Settings, workers::Workers};
@@ -109,8 +111,10 @@ where
     F: Future<Output = Result<A>>,
 {
     let default = match method {
-        // As long as there are articles; the caller may always set less.
-        "ImportArticles" | "Reindex" | "CheckKnowledgeBase" | "LintKnowledgeBase" => LONG_DEADLINE,
+        // As long as there are articles, or work is under way; the caller may always set less.
+        "ImportArticles" | "RollbackIndex" | "WaitOperation" | "CheckKnowledgeBase" | "LintKnowledgeBase" => {
+            LONG_DEADLINE
+        }
         _ => Duration::from_millis(app.get()?.settings.workers.deadline_ms),
     };
     let deadline = deadline(request.metadata(), default);

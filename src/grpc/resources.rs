@@ -146,13 +146,13 @@ pub fn ms(time: &prost_types::Timestamp, field: &str) -> Result<i64> {
         .map_err(|_| Error::invalid(field, "send a time between the years 1 and 9999"))
 }
 
-/// A time on the wire.
+/// A time on the wire, from milliseconds since 1970.
 pub fn time(ms: i64) -> prost_types::Timestamp {
     let nanos = ms.rem_euclid(1000) * 1_000_000;
     prost_types::Timestamp { seconds: ms.div_euclid(1000), nanos: i32::try_from(nanos).unwrap_or(0) }
 }
 
-/// A number on the wire.
+/// A count on the wire, which has signed numbers only.
 pub fn count(number: u64) -> i64 {
     i64::try_from(number).unwrap_or(i64::MAX)
 }

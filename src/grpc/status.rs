@@ -18,6 +18,7 @@ fn classify(error: &Error) -> (Code, &'static str) {
         Error::AlreadyExists { .. } => (Code::AlreadyExists, "ALREADY_EXISTS"),
         Error::Conflict { .. } => (Code::Aborted, "CONFLICT"),
         Error::Precondition { .. } => (Code::FailedPrecondition, "PRECONDITION"),
+        Error::Cancelled { .. } => (Code::Cancelled, "CANCELLED"),
         Error::Overloaded { .. } => (Code::Unavailable, "OVERLOADED"),
         Error::Stopping => (Code::Unavailable, "STOPPING"),
         Error::Loading => (Code::Unavailable, "LOADING"),

@@ -22,6 +22,8 @@ use super::{
     generation::Generation,
     index::{Payload, SCHEMA_VERSION},
     name::BaseName,
+    operation::ReindexStep,
+    operations::Progress,
     passage::CUTTER_VERSION,
     prepare::{Preparer, blocking},
     requests::{ReindexReport, RollbackReport},
@@ -40,6 +42,15 @@ pub(crate) struct Context {
     pub(crate) calibration: Arc<AnswerCalibration>,
     /// The folder of all indexes.
     pub(crate) index_folder: PathBuf,
+}
+
+/// What a reindex works with.
+pub(crate) struct ReindexContext {
+    /// Where it says how far it is, and learns that it shall stop.
+    pub(crate) progress: Progress,
+    /// Whether to swap even when the new index answers golden questions worse.
+    #[expect(dead_code, reason = "golden questions are not asked yet")]
+    pub(crate) force: bool,
 }
 
 /// The live index of one knowledge base.
@@ -106,7 +117,8 @@ impl LiveBase {
 
     /// Builds the index of a knowledge base from the store.
     pub(crate) async fn create(context: Context, stored: &StoredBase, generation: u64) -> Result<Self> {
-        let live = Self::build(&context, &stored.base.name, stored.number, generation).await?;
+        let unseen = Progress::default();
+        let live = Self::build(&context, &stored.base.name, stored.number, generation, &unseen).await?;
         set_generation(&context.store, stored.number, generation, None).await?;
         live.catch_up().await?;
         live.keep_generations(generation, None);
@@ -135,16 +147,28 @@ impl LiveBase {
     }
 
     /// Builds an index of everything in the store, in a folder of its own.
-    async fn build(context: &Context, name: &BaseName, number: i64, generation: u64) -> Result<Self> {
+    async fn build(
+        context: &Context,
+        name: &BaseName,
+        number: i64,
+        generation: u64,
+        progress: &Progress,
+    ) -> Result<Self> {
         let path = context.base_folder(number).join(generation.to_string());
         // Read before the articles: what changes meanwhile is applied once more, which does no harm.
         let seq = context.store.last_change(number).await?;
         let dimensions = context.preparer.encoder.dimensions();
         let mut files = blocking(move || IndexFiles::create(&path, dimensions)).await??;
         let mut batches = Batches::new(&context.store, name);
+        progress.step(ReindexStep::Reading);
         while let Some(batch) = batches.next().await? {
+            progress.check()?;
+            progress.step(ReindexStep::Encoding);
             let prepared = context.preparer.prepare(batch).await?;
+            progress.step(ReindexStep::Indexing);
+            let num_prepared = prepared.len();
             files = blocking(move || files.add(&prepared).map(|()| files)).await??;
+            progress.add_articles(num_prepared);
         }
         let payload = context.payload(number, seq);
         let (files, state) = blocking(move || {
@@ -237,16 +261,19 @@ impl LiveBase {
     /// Builds a new generation beside the live one and swaps.
     ///
     /// # Errors
-    /// [`Error::Conflict`] while another call builds one.
-    pub(crate) async fn reindex(&self) -> Result<ReindexReport> {
+    /// [`Error::Conflict`] while another call builds one, [`Error::Cancelled`].
+    pub(crate) async fn reindex(&self, reindex: &ReindexContext) -> Result<ReindexReport> {
+        let progress = &reindex.progress;
         let started = Instant::now();
         let mut previous = self.begin_swap()?;
-        let old_generation = self.snapshot().number;
-        let generation = next_number(old_generation, *previous);
-        let next = Self::build(&self.context, &self.name, self.number, generation).await?;
-        let built = self.swap(next, &mut previous).await?;
+        let previous_generation = self.snapshot().number;
+        let generation = next_number(previous_generation, *previous);
+        progress.generation(generation);
+        let next = Self::build(&self.context, &self.name, self.number, generation, progress).await?;
+        let built = self.swap(next, &mut previous, progress).await?;
         Ok(ReindexReport {
             generation,
+            previous_generation,
             num_articles: built.num_articles(),
             num_passages: built.num_passages(),
             duration: started.elapsed(),
@@ -261,6 +288,7 @@ impl LiveBase {
     pub(crate) async fn rollback(&self) -> Result<RollbackReport> {
         let started = Instant::now();
         let mut previous = self.begin_swap()?;
+        let previous_generation = self.snapshot().number;
         let Some(generation) = *previous else {
             return Err(Error::Precondition {
                 resource: self.name.to_string(),
@@ -278,9 +306,10 @@ impl LiveBase {
             }
             opened => opened?,
         };
-        let back = self.swap(next, &mut previous).await?;
+        let back = self.swap(next, &mut previous, &Progress::default()).await?;
         Ok(RollbackReport {
             generation,
+            previous_generation,
             num_articles: back.num_articles(),
             num_passages: back.num_passages(),
             duration: started.elapsed(),
@@ -295,9 +324,17 @@ impl LiveBase {
     }
 
     /// Makes another generation the live one, once nothing is missing in it.
-    async fn swap(&self, next: Self, previous: &mut Option<u64>) -> Result<Arc<Generation>> {
+    async fn swap(
+        &self,
+        next: Self,
+        previous: &mut Option<u64>,
+        progress: &Progress,
+    ) -> Result<Arc<Generation>> {
         next.catch_up().await?;
+        progress.step(ReindexStep::Warming);
         next.warm_up().await?;
+        progress.check()?;
+        progress.step(ReindexStep::Swapping);
         // From here on writers wait, so that nothing is missing after the swap.
         let mut files = Arc::clone(&self.files).lock_owned().await;
         next.catch_up().await?;

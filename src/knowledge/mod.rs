@@ -22,6 +22,8 @@ pub mod lint;
 mod live;
 pub mod markdown;
 mod name;
+mod operation;
+mod operations;
 mod paging;
 mod passage;
 mod prepare;
@@ -33,12 +35,15 @@ mod segment;
 mod store;
 #[cfg(test)]
 mod tests;
+mod upkeep;
 mod vectors;
 
 use std::{
     sync::{Arc, Weak},
     time::Duration,
 };
+
+use tokio::{sync::Mutex, task::JoinHandle};
 
 pub use answer_head::AnswerHead;
 pub use article::{Article, ArticleContent, ArticleInput, Audience, KnowledgeBase, Limits};
@@ -52,10 +57,14 @@ pub use golden::{
 pub use import::{ImportArticles, ImportItem, ImportProblem, ImportProgress, ImportReport};
 pub use index::FieldWeights;
 pub use name::{ArticleName, BaseName, GapName};
+pub use operation::{
+    Operation, OperationFailure, OperationFilter, OperationKind, OperationName, OperationProgress, Outcome,
+    ReindexStep,
+};
 pub use quality::LintFinding;
 pub use requests::{
-    CreateArticle, DeleteArticle, DeleteBase, LintBase, Page, ReindexReport, RollbackReport, Search,
-    SetGoldenQuestions, UpdateArticle, UpdateBase,
+    CreateArticle, DeleteArticle, DeleteBase, LintBase, Page, Reindex, ReindexReport, Rollback,
+    RollbackReport, Search, SetGoldenQuestions, UpdateArticle, UpdateBase,
 };
 pub use search::{Hit, Query, RandomPairs, ScoreParts, SearchOutcome, SearchParameters};
 
@@ -64,6 +73,7 @@ use self::{
     gaps::Gaps,
     import::Import,
     live::Context,
+    operations::Operations,
     paging::PageRequest,
     prepare::{Preparer, blocking},
     store::{Begun, RequestKey, Store},
@@ -114,10 +124,13 @@ pub struct Knowledge {
 
 struct Inner {
     bases: Bases,
+    operations: Operations,
     store: Store,
     encoder: Arc<dyn TextEncoder>,
     gaps: Gaps,
     limits: Limits,
+    /// Gives back what is not needed any more, from time to time.
+    tidying: Mutex<Option<JoinHandle<()>>>,
     /// Keeps other processes out.
     _folder: Arc<DataFolder>,
 }
@@ -147,15 +160,33 @@ impl Knowledge {
             index_folder: folder.index_path(),
         };
         let bases = Bases::open(context).await?;
-        let inner = Arc::new(Inner { bases, store, encoder, gaps, limits: settings.limits, _folder: folder });
-        tokio::spawn(tidy(Arc::downgrade(&inner)));
+        let operations = Operations::open(store.clone()).await?;
+        let limits = settings.limits;
+        let inner = Inner {
+            bases,
+            operations,
+            store,
+            encoder,
+            gaps,
+            limits,
+            tidying: Mutex::default(),
+            _folder: folder,
+        };
+        let inner = Arc::new(inner);
+        *inner.tidying.lock().await = Some(tokio::spawn(tidy(Arc::downgrade(&inner))));
         Ok(Self { inner })
     }
 
-    /// Closes the store; calls after this fail. Without it nothing is lost but the gaps of the last
-    /// second.
+    /// Breaks off operations and closes the store; calls after this fail. Without it nothing that was
+    /// acknowledged is lost, but the gaps of the last second are.
     pub async fn close(&self) {
         self.inner.gaps.settle().await;
+        self.inner.operations.abort();
+        if let Some(tidying) = self.inner.tidying.lock().await.take() {
+            // It must not hold the data folder any more when this returns; that it was stopped is no error.
+            tidying.abort();
+            let _ = tidying.await;
+        }
         self.inner.store.close().await;
     }
 
@@ -245,7 +276,8 @@ impl Knowledge {
     ///
     /// # Errors
     /// [`Error::Invalid`], [`Error::NotFound`], [`Error::Conflict`] when the etag is not the
-    /// stored one, [`Error::Precondition`] when it holds articles and `force` is not set.
+    /// stored one or an operation works on it, [`Error::Precondition`] when it holds articles and
+    /// `force` is not set.
     pub async fn delete_base(&self, request: DeleteBase) -> Result<()> {
         let name = BaseName::parse(&request.name, "name")?;
         let key = RequestKey::new(&request.request_id, "DeleteKnowledgeBase", &request)?;
@@ -265,6 +297,7 @@ impl Knowledge {
                     ),
                 });
             }
+            inner.operations.check_idle(&name)?;
             write.delete_base(&stored).await?;
             write.finish(&()).await?;
             inner.bases.remove(&name, stored.number).await;
@@ -488,26 +521,6 @@ impl Knowledge {
         Ok(outcome)
     }
 
-    /// Builds the index of a knowledge base anew beside the live one, then swaps.
-    ///
-    /// # Errors
-    /// [`Error::Invalid`] (`name`), [`Error::NotFound`], [`Error::Conflict`] while another reindex
-    /// of it runs.
-    pub async fn reindex(&self, name: &str) -> Result<ReindexReport> {
-        let name = BaseName::parse(name, "name")?;
-        self.carry_out(async move |inner| inner.bases.live(&name).await?.reindex().await).await
-    }
-
-    /// Takes the generation before the live one back.
-    ///
-    /// # Errors
-    /// [`Error::Invalid`] (`name`), [`Error::NotFound`], [`Error::Precondition`] when there is none,
-    /// [`Error::Conflict`] while a reindex runs.
-    pub async fn rollback(&self, name: &str) -> Result<RollbackReport> {
-        let name = BaseName::parse(name, "name")?;
-        self.carry_out(async move |inner| inner.bases.live(&name).await?.rollback().await).await
-    }
-
     /// Carries a change out on a task of its own, so that it is not left half done when the caller
     /// goes away.
     async fn carry_out<T, W>(&self, work: impl FnOnce(Arc<Inner>) -> W) -> Result<T>
@@ -528,6 +541,7 @@ impl Knowledge {
 /// Gives back what is not needed any more, until the knowledge is dropped.
 async fn tidy(inner: Weak<Inner>) {
     let mut ticks = tokio::time::interval(TIDY_INTERVAL);
+    ticks.tick().await;
     loop {
         ticks.tick().await;
         let Some(inner) = inner.upgrade() else { return };

@@ -1,6 +1,6 @@
 //! What callers of [`super::Knowledge`] ask for.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::{article::ArticleInput, filter::SearchFilter, golden::GoldenQuestion};
 use crate::message::Locale;
@@ -121,6 +121,28 @@ pub struct SetGoldenQuestions {
     pub request_id: String,
 }
 
+/// Asks for a new index.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Reindex {
+    /// Resource name of the knowledge base.
+    pub name: String,
+    /// Whether to swap even when the new index answers golden questions worse.
+    pub force: bool,
+    /// The caller's id for this request; empty for none.
+    #[serde(skip)]
+    pub request_id: String,
+}
+
+/// Asks for the generation before the live one.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Rollback {
+    /// Resource name of the knowledge base.
+    pub name: String,
+    /// The caller's id for this request; empty for none.
+    #[serde(skip)]
+    pub request_id: String,
+}
+
 /// One page of a list.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Page<T> {
@@ -130,11 +152,13 @@ pub struct Page<T> {
     pub next_page_token: String,
 }
 
-/// What a rollback took back.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct RollbackReport {
-    /// The generation that is live again.
+/// What a reindex built.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReindexReport {
+    /// The new generation.
     pub generation: u64,
+    /// The generation that was live before.
+    pub previous_generation: u64,
     /// Articles in it.
     pub num_articles: usize,
     /// Passages in it.
@@ -143,11 +167,13 @@ pub struct RollbackReport {
     pub duration: std::time::Duration,
 }
 
-/// What a reindex built.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct ReindexReport {
-    /// The new generation.
+/// What a rollback made live again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RollbackReport {
+    /// The generation that is live again.
     pub generation: u64,
+    /// The generation that was live before.
+    pub previous_generation: u64,
     /// Articles in it.
     pub num_articles: usize,
     /// Passages in it.

@@ -127,8 +127,10 @@ impl Store {
 
     /// Forgets every gap that was last asked before a time, in ms since 1970.
     pub(crate) async fn forget_gaps_before(&self, time_ms: i64) -> Result<()> {
-        sqlx::query("DELETE FROM gaps WHERE last_time < $1").bind(time_ms).execute(&self.writer).await?;
-        Ok(())
+        let mut write = self.begin_unnamed().await?;
+        let sql = "DELETE FROM gaps WHERE last_time < $1";
+        sqlx::query(sql).bind(time_ms).execute(&mut *write.transaction).await?;
+        write.finish(&()).await
     }
 }
 

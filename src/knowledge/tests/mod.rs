@@ -7,6 +7,7 @@ mod gaps;
 mod golden;
 mod imports;
 mod lint;
+mod operations;
 mod recovery;
 mod searching;
 

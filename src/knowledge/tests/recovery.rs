@@ -189,21 +189,21 @@ async fn a_rollback_takes_the_generation_before_back_with_later_changes() {
     let mut desk = Desk::new().await;
     desk.import(items(0..20)).await;
     let name = "knowledgeBases/shop";
-    assert_eq!(kind(&desk.knowledge().rollback(name).await.unwrap_err()), "precondition");
+    assert_eq!(kind(&desk.knowledge().rollback(back_of(name)).await.unwrap_err()), "precondition");
     desk.knowledge().reindex(name).await.unwrap();
     let mut changed = items([3]);
     changed[0].input.body = "About zebras now.".into();
     desk.import(changed).await;
-    let report = desk.knowledge().rollback(name).await.unwrap();
+    let report = desk.knowledge().rollback(back_of(name)).await.unwrap();
     assert_eq!((report.generation, report.num_articles), (1, 20));
     assert_eq!(desk.found("zebras").await[0], "article-0003");
     // And forward again, also after a restart.
     desk.reopen().await;
     assert_eq!(desk.knowledge().snapshot(&shop()).unwrap().number(), 1);
-    assert_eq!(desk.knowledge().rollback(name).await.unwrap().generation, 2);
+    assert_eq!(desk.knowledge().rollback(back_of(name)).await.unwrap().generation, 2);
     assert_eq!(desk.knowledge().reindex(name).await.unwrap().generation, 3);
     assert_eq!(generations(&desk), [2, 3]);
-    desk.knowledge().rollback(name).await.unwrap();
+    desk.knowledge().rollback(back_of(name)).await.unwrap();
     assert_eq!(desk.knowledge().reindex(name).await.unwrap().generation, 4);
 }
 
@@ -265,4 +265,8 @@ async fn passages_that_other_rules_cut_are_cut_anew() {
     fs::remove_dir_all(desk.path().join("index")).unwrap();
     desk.open().await;
     assert_eq!(desk.knowledge().snapshot(&shop()).unwrap().num_passages(), 10);
+}
+
+fn back_of(name: &str) -> crate::knowledge::Rollback {
+    crate::knowledge::Rollback { name: name.into(), ..Default::default() }
 }
