@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use crate::{
     Error, Result,
     draft::{self, Clarification, Draft, Occasion},
-    knowledge::{BaseName, Knowledge, Query, Search, SearchFilter, SearchOutcome},
+    knowledge::{BaseName, Knowledge, Query, Search, SearchFilter, SearchOutcome, UnansweredQuestion},
     message::{Locale, Message, Role},
     policy::{self, Case, Rules, Verdict},
     taxonomy,
@@ -54,12 +54,14 @@ pub struct Request {
     pub brand: String,
     /// When the message was received; deadlines count from here.
     pub received_at: Timestamp,
+    /// Whether to not keep the message as a gap when the knowledge base has no answer for it.
+    pub unrecorded: bool,
 }
 
 impl Request {
     /// Asks the default knowledge base, for every brand.
     pub fn new(message: Message, received_at: Timestamp) -> Self {
-        Self { message, base: None, brand: String::new(), received_at }
+        Self { message, base: None, brand: String::new(), received_at, unrecorded: false }
     }
 }
 
@@ -177,7 +179,7 @@ impl Desk {
         let labels = classified.labels.as_ref();
         let search = match labels {
             Some(labels) if policy::wants_search(labels, &self.settings.rules) => {
-                self.search_for(request, labels.language, &text, &vector)?
+                self.search_for(request, labels, &text, &vector)?
             }
             _ => self.check_base(request).map(|()| None)?,
         };
@@ -197,6 +199,7 @@ impl Desk {
             channel: message.channel,
             locale: self.reply_locale(classified.language),
             hit: search.as_ref().and_then(|search| search.hits.first()),
+            question: &text,
         };
         let (draft, clarification) =
             (draft::compose(&occasion), draft::clarification(&verdict, occasion.locale));
@@ -211,13 +214,7 @@ impl Desk {
     /// # Errors
     /// See [`Knowledge::search`].
     pub fn search(&self, question: &Search) -> Result<SearchOutcome> {
-        self.knowledge.search(question).map(|outcome| self.judged(outcome))
-    }
-
-    /// Whether the first hit answers, by the one threshold from which it would be sent.
-    fn judged(&self, outcome: SearchOutcome) -> SearchOutcome {
-        let answered = outcome.answer_probability >= self.settings.rules.answer_threshold;
-        SearchOutcome { answered: answered && !outcome.hits.is_empty(), ..outcome }
+        self.knowledge.search(question)
     }
 
     /// Reads a message, and the customer's last turn before it, in one batch.
@@ -261,10 +258,11 @@ impl Desk {
         Ok(Some(self.model.prepare(&earlier, &self.settings.reading)?).filter(|turn| turn.has_content))
     }
 
+    /// Searches with the part of the message that was read; what nothing answers is kept as a gap.
     fn search_for(
         &self,
         request: &Request,
-        language: Language,
+        labels: &Labels,
         text: &str,
         vector: &[f32],
     ) -> Result<Option<SearchOutcome>> {
@@ -279,14 +277,25 @@ impl Desk {
             valid_at_ms: Timestamp::now().as_millisecond(),
             ..SearchFilter::default()
         };
-        let query = Query {
+        let locale = labels.language.locale.ok();
+        let outcome = generation.search(&Query {
             text,
             vector,
-            locale: language.locale.ok(),
+            locale,
             filter: &filter,
             max_hits: self.settings.max_hits,
-        };
-        generation.search(&query).map(|outcome| Some(self.judged(outcome)))
+        })?;
+        if let Some(locale) = locale.filter(|_| !outcome.answered && !request.unrecorded) {
+            let intent = labels.intents.first().map(|intent| intent.intent.clone()).unwrap_or_default();
+            self.knowledge.record_unanswered(UnansweredQuestion {
+                base: base.clone(),
+                text: text.to_owned(),
+                vector: vector.to_vec(),
+                locale,
+                intent,
+            });
+        }
+        Ok(Some(outcome))
     }
 
     /// Refuses a knowledge base that the request names and that is not there; a missing default

@@ -60,6 +60,9 @@ const HEALTH_LEAD: Duration = Duration::from_millis(200);
 /// How long to look for a running server before one is built in this process.
 const CONNECT_TIMEOUT: Duration = Duration::from_millis(300);
 
+/// How long the questions of the last second may take to be stored at the end.
+const SETTLE_TIMEOUT: Duration = Duration::from_secs(2);
+
 /// Bytes that the in-process pipe holds.
 const PIPE_BYTES: usize = 256 * 1024;
 
@@ -113,6 +116,7 @@ pub async fn run(settings: Settings, options: ServeOptions) -> anyhow::Result<()
         Ok(finished) => finished?.context("the server failed")?,
         Err(_) => tracing::warn!(drain_seconds = drain.as_secs(), "stopped with calls still under way"),
     }
+    settle(&cell).await;
     Ok(())
 }
 
@@ -122,17 +126,25 @@ pub struct Connection {
     pub channel: Channel,
     /// Whether the server is part of this process.
     pub in_process: bool,
-    stop: Option<(tokio::sync::oneshot::Sender<()>, tokio::task::JoinHandle<()>)>,
+    stop: Option<Stop>,
+}
+
+/// What ends the server in this process.
+struct Stop {
+    cell: AppCell,
+    signal: tokio::sync::oneshot::Sender<()>,
+    serving: tokio::task::JoinHandle<()>,
 }
 
 impl Connection {
     /// Ends the connection, and the server when it is part of this process.
     pub async fn close(self) {
         drop(self.channel);
-        if let Some((stop, serving)) = self.stop {
-            drop(stop);
+        if let Some(Stop { cell, signal, serving }) = self.stop {
+            drop(signal);
             // The store is safe at any time; waiting only lets the last call finish.
             let _ = tokio::time::timeout(Duration::from_secs(5), serving).await;
+            settle(&cell).await;
         }
     }
 }
@@ -187,7 +199,7 @@ pub async fn in_process(app: App) -> anyhow::Result<Connection> {
             async move { pipe }
         }))
         .await?;
-    Ok(Connection { channel, in_process: true, stop: Some((stop, serving)) })
+    Ok(Connection { channel, in_process: true, stop: Some(Stop { cell, signal: stop, serving }) })
 }
 
 /// Loads everything that deciding takes.
@@ -228,8 +240,14 @@ pub async fn load(settings: Settings) -> anyhow::Result<App> {
 async fn open_knowledge(settings: &Settings, model: &Model) -> anyhow::Result<Knowledge> {
     let folder = Arc::new(DataFolder::open(&settings.data.path)?);
     let calibration = AnswerCalibration::load(model.folder(), model.sentences().encoder.dimensions())?;
-    let knowledge_settings =
-        KnowledgeSettings { model_id: model.folder().version(), calibration, ..KnowledgeSettings::default() };
+    // One threshold for everybody: what search, check and decisions call answered would be sent.
+    let calibration = AnswerCalibration { threshold: settings.policy.answer_threshold, ..calibration };
+    let knowledge_settings = KnowledgeSettings {
+        model_id: model.folder().version(),
+        calibration,
+        gap_days: settings.knowledge.gap_days,
+        ..KnowledgeSettings::default()
+    };
     Ok(Knowledge::open(folder, Arc::new(model.sentences().clone()), knowledge_settings).await?)
 }
 
@@ -278,6 +296,13 @@ async fn import_sample(knowledge: &Knowledge, base: &BaseName, folder: &Path) ->
     Ok(())
 }
 
+/// Lets what was recorded in the last second reach the store.
+async fn settle(cell: &AppCell) {
+    if tokio::time::timeout(SETTLE_TIMEOUT, cell.settle()).await.is_err() {
+        tracing::warn!("the questions without an answer of the last second were not kept");
+    }
+}
+
 /// Decides one message on every thread, so that the first caller does not pay for cold memory.
 async fn warm_up(desk: &Arc<Desk>, workers: &Workers) -> crate::Result<()> {
     let barrier = Arc::new(std::sync::Barrier::new(workers.num_threads()));
@@ -285,7 +310,7 @@ async fn warm_up(desk: &Arc<Desk>, workers: &Workers) -> crate::Result<()> {
         let (desk, barrier) = (Arc::clone(desk), Arc::clone(&barrier));
         let text = "hello, where is my order? 你好，我的订单到哪了？".to_owned();
         let message = Message { text, ..Message::default() };
-        let request = Request::new(message, jiff::Timestamp::UNIX_EPOCH);
+        let request = Request { unrecorded: true, ..Request::new(message, jiff::Timestamp::UNIX_EPOCH) };
         workers.run(None, move || {
             // No thread takes a second message before each has one.
             barrier.wait();

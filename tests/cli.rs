@@ -241,6 +241,80 @@ fn an_export_imports_again_without_a_change() {
 }
 
 #[test]
+fn golden_questions_are_set_from_a_file_and_checked_against_bounds() {
+    let desk = Desk::new();
+    desk.write("kb/en.md", &article("returns.en", "en", "Returns", "Send the lamp back within 30 days."));
+    desk.write("kb/zh.md", &article("parking.zh-Hans", "zh-Hans", "停车", "来店客人可以免费停车。"));
+    desk.run(&["kb", "import", "kb", "--kb", "shop"]).expect_code(0);
+    let none = desk.run(&["kb", "check", "--kb", "shop"]).expect_code(2);
+    assert!(none.err.contains("frontdesk kb golden"), "{none:#?}");
+    let lines = [
+        r#"{"question": "can I send the lamp back", "article": "returns"}"#,
+        r#"{"question": "停车要钱吗", "article": "parking"}"#,
+        r#"{"question": "停車要錢嗎", "article": "returns", "locale": "zh-Hant"}"#,
+        r#"{"question": "who painted the ceiling", "article": null}"#,
+    ];
+    desk.write("golden.jsonl", &lines.join("\n"));
+    let set = desk.run(&["kb", "golden", "golden.jsonl", "--kb", "shop"]).expect_code(0);
+    assert!(set.out.contains("knowledgeBases/shop: 4 golden questions"), "{set:#?}");
+    let shown = desk.run(&["kb", "check", "--kb", "shop"]).expect_code(0);
+    assert!(shown.out.contains("zh-Hant") && shown.out.contains("expected returns"), "{shown:#?}");
+    let checked = ["kb", "check", "--kb", "shop", "--json", "--min-hit1", "0.9"];
+    let report = desk.run(&checked).expect_code(1);
+    assert!(report.err.contains("--min-hit1: 0.667 is below 0.9"), "{report:#?}");
+    assert_eq!(report.json()["figures"]["noAnswerAccuracy"], 1.0);
+    desk.run(&["kb", "check", "--kb", "shop", "--min-hit1", "0.6", "--min-no-answer", "1"]).expect_code(0);
+    desk.run(&["kb", "check", "--kb", "shop", "--min-hit1", "60%"]).expect_code(2);
+
+    desk.write("golden.jsonl", &format!("{}\n\n{{\"question\": \"x\"}}", lines[0]));
+    let refused = desk.run(&["kb", "golden", "golden.jsonl", "--kb", "shop"]).expect_code(2);
+    assert!(refused.err.contains("golden.jsonl:3: missing field `article`"), "{refused:#?}");
+    desk.write("golden.jsonl", &format!("\n{}", r#"{"question": "x", "article": "no such id"}"#));
+    let refused = desk.run(&["kb", "golden", "golden.jsonl", "--kb", "shop"]).expect_code(2);
+    assert!(refused.err.contains("golden.jsonl:2: article: "), "{refused:#?}");
+}
+
+#[test]
+fn what_customers_ask_in_vain_is_listed_and_deleted() {
+    let desk = Desk::new();
+    desk.write("kb/en.md", &article("returns.en", "en", "Returns", "Send the lamp back within 30 days."));
+    desk.run(&["kb", "import", "kb", "--kb", "sample"]).expect_code(0);
+    let nothing = desk.run(&["kb", "gaps"]).expect_code(0);
+    assert!(nothing.out.contains("no question without an answer is kept"), "{nothing:#?}");
+    desk.run(&["kb", "search", "do you sell grand pianos"]).expect_code(0);
+    // The program ends right after the answer; the gap is kept all the same.
+    for _ in 0..2 {
+        desk.run(&["ask", "do your desk lamps come with a dimmer? mail me at ada@example.org"])
+            .expect_code(0);
+    }
+    let gaps = desk.run(&["kb", "gaps", "--json"]).expect_code(0).json();
+    assert_eq!(gaps["gaps"].as_array().unwrap().len(), 1, "{gaps}");
+    let gap = &gaps["gaps"][0];
+    assert_eq!((&gap["count"], &gap["locale"]), (&"2".into(), &"en".into()));
+    assert!(!gap["question"].as_str().unwrap().contains("ada@"), "{gap}");
+    let shown = desk.run(&["kb", "gaps", "--locale", "en"]).expect_code(0);
+    assert!(shown.out.contains("2 × do your desk lamps") && shown.out.contains("last today"), "{shown:#?}");
+    let number = gap["name"].as_str().unwrap().rsplit('/').next().unwrap();
+    desk.run(&["kb", "gaps", "--delete", number]).expect_code(0);
+    desk.run(&["kb", "gaps", "--delete", number]).expect_code(2);
+    assert!(desk.run(&["kb", "gaps"]).expect_code(0).out.contains("no question"));
+}
+
+#[test]
+fn lint_tells_like_a_compiler_what_may_be_wrong() {
+    let desk = Desk::new();
+    let old = "---\nid: hours.zh-Hant\nlocale: zh-Hant\ntitle: \"營業時間\"\nupdated_at: 2020-01-01\n---\n\n每天十點開門。\n";
+    desk.write("kb/old.md", old);
+    desk.run(&["kb", "import", "kb", "--kb", "shop"]).expect_code(0);
+    let found = desk.run(&["kb", "lint", "--kb", "shop"]).expect_code(1);
+    assert!(found.out.contains("hours.zh-Hant:1: stale: "), "{found:#?}");
+    let json = desk.run(&["kb", "lint", "--kb", "shop", "--json"]).expect_code(1).json();
+    assert_eq!(json["findings"][0]["places"][0]["article"], "knowledgeBases/shop/articles/hours.zh-Hant");
+    desk.run(&["kb", "lint", "--kb", "shop", "--stale-days", "0"]).expect_code(2);
+    desk.run(&["kb", "lint", "--kb", "nowhere"]).expect_code(2);
+}
+
+#[test]
 fn a_batch_is_written_in_order_with_an_error_line_for_what_is_wrong() {
     let desk = Desk::new();
     let lines = [

@@ -173,9 +173,16 @@ fn drafts_say_only_what_their_passages_say() {
         for citation in &draft.citations {
             let hit = hits
                 .iter()
-                .find(|hit| hit.article == citation.article && hit.start_byte == citation.start_byte)
-                .expect("a citation is a hit");
-            assert!(draft.text.contains(hit.text.trim()), "{}: quoted to the letter", decided.sample.id);
+                .find(|hit| {
+                    hit.article == citation.article
+                        && hit.start_byte <= citation.start_byte
+                        && citation.end_byte <= hit.end_byte
+                })
+                .expect("a citation is of a hit");
+            let start = (citation.start_byte - hit.start_byte) as usize;
+            let cited = &hit.text[start..start + (citation.end_byte - citation.start_byte) as usize];
+            let is_quoted = citation.converted || draft.text.contains(cited.trim());
+            assert!(is_quoted, "{}: quoted to the letter", decided.sample.id);
         }
         if decided.action() == "answer" && decided.sample.expect.article.is_some() {
             assert!(!draft.citations.is_empty(), "{}: an answer cites", decided.sample.id);

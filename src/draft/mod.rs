@@ -2,22 +2,30 @@
 //! that routing promised; everything else is courtesy.
 
 mod phrases;
+#[cfg(test)]
+mod tests;
+
+use std::ops::Range;
 
 use jiff::SignedDuration;
 
 use self::phrases::Phrases;
 use crate::{
-    knowledge::{ArticleName, Hit},
+    knowledge::{
+        ArticleName, Hit,
+        quote::{Question, answer, render},
+    },
     message::{Channel, Locale},
     policy::{Reply, Verdict},
     taxonomy::Intent,
+    text::script,
     triage::{Emotion, Labels},
 };
 
 /// A place in an article that a draft quotes.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Citation {
-    /// Number in the draft, counted from 1.
+    /// Number of the article in the draft, counted from 1; places in one article share it.
     pub number: u32,
     /// The article.
     pub article: ArticleName,
@@ -33,6 +41,8 @@ pub struct Citation {
     pub end_byte: usize,
     /// Language of the article.
     pub locale: Locale,
+    /// Whether the draft has the text converted to the other Chinese script.
+    pub converted: bool,
 }
 
 /// A reply.
@@ -68,6 +78,16 @@ pub struct Occasion<'a> {
     pub locale: Locale,
     /// The passage that may be quoted.
     pub hit: Option<&'a Hit>,
+    /// What the passage is asked; the part of it that answers is quoted.
+    pub question: &'a str,
+}
+
+/// What a draft quotes of one passage.
+struct Quote {
+    /// As it stands in the draft.
+    text: String,
+    /// Where it stands in the article.
+    citations: Vec<Citation>,
 }
 
 /// Writes the reply that the decision asks for; `None` when there is nothing to say without a
@@ -79,16 +99,19 @@ pub fn compose(occasion: &Occasion<'_>) -> Option<Draft> {
         Reply::SmallTalk(intent) => (vec![small_talk(intent, phrases).to_owned()], vec![]),
         Reply::Question(choices) => (vec![question_text(choices, phrases, occasion.locale)], vec![]),
         Reply::Passage => {
-            let hit = occasion.hit?;
+            let quote = quote_of(occasion.hit?, occasion, phrases);
             let mut parts = opening(occasion, phrases);
-            parts.push(quote(hit, occasion.locale, phrases));
-            parts.push(source(hit));
+            parts.push(quote.text);
+            parts.push(sources(&quote.citations));
             parts.push(phrases.anything_else.to_owned());
-            (parts, vec![citation(hit)])
+            (parts, quote.citations)
         }
         Reply::Acknowledgement { with_passage } => {
-            let hit = occasion.hit.filter(|_| *with_passage);
-            (acknowledgement(occasion, hit, phrases), hit.map(citation).into_iter().collect())
+            let quote = occasion.hit.filter(|_| *with_passage).map(|hit| quote_of(hit, occasion, phrases));
+            (
+                acknowledgement(occasion, quote.as_ref(), phrases),
+                quote.map(|quote| quote.citations).unwrap_or_default(),
+            )
         }
     };
     let mut text = parts.join("\n\n");
@@ -139,7 +162,7 @@ fn opening(occasion: &Occasion<'_>, phrases: &Phrases) -> Vec<String> {
     vec![sentence.to_owned()]
 }
 
-fn acknowledgement(occasion: &Occasion<'_>, hit: Option<&Hit>, phrases: &Phrases) -> Vec<String> {
+fn acknowledgement(occasion: &Occasion<'_>, quote: Option<&Quote>, phrases: &Phrases) -> Vec<String> {
     let route = &occasion.verdict.route;
     let mut parts = opening(occasion, phrases);
     if occasion.verdict.intent.is_some_and(|intent| intent.id == "safety.report") {
@@ -147,149 +170,71 @@ fn acknowledgement(occasion: &Occasion<'_>, hit: Option<&Hit>, phrases: &Phrases
     }
     let time = phrases::duration(route.first_reply, occasion.locale);
     parts.push(phrases.received.replace("{time}", &time));
-    if let Some(hit) = hit {
-        parts.push(format!("{}\n\n{}", phrases.meanwhile, quote(hit, occasion.locale, phrases)));
-        parts.push(source(hit));
+    if let Some(quote) = quote {
+        parts.push(format!("{}\n\n{}", phrases.meanwhile, quote.text));
+        parts.push(sources(&quote.citations));
     }
     parts
 }
 
-/// The passage as the article has it; says so when it is in another language than the reply.
-fn quote(hit: &Hit, locale: Locale, phrases: &Phrases) -> String {
-    let text = hit.text.trim();
+/// The part of a passage that answers the question, to the letter, with the places where it stands.
+///
+/// From the other Chinese script it is converted, from another language not; the draft says either.
+fn quote_of(hit: &Hit, occasion: &Occasion<'_>, phrases: &Phrases) -> Quote {
+    let question = Question { text: occasion.question, ..Question::default() };
+    let ranges = answer(&hit.text, &question).ranges;
+    let original = quote(&hit.text, &ranges);
+    let locale = occasion.locale;
     if hit.locale == locale {
-        return text.to_owned();
+        return Quote { text: original, citations: citations(hit, &ranges, false) };
     }
     let language = phrases::language_name(hit.locale, locale);
-    format!("{}\n\n{text}", phrases.other_language.replace("{language}", language))
+    let converted = script::convert(&original, hit.locale, locale);
+    let (notice, text) = match &converted {
+        Some(converted) => (phrases.other_script, converted.text.as_str()),
+        None => (phrases.other_language, original.as_str()),
+    };
+    let text = format!("{}\n\n{text}", notice.replace("{language}", language));
+    let changed = converted.as_ref().is_some_and(|converted| converted.changed);
+    Quote { text, citations: citations(hit, &ranges, changed) }
 }
 
-/// Number, title and address of the quoted article.
-fn source(hit: &Hit) -> String {
-    let separator = if hit.url.is_empty() { "" } else { " — " };
-    format!("[1] {}{separator}{}", hit.title, hit.url)
+/// Ranges of a passage as they stand in a draft: rendered, without the blanks around them.
+fn quote(text: &str, ranges: &[Range<usize>]) -> String {
+    render(text, ranges).trim().to_owned()
 }
 
-fn citation(hit: &Hit) -> Citation {
-    Citation {
+/// Number, title and address of the quoted articles, one line each.
+fn sources(citations: &[Citation]) -> String {
+    let mut lines: Vec<String> = Vec::new();
+    for (index, citation) in citations.iter().enumerate() {
+        if citations[..index].iter().any(|before| before.number == citation.number) {
+            continue;
+        }
+        let separator = if citation.url.is_empty() { "" } else { " — " };
+        lines.push(format!("[{}] {}{separator}{}", citation.number, citation.title, citation.url));
+    }
+    lines.join("\n")
+}
+
+/// One citation a range; bytes are counted in the article's body.
+fn citations(hit: &Hit, ranges: &[Range<usize>], converted: bool) -> Vec<Citation> {
+    let citation = |range: &Range<usize>| Citation {
         number: 1,
         article: hit.article.clone(),
         article_version: hit.article_version,
         title: hit.title.clone(),
         url: hit.url.clone(),
-        start_byte: hit.start_byte,
-        end_byte: hit.end_byte,
+        start_byte: hit.start_byte + range.start,
+        end_byte: hit.start_byte + range.end,
         locale: hit.locale,
-    }
+        converted,
+    };
+    ranges.iter().map(citation).collect()
 }
 
 /// A duration of deadlines as whole minutes or hours.
 fn minutes_or_hours(duration: SignedDuration) -> (i64, bool) {
     let minutes = duration.as_mins();
     if minutes % 60 == 0 { (minutes / 60, true) } else { (minutes, false) }
-}
-
-#[cfg(test)]
-mod tests {
-    use jiff::Timestamp;
-
-    use super::*;
-    use crate::{
-        knowledge::BaseName,
-        policy::{Action, Priority, Route},
-        taxonomy::Department,
-    };
-
-    fn verdict(reply: Reply, intent: &str) -> Verdict {
-        Verdict {
-            action: Action::Handoff,
-            intent: Intent::find(intent),
-            route: Route {
-                queue: "billing",
-                priority: Priority::High,
-                department: Department::Sales,
-                first_reply: SignedDuration::from_mins(60),
-                first_reply_due: Timestamp::UNIX_EPOCH,
-                next_reply_due: Timestamp::UNIX_EPOCH,
-            },
-            handoff: vec![],
-            reply,
-            steps: vec![],
-        }
-    }
-
-    fn hit(locale: Locale) -> Hit {
-        let base = BaseName::from_id("shop", "id").expect("a name");
-        Hit {
-            article: ArticleName::from_id(&base, "refunds.en", "id").expect("a name"),
-            article_version: 3,
-            title: "Refund times".into(),
-            heading: "Cards".into(),
-            text: "Cards: 3 to 7 working days.\n".into(),
-            start_byte: 10,
-            end_byte: 38,
-            locale,
-            url: "https://shop.example/help/refunds".into(),
-            score: 0.8,
-            lexical_score: 0.8,
-            dense_score: 0.8,
-            similar: vec![],
-            parts: crate::knowledge::ScoreParts::default(),
-        }
-    }
-
-    fn text_of(reply: Reply, channel: Channel, locale: Locale, hit: Option<&Hit>) -> Option<Draft> {
-        let verdict = verdict(reply, "refund.status");
-        compose(&Occasion { verdict: &verdict, labels: None, channel, locale, hit })
-    }
-
-    #[test]
-    fn an_answer_quotes_the_passage_to_the_letter_and_cites_it() {
-        let hit = hit(Locale::En);
-        let draft = text_of(Reply::Passage, Channel::Chat, Locale::En, Some(&hit)).expect("a draft");
-        assert!(draft.text.contains("Cards: 3 to 7 working days."));
-        assert!(draft.text.contains("[1] Refund times — https://shop.example/help/refunds"));
-        assert_eq!((draft.citations[0].start_byte, draft.citations[0].end_byte), (10, 38));
-    }
-
-    #[test]
-    fn without_a_passage_there_is_no_answer() {
-        assert_eq!(text_of(Reply::Passage, Channel::Chat, Locale::En, None), None);
-    }
-
-    #[test]
-    fn a_passage_in_another_language_is_announced() {
-        let hit = hit(Locale::En);
-        let draft = text_of(Reply::Passage, Channel::Chat, Locale::ZhHant, Some(&hit)).expect("a draft");
-        assert!(draft.text.contains("英文"), "{}", draft.text);
-        assert_eq!(draft.citations[0].locale, Locale::En);
-    }
-
-    #[test]
-    fn the_promised_time_is_the_routes() {
-        let acknowledgement = Reply::Acknowledgement { with_passage: false };
-        for (locale, time) in [(Locale::En, "1 hour"), (Locale::ZhHans, "1 小时"), (Locale::ZhHant, "1 小時")]
-        {
-            let draft = text_of(acknowledgement.clone(), Channel::Chat, locale, None).expect("a draft");
-            assert!(draft.text.contains(time), "{}", draft.text);
-            assert!(draft.citations.is_empty());
-        }
-    }
-
-    #[test]
-    fn letters_are_greeted_and_closed_and_chats_are_not() {
-        let acknowledgement = Reply::Acknowledgement { with_passage: false };
-        let letter = text_of(acknowledgement.clone(), Channel::Email, Locale::En, None).expect("a draft");
-        assert!(letter.text.starts_with("Hello,") && letter.text.ends_with("Customer Service"));
-        let chat = text_of(acknowledgement, Channel::Chat, Locale::En, None).expect("a draft");
-        assert!(!chat.text.starts_with("Hello,"));
-    }
-
-    #[test]
-    fn choices_are_named_in_the_customers_language() {
-        let choices = ["refund.request", "order.cancel"].map(|id| Intent::find(id).expect("an intent"));
-        let verdict = verdict(Reply::Question(choices.to_vec()), "refund.request");
-        let back = clarification(&verdict, Locale::ZhHant).expect("a question");
-        assert_eq!(back.choices.iter().map(|(_, name)| *name).collect::<Vec<_>>(), ["申請退款", "取消訂單"]);
-    }
 }

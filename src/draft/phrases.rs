@@ -31,6 +31,8 @@ pub struct Phrases {
     pub meanwhile: &'static str,
     /// Before a passage in another language, `{language}`.
     pub other_language: &'static str,
+    /// Before a passage that was converted from the script `{language}`.
+    pub other_script: &'static str,
     /// After an answer.
     pub anything_else: &'static str,
     /// Asks for a choice.
@@ -52,6 +54,7 @@ const EN: Phrases = Phrases {
     received: "Your message is with our team, and a colleague will reply within {time}.",
     meanwhile: "What our help pages say about this:",
     other_language: "This page is available in {language} only:",
+    other_script: "Converted from the page in {language}:",
     anything_else: "If this does not settle it, just reply and a colleague will help.",
     which_one: "So that we get it right, which of these is it about?",
     say_more: "We could not make out what you need. Could you tell us in a sentence?",
@@ -70,6 +73,7 @@ const ZH_HANS: Phrases = Phrases {
     received: "您的消息已转给负责的同事，将在 {time}内回复您。",
     meanwhile: "帮助中心的相关说明：",
     other_language: "以下内容目前只有{language}版：",
+    other_script: "以下内容由{language}条目转换：",
     anything_else: "如果没有解决您的问题，请直接回复，会有同事继续跟进。",
     which_one: "为了更准确地帮您，请问是以下哪一种情况？",
     say_more: "抱歉，没有看明白您的意思，能用一句话说明一下吗？",
@@ -88,6 +92,7 @@ const ZH_HANT: Phrases = Phrases {
     received: "您的訊息已轉給負責的同仁，將於 {time}內回覆您。",
     meanwhile: "說明中心的相關內容：",
     other_language: "以下內容目前僅有{language}版：",
+    other_script: "以下內容由{language}條目轉換：",
     anything_else: "若仍未解決您的問題，請直接回覆，會有同仁繼續協助。",
     which_one: "為了更準確地協助您，請問是以下哪一種情況？",
     say_more: "抱歉，我們不太確定您的意思，可以用一句話說明嗎？",

@@ -76,7 +76,7 @@ pub fn triage(request: proto::TriageRequest, limits: &TriageSettings, now: Times
     })?;
     let fields = Fields { text, channel, locale_hint, turns, customer, request_id };
     check_brand(&brand, "brand")?;
-    Ok(Request { message: message(fields, limits)?, base, brand, received_at })
+    Ok(Request { message: message(fields, limits)?, base, brand, received_at, unrecorded: false })
 }
 
 fn message(fields: Fields, limits: &TriageSettings) -> Result<Message> {

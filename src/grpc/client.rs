@@ -10,10 +10,12 @@ use tonic::{Request, Response, Status, transport::Channel};
 use tonic_types::StatusExt;
 
 use crate::proto::{
-    BatchTriageRequest, BatchTriageResponse, CreateKnowledgeBaseRequest, GetInfoRequest, GetInfoResponse,
-    GetKnowledgeBaseRequest, ImportArticlesRequest, ImportArticlesResponse, KnowledgeBase,
-    ListArticlesRequest, ListArticlesResponse, ListKnowledgeBasesRequest, ListKnowledgeBasesResponse,
-    SearchRequest, SearchResponse, TriageRequest, TriageResponse,
+    BatchTriageRequest, BatchTriageResponse, CheckKnowledgeBaseRequest, CheckKnowledgeBaseResponse,
+    CreateKnowledgeBaseRequest, DeleteGapRequest, GetInfoRequest, GetInfoResponse, GetKnowledgeBaseRequest,
+    ImportArticlesRequest, ImportArticlesResponse, KnowledgeBase, LintKnowledgeBaseRequest,
+    LintKnowledgeBaseResponse, ListArticlesRequest, ListArticlesResponse, ListGapsRequest, ListGapsResponse,
+    ListKnowledgeBasesRequest, ListKnowledgeBasesResponse, SearchRequest, SearchResponse,
+    SetGoldenQuestionsRequest, SetGoldenQuestionsResponse, TriageRequest, TriageResponse,
     google::longrunning::operations_client::OperationsClient,
     knowledge_service_client::KnowledgeServiceClient, server_service_client::ServerServiceClient,
     triage_service_client::TriageServiceClient,
@@ -160,6 +162,54 @@ impl Client {
         request: ListArticlesRequest,
     ) -> Result<ListArticlesResponse, ClientError> {
         answer(self.knowledge.clone().list_articles(within(QUICK, request)).await)
+    }
+
+    /// Replaces the golden questions of a knowledge base.
+    ///
+    /// # Errors
+    /// [`ClientError`] as the server says.
+    pub async fn set_golden_questions(
+        &self,
+        request: SetGoldenQuestionsRequest,
+    ) -> Result<SetGoldenQuestionsResponse, ClientError> {
+        answer(self.knowledge.clone().set_golden_questions(within(QUICK, request)).await)
+    }
+
+    /// Asks a knowledge base its golden questions.
+    ///
+    /// # Errors
+    /// [`ClientError`] as the server says.
+    pub async fn check_knowledge_base(&self, name: &str) -> Result<CheckKnowledgeBaseResponse, ClientError> {
+        let request = CheckKnowledgeBaseRequest { name: name.to_owned() };
+        answer(self.knowledge.clone().check_knowledge_base(within(LONG, request)).await)
+    }
+
+    /// Lists a page of the gaps of a knowledge base.
+    ///
+    /// # Errors
+    /// [`ClientError`] as the server says.
+    pub async fn list_gaps(&self, request: ListGapsRequest) -> Result<ListGapsResponse, ClientError> {
+        answer(self.knowledge.clone().list_gaps(within(QUICK, request)).await)
+    }
+
+    /// Deletes a gap by its resource name.
+    ///
+    /// # Errors
+    /// [`ClientError`] as the server says.
+    pub async fn delete_gap(&self, name: &str) -> Result<(), ClientError> {
+        let request = DeleteGapRequest { name: name.to_owned(), request_id: String::new() };
+        answer(self.knowledge.clone().delete_gap(within(QUICK, request)).await).map(|_| ())
+    }
+
+    /// Looks through a page of what may be wrong with the articles of a knowledge base.
+    ///
+    /// # Errors
+    /// [`ClientError`] as the server says.
+    pub async fn lint_knowledge_base(
+        &self,
+        request: LintKnowledgeBaseRequest,
+    ) -> Result<LintKnowledgeBaseResponse, ClientError> {
+        answer(self.knowledge.clone().lint_knowledge_base(within(LONG, request)).await)
     }
 
     /// Gets versions and limits.

@@ -132,6 +132,7 @@ fn citation(citation: &Citation) -> proto::Citation {
         start_byte: position(citation.start_byte),
         end_byte: position(citation.end_byte),
         locale: citation.locale.tag().to_owned(),
+        converted: citation.converted,
     }
 }
 

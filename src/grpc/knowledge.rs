@@ -7,6 +7,10 @@ use tonic::{Request, Response, Status};
 use super::{
     App, AppCell, answer,
     check::{check_asker_channel, check_brand, check_locale, check_only_locale},
+    knowledge_quality::{
+        check_knowledge_base, delete_gap, lint_knowledge_base, list_gaps, list_golden_questions,
+        set_golden_questions,
+    },
     loaded, operations, resources, search as results,
 };
 use crate::{
@@ -55,6 +59,12 @@ rpcs! {
     search "Search" SearchRequest proto::SearchResponse;
     reindex "Reindex" ReindexRequest longrunning::Operation;
     rollback_index "RollbackIndex" RollbackIndexRequest proto::RollbackIndexResponse;
+    set_golden_questions "SetGoldenQuestions" SetGoldenQuestionsRequest proto::SetGoldenQuestionsResponse;
+    list_golden_questions "ListGoldenQuestions" ListGoldenQuestionsRequest proto::ListGoldenQuestionsResponse;
+    check_knowledge_base "CheckKnowledgeBase" CheckKnowledgeBaseRequest proto::CheckKnowledgeBaseResponse;
+    list_gaps "ListGaps" ListGapsRequest proto::ListGapsResponse;
+    delete_gap "DeleteGap" DeleteGapRequest proto::DeleteGapResponse;
+    lint_knowledge_base "LintKnowledgeBase" LintKnowledgeBaseRequest proto::LintKnowledgeBaseResponse;
 }
 
 async fn create_knowledge_base(
@@ -261,6 +271,7 @@ async fn search(
             valid_at_ms: 0,
         },
         valid_at_ms: request.valid_at.map(|time| resources::ms(&time, "valid_at")).transpose()?,
+        unrecorded: request.unrecorded,
     };
     let desk = Arc::clone(&app.desk);
     let (outcome, _) = app.workers.run(Some(deadline), move || desk.search(&question)).await?;

@@ -6,6 +6,7 @@ pub mod contract;
 mod decision;
 mod info;
 mod knowledge;
+mod knowledge_quality;
 mod layers;
 mod operations;
 pub(crate) mod resources;
@@ -48,6 +49,13 @@ impl AppCell {
     pub fn set(&self, app: App) {
         // A second one would mean that the server was started twice on one cell.
         let _ = self.0.set(app);
+    }
+
+    /// Waits until what was recorded so far is stored.
+    pub async fn settle(&self) {
+        if let Some(app) = self.0.get() {
+            app.desk.knowledge().settle().await;
+        }
     }
 
     /// The application.
@@ -105,7 +113,9 @@ where
 {
     let default = match method {
         // As long as there are articles, or work is under way; the caller may always set less.
-        "ImportArticles" | "RollbackIndex" | "WaitOperation" => LONG_DEADLINE,
+        "ImportArticles" | "RollbackIndex" | "WaitOperation" | "CheckKnowledgeBase" | "LintKnowledgeBase" => {
+            LONG_DEADLINE
+        }
         _ => Duration::from_millis(app.get()?.settings.workers.deadline_ms),
     };
     let deadline = deadline(request.metadata(), default);

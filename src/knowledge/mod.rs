@@ -13,9 +13,12 @@ mod confidence;
 mod failpoint;
 mod files;
 mod filter;
+mod gaps;
 mod generation;
+mod golden;
 mod import;
 mod index;
+pub mod lint;
 mod live;
 pub mod markdown;
 mod name;
@@ -24,6 +27,8 @@ mod operations;
 mod paging;
 mod passage;
 mod prepare;
+mod quality;
+pub mod quote;
 mod requests;
 mod search;
 mod segment;
@@ -44,22 +49,28 @@ pub use answer_head::AnswerHead;
 pub use article::{Article, ArticleContent, ArticleInput, Audience, KnowledgeBase, Limits};
 pub use confidence::{ANSWER_FILE, AnswerCalibration, AnswerFeatures};
 pub use filter::SearchFilter;
+pub use gaps::{Gap, UnansweredQuestion};
 pub use generation::Generation;
+pub use golden::{
+    FirstHit, GoldenFailure, GoldenFigures, GoldenQuestion, GoldenReport, MAX_GOLDEN_QUESTIONS,
+};
 pub use import::{ImportArticles, ImportItem, ImportProblem, ImportProgress, ImportReport};
 pub use index::FieldWeights;
-pub use name::{ArticleName, BaseName};
+pub use name::{ArticleName, BaseName, GapName};
 pub use operation::{
     Operation, OperationFailure, OperationFilter, OperationKind, OperationName, OperationProgress, Outcome,
     ReindexStep,
 };
+pub use quality::LintFinding;
 pub use requests::{
-    CreateArticle, DeleteArticle, DeleteBase, Page, Reindex, ReindexReport, Rollback, RollbackReport, Search,
-    UpdateArticle, UpdateBase,
+    CreateArticle, DeleteArticle, DeleteBase, LintBase, Page, Reindex, ReindexReport, Rollback,
+    RollbackReport, Search, SetGoldenQuestions, UpdateArticle, UpdateBase,
 };
 pub use search::{Hit, Query, RandomPairs, ScoreParts, SearchOutcome, SearchParameters};
 
 use self::{
     bases::Bases,
+    gaps::Gaps,
     import::Import,
     live::Context,
     operations::Operations,
@@ -77,7 +88,7 @@ const DEFAULT_NUM_HITS: i32 = 5;
 const MAX_NUM_HITS: i32 = 50;
 
 /// What a knowledge base is opened with.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct KnowledgeSettings {
     /// Name of the model and the first digits of its hash; vectors of another model are not used.
     pub model_id: String,
@@ -85,6 +96,19 @@ pub struct KnowledgeSettings {
     pub limits: Limits,
     /// Parameters of the search and of the answer probability; they belong to the model.
     pub calibration: AnswerCalibration,
+    /// Days that a question without an answer is kept after it was last asked; 0 keeps none.
+    pub gap_days: u32,
+}
+
+impl Default for KnowledgeSettings {
+    fn default() -> Self {
+        Self {
+            model_id: String::new(),
+            limits: Limits::default(),
+            calibration: AnswerCalibration::default(),
+            gap_days: 90,
+        }
+    }
 }
 
 /// Every knowledge base of a data folder. Cheap to clone; clones share everything.
@@ -103,6 +127,7 @@ struct Inner {
     operations: Operations,
     store: Store,
     encoder: Arc<dyn TextEncoder>,
+    gaps: Gaps,
     limits: Limits,
     /// Gives back what is not needed any more, from time to time.
     tidying: Mutex<Option<JoinHandle<()>>>,
@@ -127,6 +152,7 @@ impl Knowledge {
         store.cut_anew().await?;
         let preparer =
             Preparer { store: store.clone(), encoder: Arc::clone(&encoder), model_id: settings.model_id };
+        let gaps = Gaps::open(preparer.clone(), settings.gap_days).await?;
         let context = Context {
             store: store.clone(),
             preparer,
@@ -136,16 +162,25 @@ impl Knowledge {
         let bases = Bases::open(context).await?;
         let operations = Operations::open(store.clone()).await?;
         let limits = settings.limits;
-        let inner =
-            Inner { bases, operations, store, encoder, limits, tidying: Mutex::default(), _folder: folder };
+        let inner = Inner {
+            bases,
+            operations,
+            store,
+            encoder,
+            gaps,
+            limits,
+            tidying: Mutex::default(),
+            _folder: folder,
+        };
         let inner = Arc::new(inner);
         *inner.tidying.lock().await = Some(tokio::spawn(tidy(Arc::downgrade(&inner))));
         Ok(Self { inner })
     }
 
-    /// Breaks off operations and closes the store; calls after this fail. Nothing that was
-    /// acknowledged is lost without it.
+    /// Breaks off operations and closes the store; calls after this fail. Without it nothing that was
+    /// acknowledged is lost, but the gaps of the last second are.
     pub async fn close(&self) {
+        self.inner.gaps.settle().await;
         self.inner.operations.abort().await;
         if let Some(tidying) = self.inner.tidying.lock().await.take() {
             // It must not hold the data folder any more when this returns; that it was stopped is no error.
@@ -442,7 +477,8 @@ impl Knowledge {
         .await
     }
 
-    /// Asks a knowledge base, encoding the question first. Computes on the calling thread.
+    /// Asks a knowledge base, encoding the question first. Computes on the calling thread. A question
+    /// that nothing answers is kept as a gap unless the request says otherwise.
     ///
     /// # Errors
     /// [`Error::Invalid`] (`knowledge_base`, `query`, `page_size`), [`Error::NotFound`].
@@ -464,14 +500,25 @@ impl Knowledge {
         let generation =
             self.snapshot(&base).ok_or_else(|| Error::NotFound { resource: base.to_string() })?;
         let vectors = self.inner.encoder.encode_texts(&[&request.query])?;
+        let vector = vectors.into_iter().next().unwrap_or_default();
         let valid_at_ms = request.valid_at_ms.unwrap_or_else(store::now_ms);
-        generation.search(&Query {
+        let outcome = generation.search(&Query {
             text: &request.query,
-            vector: vectors.first().map(Vec::as_slice).unwrap_or_default(),
+            vector: &vector,
             locale: request.locale,
             filter: &SearchFilter { valid_at_ms, ..request.filter.clone() },
             max_hits: max_hits.unsigned_abs() as usize,
-        })
+        })?;
+        if !outcome.answered && !request.unrecorded {
+            self.record_unanswered(UnansweredQuestion {
+                base,
+                text: request.query.clone(),
+                vector,
+                locale: request.locale.unwrap_or_else(|| search::locale_of(&request.query)),
+                intent: String::new(),
+            });
+        }
+        Ok(outcome)
     }
 
     /// Carries a change out on a task of its own, so that it is not left half done when the caller

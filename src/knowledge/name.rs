@@ -23,6 +23,13 @@ pub struct ArticleName {
     id: String,
 }
 
+/// Name of a gap, `knowledgeBases/{kb}/gaps/{number}`; always well formed.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct GapName {
+    base: BaseName,
+    number: i64,
+}
+
 impl BaseName {
     /// Makes a name from the id alone.
     ///
@@ -91,7 +98,7 @@ impl ArticleName {
     /// [`Error::Invalid`] for `field` when it is not of the form
     /// `knowledgeBases/{kb}/articles/{id}`.
     pub fn parse(name: &str, field: &str) -> Result<Self> {
-        let Some((base, id)) = name.split_once("/articles/") else {
+        let Some((base, id)) = name.rsplit_once("/articles/") else {
             return Err(Error::invalid(
                 field,
                 "send a name of the form knowledgeBases/{knowledge_base}/articles/{article}",
@@ -133,6 +140,46 @@ impl fmt::Display for ArticleName {
     }
 }
 
+impl GapName {
+    pub(super) fn new(base: &BaseName, number: i64) -> Self {
+        Self { base: base.clone(), number }
+    }
+
+    /// Reads a resource name.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] for `field` when it is not of the form `knowledgeBases/{kb}/gaps/{number}`.
+    pub fn parse(name: &str, field: &str) -> Result<Self> {
+        let parts = name.rsplit_once("/gaps/").and_then(|(base, number)| {
+            let digits = number.bytes().all(|byte| byte.is_ascii_digit());
+            Some((base, number.parse().ok().filter(|_| digits)?))
+        });
+        let Some((base, number)) = parts else {
+            return Err(Error::invalid(
+                field,
+                "send a name of the form knowledgeBases/{knowledge_base}/gaps/{gap}",
+            ));
+        };
+        Ok(Self { base: BaseName::parse(base, field)?, number })
+    }
+
+    /// The knowledge base that lacks an answer.
+    pub fn base(&self) -> &BaseName {
+        &self.base
+    }
+
+    /// The last part of the name.
+    pub(super) fn number(&self) -> i64 {
+        self.number
+    }
+}
+
+impl fmt::Display for GapName {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "{}/gaps/{}", self.base, self.number)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -144,6 +191,11 @@ mod tests {
         }
         let article = "knowledgeBases/shop/articles/Returns_1.zh-Hans";
         assert_eq!(ArticleName::parse(article, "name").unwrap().to_string(), article);
+        // A knowledge base may be called like a collection.
+        let article = "knowledgeBases/articles/articles/a";
+        assert_eq!(ArticleName::parse(article, "name").unwrap().to_string(), article);
+        let gap = "knowledgeBases/gaps/gaps/12";
+        assert_eq!(GapName::parse(gap, "name").unwrap().to_string(), gap);
     }
 
     #[test]
@@ -161,6 +213,11 @@ mod tests {
             "knowledgeBases/x/y/articles/a",
         ] {
             assert!(ArticleName::parse(name, "name").is_err(), "{name}");
+        }
+        for name in
+            ["knowledgeBases/shop", "knowledgeBases/shop/gaps/", "knowledgeBases/shop/gaps/-1", "x/gaps/1"]
+        {
+            assert!(GapName::parse(name, "name").is_err(), "{name}");
         }
     }
 

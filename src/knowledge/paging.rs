@@ -42,6 +42,11 @@ impl PageRequest {
         Ok(Self { list: list.to_owned(), after, size: size.unsigned_abs() as usize })
     }
 
+    /// Most items of the page.
+    pub(super) fn size(&self) -> usize {
+        self.size
+    }
+
     /// Items to ask the store for: one more than the page holds, to know whether more follow.
     pub(super) fn limit(&self) -> i64 {
         i64::try_from(self.size + 1).unwrap_or(i64::MAX)

@@ -196,7 +196,7 @@ fn ends_unit(character: char, next: Option<char>, at_lines: bool) -> bool {
 }
 
 /// Length in words: blanks end a word, a Han character counts by itself.
-fn num_words(text: &str) -> f64 {
+pub(super) fn num_words(text: &str) -> f64 {
     let mut in_word = false;
     text.chars().map(|character| weight(character, &mut in_word)).sum()
 }

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{article::ArticleInput, filter::SearchFilter};
+use super::{article::ArticleInput, filter::SearchFilter, golden::GoldenQuestion};
 use crate::message::Locale;
 
 /// Asks for a change of a knowledge base's own fields.
@@ -92,6 +92,33 @@ pub struct Search {
     pub filter: SearchFilter,
     /// When articles must hold, in ms since 1970; `None` means now.
     pub valid_at_ms: Option<i64>,
+    /// Whether to not keep the question when nothing answers it.
+    pub unrecorded: bool,
+}
+
+/// Asks what may be wrong with the articles of a knowledge base.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct LintBase {
+    /// Resource name of the knowledge base.
+    pub parent: String,
+    /// Days after which content counts as old, 0 to 36,500; 0 means 365.
+    pub stale_days: i32,
+    /// At most this many findings; 0 means 50, more than 1000 means 1000.
+    pub page_size: i32,
+    /// From the page before; empty for the first.
+    pub page_token: String,
+}
+
+/// Asks for other golden questions in place of those that are stored.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct SetGoldenQuestions {
+    /// Resource name of the knowledge base.
+    pub parent: String,
+    /// All of them.
+    pub questions: Vec<GoldenQuestion>,
+    /// The caller's id for this request; empty for none.
+    #[serde(skip)]
+    pub request_id: String,
 }
 
 /// Asks for a new index.

@@ -263,6 +263,7 @@ fn the_programs_own_question_is_recognised_as_one() {
                 channel,
                 locale,
                 hit: None,
+                question: "",
             };
             let asked = crate::draft::compose(&occasion).expect("a question").text;
             let turn = |role, text: &str| Turn { role, text: text.into() };

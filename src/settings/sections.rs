@@ -62,6 +62,10 @@ pub struct KnowledgeSettings {
     pub sample_path: PathBuf,
     /// Passages that a decision lists at most.
     pub max_hits: usize,
+    /// Largest loss in 0..1 of a share of golden questions that a new index may bring.
+    pub golden_max_drop: f64,
+    /// Days that a question without an answer is kept after it was last asked; 0 keeps none.
+    pub gap_days: u32,
 }
 
 /// The threads that compute.
@@ -184,6 +188,8 @@ impl Default for KnowledgeSettings {
             import_sample: true,
             sample_path: "samples/knowledge".into(),
             max_hits: 5,
+            golden_max_drop: 0.02,
+            gap_days: 90,
         }
     }
 }

@@ -5,6 +5,8 @@ pub mod email;
 pub mod fold;
 pub mod language;
 pub mod normalise;
+pub mod redact;
+pub mod script;
 pub mod segment;
 pub mod windows;
 

@@ -1,7 +1,11 @@
 //! `frontdesk kb`: fills and asks knowledge bases.
 
+mod check;
 mod export;
+mod gaps;
+mod golden;
 mod import;
+mod lint;
 mod list;
 mod reindex;
 mod search;
@@ -29,6 +33,14 @@ pub(super) enum KbCommand {
     Rollback(reindex::RollbackArgs),
     /// List the knowledge bases, or the articles of one.
     List(list::ListArgs),
+    /// Set the golden questions of a knowledge base: questions of which the answer is known.
+    Golden(golden::GoldenArgs),
+    /// Ask a knowledge base its golden questions and count what comes out right.
+    Check(check::CheckArgs),
+    /// List what customers asked and no article answers, the most asked first.
+    Gaps(gaps::GapsArgs),
+    /// Look through the articles for what may be wrong: duplicates, contradictions, old content.
+    Lint(lint::LintArgs),
 }
 
 /// Runs the command.
@@ -40,6 +52,10 @@ pub(super) async fn run(context: &Context, command: KbCommand) -> Result<Finishe
         KbCommand::Reindex(args) => reindex::run(context, args).await,
         KbCommand::Rollback(args) => reindex::rollback(context, args).await,
         KbCommand::List(args) => list::run(context, args).await,
+        KbCommand::Golden(args) => golden::run(context, args).await,
+        KbCommand::Check(args) => check::run(context, args).await,
+        KbCommand::Gaps(args) => gaps::run(context, args).await,
+        KbCommand::Lint(args) => lint::run(context, args).await,
     }
 }
 

@@ -64,6 +64,7 @@ pub(super) async fn run(context: &Context, args: SearchArgs) -> Result<Finished,
         locale_hint: args.locale.unwrap_or_default(),
         page_size: args.limit,
         include_agent_articles: args.agent,
+        // Whoever types this is no customer.
         channel: args.channel.map(Into::into).unwrap_or_default(),
         brand: args.brand,
         only_locale: args.only_locale,

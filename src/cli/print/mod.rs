@@ -1,6 +1,9 @@
 //! Prints what the services say, for people at a terminal.
 
+mod check;
 mod decision;
+mod gaps;
+mod lint;
 mod search;
 mod text;
 mod time;
@@ -13,7 +16,10 @@ use std::{
 use anstyle::{AnsiColor, Style};
 use jiff::{Timestamp, Zoned, tz::TimeZone};
 
+pub(super) use check::check;
 pub(super) use decision::decision;
+pub(super) use gaps::gaps;
+pub(super) use lint::lint;
 pub(super) use search::search;
 pub(super) use text::{clean, width};
 

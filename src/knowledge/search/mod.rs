@@ -196,7 +196,7 @@ fn lexical(
 }
 
 /// The language that a text shows by its characters alone.
-fn locale_of(text: &str) -> Locale {
+pub(super) fn locale_of(text: &str) -> Locale {
     match text.contains(is_han) {
         true if fold(text) != text => Locale::ZhHant,
         true => Locale::ZhHans,

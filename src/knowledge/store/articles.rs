@@ -258,11 +258,11 @@ fn bind_content<'q>(
         .bind(content.hash()))
 }
 
-fn write_list<T: Serialize>(items: &[T]) -> Result<String> {
+pub(super) fn write_list<T: Serialize>(items: &[T]) -> Result<String> {
     serde_json::to_string(items).map_err(|error| Error::Internal(error.to_string()))
 }
 
-fn read_list<T: DeserializeOwned>(json: &str) -> Result<Vec<T>> {
+pub(super) fn read_list<T: DeserializeOwned>(json: &str) -> Result<Vec<T>> {
     serde_json::from_str(json).map_err(|_| corrupt("the list", json))
 }
 

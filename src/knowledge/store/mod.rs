@@ -7,6 +7,8 @@
 mod articles;
 mod bases;
 mod changes;
+mod gaps;
+mod golden;
 mod operations;
 mod passages;
 mod requests;
@@ -26,6 +28,7 @@ use sqlx::{
 pub(crate) use articles::{CutArticle, StoredArticle};
 pub(crate) use bases::StoredBase;
 pub(crate) use changes::Changes;
+pub(crate) use gaps::{GapPlace, StoredGap};
 pub(crate) use requests::{Begun, RequestKey};
 
 use self::writer::{Transaction, Writer};

@@ -3,7 +3,10 @@
 
 mod articles;
 mod bases;
+mod gaps;
+mod golden;
 mod imports;
+mod lint;
 mod operations;
 mod recovery;
 mod searching;
@@ -84,8 +87,16 @@ impl Desk {
     }
 
     async fn open_with_model(&mut self, model_id: &str) {
+        self.open_with(KnowledgeSettings { model_id: model_id.into(), ..KnowledgeSettings::default() }).await;
+    }
+
+    async fn open_with_gap_days(&mut self, gap_days: u32) {
+        let model_id = "test".into();
+        self.open_with(KnowledgeSettings { model_id, gap_days, ..KnowledgeSettings::default() }).await;
+    }
+
+    async fn open_with(&mut self, settings: KnowledgeSettings) {
         let folder = Arc::new(DataFolder::open(self.folder.path()).unwrap());
-        let settings = KnowledgeSettings { model_id: model_id.into(), ..KnowledgeSettings::default() };
         let encoder = Arc::clone(&self.encoder);
         self.knowledge = Some(Knowledge::open(folder, encoder, settings).await.unwrap());
     }

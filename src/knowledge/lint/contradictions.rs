@@ -1,0 +1,172 @@
+//! The same words with other figures.
+
+use std::{collections::BTreeMap, ops::Range};
+
+use super::{
+    Figure, Finding, FindingKind, MAX_PLACES, Place, Read, can_conflict, differ_in_subject,
+    figures::{Masked, masked},
+    listed,
+    shingles::mix,
+    units_of,
+};
+use crate::{
+    knowledge::quote::{Unit, UnitKind},
+    text::is_han,
+};
+
+/// Least number of telling words (a Han character counts half) for a statement to be of one thing.
+const MIN_WORDS: f64 = 3.0;
+/// Statements with the same words that each further one is compared with.
+const MAX_COMPARED: usize = 16;
+
+/// Words that do not change what is stated.
+const FILLERS: &str = "a an the to of in on at for by with from and or is are be will would can may your you our we \
+    us it its this that these those as also please usually normally typically generally about approximately around \
+    up within most least than more now then just only";
+/// The same in Chinese, as characters in Simplified.
+const HAN_FILLERS: &str = "的了在是会将请您你我们也就都可以能需要约大概左右通常一般内之至到";
+
+/// Something stated with figures.
+struct Statement {
+    article: usize,
+    /// In the body.
+    range: Range<usize>,
+    figures: Vec<Figure>,
+}
+
+/// Finds contradictions.
+pub(super) fn find(articles: &[Read<'_>]) -> Vec<Finding> {
+    let mut of_words: BTreeMap<(u64, u64), Vec<Statement>> = BTreeMap::new();
+    for (article, read) in articles.iter().enumerate() {
+        for passage in &read.passages {
+            let units = units_of(read, passage);
+            let masks: Vec<Masked> =
+                units.iter().map(|unit| masked(&read.text(passage)[unit.range.clone()])).collect();
+            for index in 0..units.len() {
+                let Some(key) = key(&units, &masks, index) else { continue };
+                let unit = &units[index];
+                let range = passage.start + unit.range.start..passage.start + unit.range.end;
+                let mut figures = masks[index].figures.clone();
+                figures.sort_unstable();
+                of_words.entry(key).or_default().push(Statement { article, range, figures });
+            }
+        }
+    }
+    let mut findings: Vec<Finding> =
+        of_words.into_values().filter_map(|statements| finding(articles, &statements)).collect();
+    findings.sort_by(|first, second| place_order(first).cmp(&place_order(second)));
+    findings
+}
+
+fn place_order(finding: &Finding) -> Option<(&super::ArticleName, usize)> {
+    finding.places.first().map(|place| (&place.article, place.range.start))
+}
+
+/// What two statements must share to be of one thing: two hashes of their telling words, whatever the
+/// order. Items, rows and sentences that point back are taken with what they belong to.
+fn key(units: &[Unit], masks: &[Masked], index: usize) -> Option<(u64, u64)> {
+    let unit = &units[index];
+    if masks[index].figures.is_empty() || matches!(unit.kind, UnitKind::Heading | UnitKind::TableHead) {
+        return None;
+    }
+    let mut words = telling_words(&masks[index].text);
+    let num_words: f64 = words.iter().map(|word| if word.starts_with(is_han) { 0.5 } else { 1.0 }).sum();
+    if num_words < MIN_WORDS && unit.kind == UnitKind::Sentence {
+        return None;
+    }
+    let mut add = |other: usize| words.extend(telling_words(&masks[other].text));
+    if unit.needs_previous && index > 0 {
+        add(index - 1);
+    }
+    if unit.kind != UnitKind::Sentence {
+        let head =
+            units.iter().position(|other| other.block == unit.block && other.kind == UnitKind::TableHead);
+        head.into_iter().for_each(&mut add);
+        unit.lead.into_iter().for_each(&mut add);
+        // A row or item that nothing introduces could be of anything.
+        if head.is_none() && unit.lead.is_none() {
+            return None;
+        }
+    }
+    words.sort_unstable();
+    let hash = |seed: u64| {
+        words
+            .iter()
+            .flat_map(|word| word.bytes().chain([0]))
+            .fold(seed, |hash, byte| mix(hash ^ u64::from(byte)))
+    };
+    Some((hash(1), hash(2)))
+}
+
+/// Words of a masked text without fillers, English ones without their commonest endings; Han characters one
+/// by one; `#` for each figure, so that only statements with as many figures are compared.
+fn telling_words(text: &str) -> Vec<String> {
+    let mut words = Vec::new();
+    for part in text.split(' ') {
+        let mut word = String::new();
+        for character in part.chars() {
+            if is_han(character) || character == '#' {
+                push_word(&mut words, std::mem::take(&mut word));
+                if !HAN_FILLERS.contains(character) {
+                    words.push(character.to_string());
+                }
+            } else {
+                word.push(character);
+            }
+        }
+        push_word(&mut words, word);
+    }
+    words
+}
+
+fn push_word(words: &mut Vec<String>, word: String) {
+    if word.is_empty() || FILLERS.split_whitespace().any(|filler| filler == word) {
+        return;
+    }
+    let stem = ["ing", "ed", "es", "s", "e"]
+        .iter()
+        .find_map(|ending| word.strip_suffix(ending).filter(|stem| stem.len() >= 3));
+    words.push(stem.map_or_else(|| word.clone(), str::to_owned));
+}
+
+/// The contradiction among statements of the same words, if there is one.
+fn finding(articles: &[Read<'_>], statements: &[Statement]) -> Option<Finding> {
+    let mut chosen: Vec<usize> = Vec::new();
+    for (index, statement) in statements.iter().enumerate() {
+        for (before, other) in statements.iter().enumerate().take(index.min(MAX_COMPARED)) {
+            let (first, second) = (&articles[other.article], &articles[statement.article]);
+            let contradicts = statement.figures != other.figures
+                && can_conflict(first, second)
+                && !differ_in_subject(first, second);
+            if contradicts {
+                chosen.extend([before, index]);
+            }
+        }
+    }
+    chosen.sort_unstable();
+    chosen.dedup();
+    if chosen.is_empty() {
+        return None;
+    }
+    let chosen: Vec<&Statement> = chosen.into_iter().map(|index| &statements[index]).collect();
+    let common: Vec<&Figure> = chosen[0]
+        .figures
+        .iter()
+        .filter(|figure| chosen.iter().all(|statement| statement.figures.contains(figure)))
+        .collect();
+    let place = |statement: &&Statement| -> Place {
+        let own = statement.figures.iter().filter(|figure| !common.contains(figure)).cloned().collect();
+        articles[statement.article].place(statement.range.clone(), own)
+    };
+    let places: Vec<Place> = chosen.iter().take(MAX_PLACES).map(place).collect();
+    let mut told: Vec<String> = places
+        .iter()
+        .map(|place| format!("{} says {}", place.article.id(), listed(&place.figures)))
+        .collect();
+    told.dedup();
+    let message = format!(
+        "The same statement has different figures: {}. Find out which is right and correct the others.",
+        told.join(", ")
+    );
+    Some(Finding { kind: FindingKind::Contradiction, places, message })
+}
