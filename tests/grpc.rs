@@ -300,7 +300,7 @@ fn an_article_is_found_as_soon_as_it_is_written_and_gone_when_deleted() {
     let delete = proto::DeleteArticleRequest { name: changed.name.clone(), ..Default::default() };
     runtime().block_on(client.delete_article(delete)).expect("deleted");
     assert_eq!(ask("where can I park?"), "");
-    let get = proto::GetArticleRequest { name: changed.name };
+    let get = proto::GetArticleRequest { name: changed.name, ..Default::default() };
     refused(runtime().block_on(client.get_article(get)), Code::NotFound);
 }
 

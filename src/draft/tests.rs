@@ -42,6 +42,8 @@ fn hit(locale: Locale) -> Hit {
         score: 0.8,
         lexical_score: 0.8,
         dense_score: 0.8,
+        similar: vec![],
+        parts: crate::knowledge::ScoreParts::default(),
     }
 }
 

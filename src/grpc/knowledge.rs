@@ -5,12 +5,16 @@ use std::{sync::Arc, time::Instant};
 use jiff::Timestamp;
 use tonic::{Request, Response, Status};
 
-use super::{App, AppCell, answer, check::check_locale, decision, loaded, resources};
+use super::{
+    App, AppCell, answer,
+    check::{check_asker_channel, check_brand, check_locale, check_only_locale},
+    decision, loaded, resources,
+};
 use crate::{
     Error, Result,
     knowledge::{
         ArticleInput, CreateArticle, DeleteArticle, DeleteBase, ImportArticles, ImportItem, ImportProblem,
-        ImportReport, Search, UpdateArticle, UpdateBase,
+        ImportReport, Search, SearchFilter, UpdateArticle, UpdateBase,
     },
     proto::{self, knowledge_service_server::KnowledgeService},
 };
@@ -134,8 +138,15 @@ async fn get_article(
     request: proto::GetArticleRequest,
     _deadline: Instant,
 ) -> Result<proto::GetArticleResponse> {
-    let article = app.desk.knowledge().article(&request.name).await?;
-    Ok(proto::GetArticleResponse { article: Some(resources::article(article)) })
+    let knowledge = app.desk.knowledge();
+    let article = match request.version {
+        0 => resources::article(knowledge.article(&request.name).await?),
+        version => {
+            let (name, content) = knowledge.article_version(&request.name, version).await?;
+            proto::Article { version, ..resources::article_content(&name, content) }
+        }
+    };
+    Ok(proto::GetArticleResponse { article: Some(article) })
 }
 
 async fn list_articles(
@@ -231,6 +242,7 @@ async fn search(
     deadline: Instant,
 ) -> Result<proto::SearchResponse> {
     let locale = check_locale(&request.locale_hint, "locale_hint")?;
+    check_brand(&request.brand, "brand")?;
     let knowledge_base = match request.knowledge_base {
         name if name.is_empty() => app.desk.settings().default_base.to_string(),
         name => name,
@@ -240,7 +252,15 @@ async fn search(
         query: request.query,
         locale,
         page_size: request.page_size,
-        include_agent_articles: request.include_agent_articles,
+        filter: SearchFilter {
+            include_agent_articles: request.include_agent_articles,
+            channel: check_asker_channel(request.channel)?,
+            brand: request.brand,
+            only_locale: check_only_locale(&request.only_locale)?,
+            tags: request.tags,
+            valid_at_ms: 0,
+        },
+        valid_at_ms: request.valid_at.map(|time| resources::ms(&time, "valid_at")).transpose()?,
     };
     let desk = Arc::clone(&app.desk);
     let (outcome, _) = app.workers.run(Some(deadline), move || desk.search(&search)).await?;

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use crate::{
     Error, Result,
-    knowledge::{Article, ArticleInput, Audience, KnowledgeBase},
+    knowledge::{Article, ArticleContent, ArticleInput, ArticleName, Audience, KnowledgeBase},
     message::Channel,
     proto,
 };
@@ -25,9 +25,19 @@ pub fn base(base: KnowledgeBase) -> proto::KnowledgeBase {
 
 /// An article on the wire.
 pub fn article(article: Article) -> proto::Article {
-    let content = article.content;
     proto::Article {
-        name: article.name.to_string(),
+        version: article.version,
+        create_time: Some(time(article.create_time_ms)),
+        update_time: Some(time(article.update_time_ms)),
+        etag: article.etag,
+        ..article_content(&article.name, article.content)
+    }
+}
+
+/// What an article says, on the wire, without what the store adds.
+pub fn article_content(name: &ArticleName, content: ArticleContent) -> proto::Article {
+    proto::Article {
+        name: name.to_string(),
         locale: content.locale.tag().to_owned(),
         title: content.title,
         body: content.body,
@@ -40,10 +50,7 @@ pub fn article(article: Article) -> proto::Article {
         brands: content.brands,
         valid_from: content.valid_from_ms.map(time),
         valid_until: content.valid_until_ms.map(time),
-        version: article.version,
-        create_time: Some(time(article.create_time_ms)),
-        update_time: Some(time(article.update_time_ms)),
-        etag: article.etag,
+        ..proto::Article::default()
     }
 }
 
@@ -129,7 +136,11 @@ pub fn article_input(article: proto::Article, path: &str) -> Result<ArticleInput
     })
 }
 
-fn ms(time: &prost_types::Timestamp, field: &str) -> Result<i64> {
+/// A time on the wire in ms since 1970.
+///
+/// # Errors
+/// [`Error::Invalid`] for `field` outside the years 1 to 9999.
+pub fn ms(time: &prost_types::Timestamp, field: &str) -> Result<i64> {
     Timestamp::new(time.seconds, time.nanos)
         .map(Timestamp::as_millisecond)
         .map_err(|_| Error::invalid(field, "send a time between the years 1 and 9999"))

@@ -8,7 +8,11 @@ mod analysis;
 mod answer_head;
 mod article;
 mod bases;
+mod catalogue;
 mod confidence;
+mod failpoint;
+mod files;
+mod filter;
 mod generation;
 mod import;
 mod index;
@@ -22,24 +26,30 @@ mod prepare;
 pub mod quote;
 mod requests;
 mod search;
+mod segment;
 mod store;
 #[cfg(test)]
 mod tests;
 mod vectors;
 
-use std::sync::Arc;
+use std::{
+    sync::{Arc, Weak},
+    time::Duration,
+};
 
 pub use answer_head::AnswerHead;
 pub use article::{Article, ArticleContent, ArticleInput, Audience, KnowledgeBase, Limits};
 pub use confidence::{ANSWER_FILE, AnswerCalibration, AnswerFeatures};
+pub use filter::SearchFilter;
 pub use generation::Generation;
 pub use import::{ImportArticles, ImportItem, ImportProblem, ImportProgress, ImportReport};
 pub use index::FieldWeights;
 pub use name::{ArticleName, BaseName};
 pub use requests::{
-    CreateArticle, DeleteArticle, DeleteBase, Page, ReindexReport, Search, UpdateArticle, UpdateBase,
+    CreateArticle, DeleteArticle, DeleteBase, Page, ReindexReport, RollbackReport, Search, UpdateArticle,
+    UpdateBase,
 };
-pub use search::{Hit, Query, RandomPairs, SearchOutcome, SearchParameters};
+pub use search::{Hit, Query, RandomPairs, ScoreParts, SearchOutcome, SearchParameters};
 
 use self::{
     bases::Bases,
@@ -51,6 +61,8 @@ use self::{
 };
 use crate::{Error, Result, data_folder::DataFolder, encoder::TextEncoder};
 
+/// How often what is not needed any more is given back.
+const TIDY_INTERVAL: Duration = Duration::from_secs(15);
 /// Hits of a search when the caller does not say.
 const DEFAULT_NUM_HITS: i32 = 5;
 /// Most hits of a search.
@@ -101,6 +113,7 @@ impl Knowledge {
     ) -> Result<Self> {
         blocking(analysis::warm_up).await??;
         let store = Store::open(&folder.store_path()).await?;
+        store.cut_anew().await?;
         let preparer =
             Preparer { store: store.clone(), encoder: Arc::clone(&encoder), model_id: settings.model_id };
         let context = Context {
@@ -110,8 +123,9 @@ impl Knowledge {
             index_folder: folder.index_path(),
         };
         let bases = Bases::open(context).await?;
-        let inner = Inner { bases, store, encoder, limits: settings.limits, _folder: folder };
-        Ok(Self { inner: Arc::new(inner) })
+        let inner = Arc::new(Inner { bases, store, encoder, limits: settings.limits, _folder: folder });
+        tokio::spawn(tidy(Arc::downgrade(&inner)));
+        Ok(Self { inner })
     }
 
     /// Closes the store; calls after this fail. Nothing is lost without it.
@@ -269,6 +283,27 @@ impl Knowledge {
         Ok(self.inner.store.article(&ArticleName::parse(name, "name")?).await?.article)
     }
 
+    /// Gets what an article said in an earlier version, also of an article that is gone.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] (`name`, `version`), [`Error::NotFound`] when that version is not kept: the last
+    /// 50 of an article are.
+    pub async fn article_version(&self, name: &str, version: i64) -> Result<(ArticleName, ArticleContent)> {
+        let name = ArticleName::parse(name, "name")?;
+        if version < 1 {
+            return Err(Error::invalid("version", "is not positive; send a version, or 0 for the latest"));
+        }
+        if let Ok(current) = self.inner.store.article(&name).await
+            && current.article.version == version
+        {
+            return Ok((name, current.article.content));
+        }
+        match self.inner.store.version(&name, version).await? {
+            Some(content) => Ok((name, content)),
+            None => Err(Error::NotFound { resource: format!("version {version} of {name}") }),
+        }
+    }
+
     /// Lists articles of a knowledge base by name; a page size of 0 means 50, more than 1000 means
     /// 1000.
     ///
@@ -405,12 +440,12 @@ impl Knowledge {
         let generation =
             self.snapshot(&base).ok_or_else(|| Error::NotFound { resource: base.to_string() })?;
         let vectors = self.inner.encoder.encode_texts(&[&request.query])?;
+        let valid_at_ms = request.valid_at_ms.unwrap_or_else(store::now_ms);
         generation.search(&Query {
             text: &request.query,
             vector: vectors.first().map(Vec::as_slice).unwrap_or_default(),
             locale: request.locale,
-            only_locale: None,
-            include_agent_articles: request.include_agent_articles,
+            filter: &SearchFilter { valid_at_ms, ..request.filter.clone() },
             max_hits: max_hits.unsigned_abs() as usize,
         })
     }
@@ -423,6 +458,16 @@ impl Knowledge {
     pub async fn reindex(&self, name: &str) -> Result<ReindexReport> {
         let name = BaseName::parse(name, "name")?;
         self.carry_out(async move |inner| inner.bases.live(&name).await?.reindex().await).await
+    }
+
+    /// Takes the generation before the live one back.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] (`name`), [`Error::NotFound`], [`Error::Precondition`] when there is none,
+    /// [`Error::Conflict`] while a reindex runs.
+    pub async fn rollback(&self, name: &str) -> Result<RollbackReport> {
+        let name = BaseName::parse(name, "name")?;
+        self.carry_out(async move |inner| inner.bases.live(&name).await?.rollback().await).await
     }
 
     /// Carries a change out on a task of its own, so that it is not left half done when the caller
@@ -439,6 +484,19 @@ impl Knowledge {
     fn checked_display_name(&self, display_name: &str) -> Result<String> {
         article::check_line(display_name, "knowledge_base.display_name", &self.inner.limits)?;
         Ok(display_name.trim().to_owned())
+    }
+}
+
+/// Gives back what is not needed any more, until the knowledge is dropped.
+async fn tidy(inner: Weak<Inner>) {
+    let mut ticks = tokio::time::interval(TIDY_INTERVAL);
+    loop {
+        ticks.tick().await;
+        let Some(inner) = inner.upgrade() else { return };
+        inner.bases.rest().await;
+        if let Err(error) = inner.store.forget_old_requests().await {
+            tracing::warn!(%error, "old request ids stay until the next time");
+        }
     }
 }
 

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::article::ArticleInput;
+use super::{article::ArticleInput, filter::SearchFilter};
 use crate::message::Locale;
 
 /// Asks for a change of a knowledge base's own fields.
@@ -88,8 +88,10 @@ pub struct Search {
     pub locale: Option<Locale>,
     /// At most this many hits; 0 means 5, more than 50 means 50.
     pub page_size: i32,
-    /// Whether articles for agents may be found.
-    pub include_agent_articles: bool,
+    /// Which articles may be found, but for when they must hold.
+    pub filter: SearchFilter,
+    /// When articles must hold, in ms since 1970; `None` means now.
+    pub valid_at_ms: Option<i64>,
 }
 
 /// One page of a list.
@@ -99,6 +101,19 @@ pub struct Page<T> {
     pub items: Vec<T>,
     /// Empty when this is the last page.
     pub next_page_token: String,
+}
+
+/// What a rollback took back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RollbackReport {
+    /// The generation that is live again.
+    pub generation: u64,
+    /// Articles in it.
+    pub num_articles: usize,
+    /// Passages in it.
+    pub num_passages: usize,
+    /// How long it took.
+    pub duration: std::time::Duration,
 }
 
 /// What a reindex built.

@@ -236,7 +236,7 @@ fn chinese_number(text: &str) -> Option<(usize, String)> {
     };
     let numeral: Vec<char> = text.chars().take_while(|c| *c == '十' || digit(*c).is_some()).take(4).collect();
     let number = match numeral[..] {
-        [one] if one == '十' => 10,
+        ['十'] => 10,
         [one] => digit(one)?,
         ['十', unit] => 10 + digit(unit)?,
         [tens, '十'] => 10 * digit(tens)?,

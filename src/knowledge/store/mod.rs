@@ -7,6 +7,7 @@
 mod articles;
 mod bases;
 mod changes;
+mod passages;
 mod requests;
 mod vectors;
 
@@ -20,7 +21,7 @@ use sqlx::{
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
 
-pub(crate) use articles::StoredArticle;
+pub(crate) use articles::{CutArticle, StoredArticle};
 pub(crate) use bases::StoredBase;
 pub(crate) use changes::Changes;
 pub(crate) use requests::{Begun, RequestKey};

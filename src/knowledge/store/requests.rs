@@ -82,7 +82,7 @@ impl Store {
         Ok(Write { transaction: self.writer.begin().await?, request: RequestKey::none() })
     }
 
-    pub(super) async fn forget_old_requests(&self) -> Result<()> {
+    pub(crate) async fn forget_old_requests(&self) -> Result<()> {
         let sql = "DELETE FROM requests WHERE create_time < $1";
         sqlx::query(sql).bind(now_ms() - RETENTION_MS).execute(&self.writer).await?;
         Ok(())
