@@ -222,7 +222,7 @@ pub(super) fn english_address(text: &str, range: Range<usize>) -> Option<Range<u
     let is_announced = ["address", "live at", "living at", "ship", "deliver", "send", "moved to", "house"]
         .iter()
         .any(|word| context.contains(word));
-    let is_capitalised = words.iter().skip(1).take(2).all(|word| named(word));
+    let is_capitalised = words.iter().skip(1).take(2).all(named);
     // "2 working days way", "5 stars st": words that no street is called.
     const COUNTED: [&str; 14] = [
         "day", "days", "hour", "hours", "working", "items", "item", "of", "the", "minutes", "weeks", "times",
