@@ -12,7 +12,7 @@ use crate::knowledge::formats::{Fault, MAX_ARTICLE_BYTES};
 const MAX_INDENTS: usize = 8;
 /// Most columns of a table; further cells go into the last one.
 const MAX_COLUMNS: usize = 60;
-/// Longest text of a cell that is written again in each row that the cell spans, in bytes.
+/// Longest text of a cell that is written again in each row and column that the cell spans, in bytes.
 const MAX_REPEATED_BYTES: usize = 200;
 
 /// What to leave out: true for a node that is not written.
@@ -326,8 +326,8 @@ impl Writer<'_> {
         self.tree.children(row).iter().copied().filter(is_cell).collect()
     }
 
-    /// Whether the first row is a head, and the texts of every row's cells; a cell that spans rows
-    /// stands in each of them.
+    /// Whether the first row is a head, and the texts of every row's cells; a cell that spans rows or
+    /// columns stands in each of them, so that each row says all of what it means.
     fn lines(&mut self, rows: &[(NodeId, bool)]) -> (bool, Vec<Vec<String>>) {
         let mut lines: Vec<Vec<String>> = Vec::new();
         let mut head = false;
@@ -345,15 +345,18 @@ impl Writer<'_> {
                 let count = |name: &str| self.tree.attribute(cell, name).trim().parse().unwrap_or(1_usize);
                 let rows_below = count("rowspan").clamp(1, 1000) - 1;
                 let columns = count("colspan").clamp(1, MAX_COLUMNS);
-                if rows_below > 0 && text.len() <= MAX_REPEATED_BYTES {
-                    spans.insert(line.len(), (text.clone(), rows_below));
+                let repeated = if text.len() <= MAX_REPEATED_BYTES { text.clone() } else { String::new() };
+                if rows_below > 0 && !repeated.is_empty() {
+                    for column in 0..columns {
+                        spans.insert(line.len() + column, (repeated.clone(), rows_below));
+                    }
                 }
                 let is_full = line.len() >= MAX_COLUMNS;
                 match line.last_mut().filter(|_| is_full) {
                     Some(last) => last.push_str(&format!(" {text}")),
                     None => {
                         line.push(text);
-                        line.resize(MAX_COLUMNS.min(line.len() + columns - 1), String::new());
+                        line.resize(MAX_COLUMNS.min(line.len() + columns - 1), repeated);
                     }
                 }
             }
