@@ -22,6 +22,8 @@ use crate::{
 const META_BYTES: usize = 4096;
 /// Fewest Chinese characters that tell an encoding.
 const MIN_HAN: usize = 10;
+/// Characters beyond ASCII that are looked at.
+const MAX_LOOKED_AT: usize = 20_000;
 /// Part of the characters beyond ASCII that must be Chinese or its punctuation.
 const MIN_CHINESE: f64 = 0.95;
 /// Part of the Chinese characters that must be among the common ones of the encoding.
@@ -140,7 +142,7 @@ fn is_plausible(text: &str, encoding: &'static Encoding) -> bool {
         is_han(character)
             || matches!(u32::from(character), 0x2010..=0x2027 | 0x3000..=0x303F | 0xFF00..=0xFFEF | 0xB7)
     };
-    let beyond = text.chars().filter(|character| !character.is_ascii());
+    let beyond = text.chars().filter(|character| !character.is_ascii()).take(MAX_LOOKED_AT);
     let (mut num_beyond, mut num_chinese, mut num_han, mut num_common) = (0_usize, 0_usize, 0_usize, 0_usize);
     for character in beyond {
         num_beyond += 1;

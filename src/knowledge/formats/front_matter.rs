@@ -31,6 +31,11 @@ use super::{
 };
 use crate::knowledge::{Audience, ImportItem};
 
+/// Longest front matter, in bytes: fifty questions of the longest kind and more.
+const MAX_YAML_BYTES: usize = 128 * 1024;
+/// Most opening brackets in it; the YAML scanner takes quadratic time in how deep they nest.
+const MAX_BRACKETS: usize = 2000;
+
 /// The text of an article file that says what the item says: reading it gives the same item back.
 pub fn render(item: &ImportItem) -> String {
     let input = &item.input;
@@ -122,6 +127,13 @@ impl<'a> FrontMatter<'a> {
     /// # Errors
     /// When it is none, or has a field that no article has.
     pub(super) fn read(yaml: &'a str) -> Result<Self, Fault> {
+        let num_brackets = yaml.bytes().filter(|byte| matches!(byte, b'[' | b'{')).count();
+        if yaml.len() > MAX_YAML_BYTES || num_brackets > MAX_BRACKETS {
+            let message = format!(
+                "the front matter has more than {MAX_YAML_BYTES} bytes or {MAX_BRACKETS} brackets; shorten it"
+            );
+            return Err(Fault { line: 1, field: String::new(), message });
+        }
         let fields: Mapping = match yaml.trim() {
             "" => Mapping::new(),
             _ => serde_yaml_ng::from_str(yaml).map_err(|error| {

@@ -97,11 +97,6 @@ impl Tree {
         &self.nodes[node].children
     }
 
-    /// The node right above a node.
-    pub(super) fn parent(&self, node: NodeId) -> Option<NodeId> {
-        self.nodes[node].parent
-    }
-
     /// Number of nodes, those outside the document included.
     pub(super) fn len(&self) -> usize {
         self.nodes.len()

@@ -122,7 +122,7 @@ fn what_unpacks_to_far_too_much_is_refused() {
     let files: [(&str, &[u8]); 2] = [("bomb.md", &zeros), ("good.md", good.as_bytes())];
     let (reading, told) = read_archive("k.zip", &zip(&files));
     assert_eq!(ids(&reading), ["good"]);
-    assert!(told[0].starts_with("k.zip!/bomb.md: unpacks to more than 1048576 bytes"), "{told:?}");
+    assert!(told[0].starts_with("k.zip!/bomb.md: unpacks to more than "), "{told:?}");
 
     // The same with sizes that lie.
     let mut lying = zip(&files);
