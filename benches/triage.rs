@@ -96,6 +96,7 @@ fn search(criterion: &mut Criterion, loaded: &Loaded) {
     let base = loaded.desk.settings().default_base.clone();
     let generation = loaded.desk.knowledge().snapshot(&base).expect("the sample shop");
     let reading = Reading { default_locale: Locale::ZhHans, max_windows: 8 };
+    let filter = frontdesk::knowledge::SearchFilter::default();
     for (language, text) in MESSAGES {
         let model = loaded.desk.model();
         let prepared = model.prepare(&request(text).message, &reading).expect("prepares");
@@ -104,8 +105,7 @@ fn search(criterion: &mut Criterion, loaded: &Loaded) {
             text,
             vector: &vector,
             locale: prepared.language.locale.ok(),
-            only_locale: None,
-            include_agent_articles: false,
+            filter: &filter,
             max_hits: 5,
         };
         group.bench_function(language, |bencher| {

@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use crate::{
     Error, Result,
     draft::{self, Clarification, Draft, Occasion},
-    knowledge::{BaseName, Knowledge, Query, Search, SearchOutcome},
+    knowledge::{BaseName, Knowledge, Query, Search, SearchFilter, SearchOutcome},
     message::{Locale, Message, Role},
     policy::{self, Case, Rules, Verdict},
     taxonomy,
@@ -272,12 +272,18 @@ impl Desk {
         let Some(generation) = self.knowledge.snapshot(base) else {
             return self.check_base(request).map(|()| None);
         };
+        let filter = SearchFilter {
+            channel: Some(request.message.channel),
+            brand: request.brand.clone(),
+            // Now, and not when the message came: the answer is sent now.
+            valid_at_ms: Timestamp::now().as_millisecond(),
+            ..SearchFilter::default()
+        };
         let query = Query {
             text,
             vector,
             locale: language.locale.ok(),
-            only_locale: None,
-            include_agent_articles: false,
+            filter: &filter,
             max_hits: self.settings.max_hits,
         };
         generation.search(&query).map(|outcome| Some(self.judged(outcome)))

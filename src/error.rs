@@ -47,6 +47,12 @@ pub enum Error {
         /// What has to be done first.
         reason: String,
     },
+    /// Somebody asked for the end of the work before it was done.
+    #[error("{resource} was cancelled")]
+    Cancelled {
+        /// Resource name.
+        resource: String,
+    },
     /// Too much work is waiting; try again after the delay.
     #[error("too many requests are waiting; try again in {} ms", retry_after.as_millis())]
     Overloaded {
@@ -80,10 +86,13 @@ pub enum Error {
     },
     /// The store failed; what was acknowledged before is safe.
     #[error("the store failed: {0}")]
-    Storage(#[from] sqlx::Error),
+    Storage(#[source] sqlx::Error),
+    /// The disk of the data folder is full; everything can still be read.
+    #[error("the disk of the data folder is full; free some space and send the request again")]
+    DiskFull,
     /// The search index failed; it can be rebuilt from the store with `reindex`.
     #[error("the search index failed: {0}")]
-    Index(#[from] tantivy::TantivyError),
+    Index(#[source] tantivy::TantivyError),
     /// The model's computation failed.
     #[error("the model's computation failed: {0}")]
     Compute(#[from] candle_core::Error),
@@ -116,8 +125,33 @@ impl Error {
         Self::DataFolder { path: path.into(), reason: reason.into() }
     }
 
-    /// An [`Error::File`].
+    /// An [`Error::File`], or [`Error::DiskFull`] when that is the reason.
     pub fn file(path: impl Into<PathBuf>, source: std::io::Error) -> Self {
-        Self::File { path: path.into(), source }
+        if is_disk_full(&source) { Self::DiskFull } else { Self::File { path: path.into(), source } }
     }
+}
+
+impl From<sqlx::Error> for Error {
+    fn from(error: sqlx::Error) -> Self {
+        // SQLITE_FULL.
+        let code = error.as_database_error().and_then(|error| error.code()).is_some_and(|code| code == "13");
+        let is_full = code || matches!(&error, sqlx::Error::Io(source) if is_disk_full(source));
+        if is_full { Self::DiskFull } else { Self::Storage(error) }
+    }
+}
+
+impl From<tantivy::TantivyError> for Error {
+    fn from(error: tantivy::TantivyError) -> Self {
+        use tantivy::{TantivyError, directory::error::OpenWriteError};
+        let is_full = match &error {
+            TantivyError::IoError(source) => is_disk_full(source),
+            TantivyError::OpenWriteError(OpenWriteError::IoError { io_error, .. }) => is_disk_full(io_error),
+            _ => false,
+        };
+        if is_full { Self::DiskFull } else { Self::Index(error) }
+    }
+}
+
+fn is_disk_full(error: &std::io::Error) -> bool {
+    matches!(error.kind(), std::io::ErrorKind::StorageFull | std::io::ErrorKind::QuotaExceeded)
 }

@@ -18,6 +18,17 @@ pub(crate) fn bar(total: u64, what: &str) -> ProgressBar {
     bar
 }
 
+/// A bar for work in steps, with what is counted as a plural; its message names the step.
+pub(crate) fn steps(what: &str) -> ProgressBar {
+    let template = format!("{{spinner}} {{msg:10}} {{bar:30.cyan}} {{pos}}/{{len}} {what}");
+    let bar = ProgressBar::new(0);
+    if let Ok(style) = ProgressStyle::with_template(&template) {
+        bar.set_style(style);
+    }
+    bar.enable_steady_tick(TICK);
+    bar
+}
+
 /// A sign of life for work of unknown length.
 pub(crate) fn spinner(what: &str) -> ProgressBar {
     let spinner = ProgressBar::new_spinner().with_message(what.to_owned());

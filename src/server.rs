@@ -22,8 +22,8 @@ use crate::{
     desk::{Desk, DeskSettings, Request},
     encoder::ModelFolder,
     grpc::{
-        App, AppCell, CatchPanicLayer, DecodeErrorLayer, KnowledgeHandler, ServerInfo, TriageHandler,
-        decode_error_layer,
+        App, AppCell, CatchPanicLayer, DecodeErrorLayer, KnowledgeHandler, OperationsHandler, ServerInfo,
+        TriageHandler, decode_error_layer,
     },
     knowledge::{
         AnswerCalibration, BaseName, ImportArticles, ImportProgress, Knowledge, KnowledgeSettings,
@@ -33,8 +33,9 @@ use crate::{
     policy::Rules,
     progress,
     proto::{
-        DESCRIPTORS, knowledge_service_server::KnowledgeServiceServer,
-        server_service_server::ServerServiceServer, triage_service_server::TriageServiceServer,
+        DESCRIPTORS, google::longrunning::operations_server::OperationsServer,
+        knowledge_service_server::KnowledgeServiceServer, server_service_server::ServerServiceServer,
+        triage_service_server::TriageServiceServer,
     },
     settings::Settings,
     triage::Model,
@@ -43,6 +44,15 @@ use crate::{
 
 /// Bytes of one answer on the wire at most.
 const MAX_RESPONSE_BYTES: usize = 4 * 1024 * 1024;
+
+/// What health tells of: the server as a whole and every service of the contract.
+const SERVICES: [&str; 5] = [
+    "",
+    "frontdesk.v1.TriageService",
+    "frontdesk.v1.KnowledgeService",
+    "frontdesk.v1.ServerService",
+    "google.longrunning.Operations",
+];
 
 /// How long a client may take to notice that health says NOT_SERVING before calls are refused.
 const HEALTH_LEAD: Duration = Duration::from_millis(200);
@@ -88,6 +98,7 @@ pub async fn run(settings: Settings, options: ServeOptions) -> anyhow::Result<()
         app = load(settings) => app?,
         signal = stop_signal() => { signal?; return Ok(()); }
     };
+    let knowledge = app.desk.knowledge().clone();
     cell.set(app);
     set_health(&health, ServingStatus::Serving).await;
     announce(address);
@@ -95,6 +106,8 @@ pub async fn run(settings: Settings, options: ServeOptions) -> anyhow::Result<()
     tracing::info!("stopping: finishing the calls under way");
     set_health(&health, ServingStatus::NotServing).await;
     tokio::time::sleep(HEALTH_LEAD).await;
+    // Who waits for an operation gets its state now; it could run for longer than the drain.
+    knowledge.stop_waiting();
     drop(stop);
     match tokio::time::timeout(drain, serving).await {
         Ok(finished) => finished?.context("the server failed")?,
@@ -322,6 +335,11 @@ async fn router(
                 .max_encoding_message_size(MAX_RESPONSE_BYTES),
         )
         .add_service(
+            OperationsServer::new(OperationsHandler(cell.clone()))
+                .max_decoding_message_size(max_request)
+                .max_encoding_message_size(MAX_RESPONSE_BYTES),
+        )
+        .add_service(
             ServerServiceServer::new(ServerInfo(cell.clone())).max_decoding_message_size(max_request),
         );
     Ok((health, router))
@@ -329,9 +347,7 @@ async fn router(
 
 /// Sets the health of the server as a whole and of each service.
 async fn set_health(health: &HealthReporter, status: ServingStatus) {
-    for service in
-        ["", "frontdesk.v1.TriageService", "frontdesk.v1.KnowledgeService", "frontdesk.v1.ServerService"]
-    {
+    for service in SERVICES {
         health.set_service_status(service, status).await;
     }
 }

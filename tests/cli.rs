@@ -183,7 +183,40 @@ fn a_folder_of_articles_is_imported_and_found() {
     assert!(articles.out.contains("returns.zh-Hant") && articles.out.contains("v2"), "{articles:#?}");
     let reindexed = desk.run(&["kb", "reindex", "--kb", "shop", "--json"]).expect_code(0).json();
     assert_eq!(reindexed["numArticles"], "2");
+    assert_eq!((&reindexed["previousGeneration"], &reindexed["generation"]), (&"1".into(), &"2".into()));
     desk.run(&["kb", "import", "nowhere"]).expect_code(2);
+}
+
+#[test]
+fn operations_are_remembered_and_told() {
+    let desk = Desk::new();
+    desk.write("kb/zh.md", &article("returns.zh-Hans", "zh-Hans", "退货", "三十天内都可以退货。"));
+    desk.run(&["kb", "import", "kb", "--kb", "shop"]).expect_code(0);
+    let none = desk.run(&["operations", "list", "--kb", "shop"]).expect_code(0);
+    assert!(none.out.contains("frontdesk kb reindex"), "{none:#?}");
+    let done = desk.run(&["kb", "reindex", "--kb", "shop"]).expect_code(0);
+    assert!(done.out.contains("generation 2 with 1 articles"), "{done:#?}");
+    let listed = desk.run(&["operations", "list", "--json"]).expect_code(0).json();
+    let operation = &listed["operations"][0];
+    assert_eq!(operation["metadata"]["@type"], "type.googleapis.com/frontdesk.v1.ReindexMetadata");
+    assert_eq!(operation["metadata"]["knowledgeBase"], "knowledgeBases/shop");
+    assert_eq!(operation["response"]["generation"], "2");
+    let name = operation["name"].as_str().unwrap();
+    let shown = desk.run(&["operations", "show", name.split('/').nth(1).unwrap()]).expect_code(0);
+    assert!(shown.out.contains("done: generation 2 with 1 articles"), "{shown:#?}");
+    assert!(shown.out.contains("started") && shown.out.contains("today"), "{shown:#?}");
+    let cancelled = desk.run(&["operations", "cancel", name]).expect_code(0);
+    assert!(cancelled.out.contains("done: generation 2"), "{cancelled:#?}");
+    let running = desk.run(&["operations", "list", "--running", "--json"]).expect_code(0).json();
+    assert_eq!(running["operations"], Value::Array(Vec::new()));
+
+    let missing = desk.run(&["operations", "show", "019a0a3c-6f3f-7c2b-9d59-0d6f2c3b1a77"]).expect_code(2);
+    assert!(missing.err.contains("frontdesk operations list"), "{missing:#?}");
+    desk.run(&["operations", "show", "nonsense"]).expect_code(2);
+    let rollback = desk.run(&["kb", "rollback", "--kb", "nowhere"]).expect_code(2);
+    assert!(rollback.err.contains("knowledgeBases/nowhere"), "{rollback:#?}");
+    let detached = desk.run(&["kb", "reindex", "--kb", "shop", "--detach"]).expect_code(2);
+    assert!(detached.err.contains("frontdesk serve"), "{detached:#?}");
 }
 
 #[test]
@@ -201,6 +234,11 @@ fn an_export_imports_again_without_a_change() {
     assert!(desk.path("out/en/returns.en.md").is_file());
     let again = desk.run(&["kb", "import", "out", "--kb", "shop", "--json"]).expect_code(0).json();
     assert_eq!(again["numUnchanged"], 2, "{again}");
+    for format in ["jsonl", "csv"] {
+        desk.run(&["kb", "export", format, "--kb", "shop", "--format", format]).expect_code(0);
+        let again = desk.run(&["kb", "import", format, "--kb", "shop", "--json"]).expect_code(0).json();
+        assert_eq!(again["numUnchanged"], 2, "{format}: {again}");
+    }
     let refused = desk.run(&["kb", "export", "out", "--kb", "shop"]).expect_code(2);
     assert!(refused.err.contains("not empty"), "{refused:#?}");
     desk.run(&["kb", "export", "other", "--kb", "nowhere"]).expect_code(2);

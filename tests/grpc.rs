@@ -1,6 +1,7 @@
 //! Every rpc over gRPC with the real model: the good case and each error with its details.
 
 mod common;
+mod operations;
 
 use common::{channel, runtime};
 use frontdesk::proto::{
@@ -300,7 +301,7 @@ fn an_article_is_found_as_soon_as_it_is_written_and_gone_when_deleted() {
     let delete = proto::DeleteArticleRequest { name: changed.name.clone(), ..Default::default() };
     runtime().block_on(client.delete_article(delete)).expect("deleted");
     assert_eq!(ask("where can I park?"), "");
-    let get = proto::GetArticleRequest { name: changed.name };
+    let get = proto::GetArticleRequest { name: changed.name, ..Default::default() };
     refused(runtime().block_on(client.get_article(get)), Code::NotFound);
 }
 
@@ -384,27 +385,6 @@ fn a_question_finds_its_article_across_scripts_and_agents_articles_stay_inside()
     assert!(ask(question, true).hits.iter().any(|hit| hit.article.contains("agent-")));
     let status = runtime().block_on(knowledge_client().search(proto::SearchRequest::default()));
     assert_eq!(violated_field(&refused(status, Code::InvalidArgument)), "query");
-}
-
-#[test]
-fn reindexing_builds_the_next_generation_and_finds_the_same() {
-    let parent = new_base("reindex");
-    create(&parent, "one", article("en", "Opening hours", "We open at nine.")).expect("created");
-    let ask = || {
-        search(proto::SearchRequest {
-            knowledge_base: parent.clone(),
-            query: "when do you open".into(),
-            ..Default::default()
-        })
-    };
-    let before = ask();
-    let request = proto::ReindexRequest { name: parent.clone(), ..Default::default() };
-    let report = runtime().block_on(knowledge_client().reindex(request)).expect("built").into_inner();
-    let after = ask();
-    assert!(report.generation > before.generation && after.generation == report.generation);
-    assert_eq!((report.num_articles, before.hits), (1, after.hits));
-    let missing = proto::ReindexRequest { name: "knowledgeBases/nowhere".into(), ..Default::default() };
-    refused(runtime().block_on(knowledge_client().reindex(missing)), Code::NotFound);
 }
 
 #[test]

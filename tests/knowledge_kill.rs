@@ -14,7 +14,8 @@ use frontdesk::{
     data_folder::DataFolder,
     encoder::TextEncoder,
     knowledge::{
-        ArticleInput, CreateArticle, ImportArticles, ImportItem, Knowledge, KnowledgeSettings, Search,
+        ArticleInput, CreateArticle, ImportArticles, ImportItem, Knowledge, KnowledgeSettings, Rollback,
+        Search,
     },
 };
 
@@ -22,8 +23,12 @@ use frontdesk::{
 const FOLDER: &str = "FRONTDESK_KILL_FOLDER";
 /// The number that the child begins at.
 const FIRST: &str = "FRONTDESK_KILL_FIRST";
+/// Articles that the child writes at a time: one alone, the others as an import.
+const STEP: u64 = 7;
+/// Of the articles of earlier children, every so manieth is looked at after each kill.
+const SAMPLE: usize = 23;
 /// How often the child is killed.
-const NUM_KILLS: u64 = 12;
+const NUM_KILLS: u64 = 100;
 
 struct NoEncoder;
 
@@ -58,7 +63,7 @@ async fn write_until_killed(folder: &Path, first: u64) {
     // Repeated after a kill, it gives the first answer.
     knowledge.create_base("shop", "Shop", "create").await.expect("created");
     let parent = "knowledgeBases/shop".to_owned();
-    for number in (first..).step_by(3) {
+    for number in (first..).step_by(STEP as usize) {
         let request = CreateArticle {
             parent: parent.clone(),
             article_id: format!("a{number}"),
@@ -67,14 +72,22 @@ async fn write_until_killed(folder: &Path, first: u64) {
         };
         knowledge.create_article(request).await.expect("written");
         println!("acknowledged {number}");
-        let items = (number + 1..number + 3)
+        let items: Vec<_> = (number + 1..number + STEP)
             .map(|number| ImportItem { name: format!("a{number}"), input: article(number) })
             .collect();
         let request = ImportArticles { parent: parent.clone(), items, ..ImportArticles::default() };
         knowledge.import(request, |_| ()).await.expect("imported");
-        println!("acknowledged {}\nacknowledged {}", number + 1, number + 2);
-        if number % 5 == 0 {
+        for number in number + 1..number + STEP {
+            println!("acknowledged {number}");
+        }
+        if number % 2 == 0 {
             knowledge.reindex(&parent).await.expect("reindexed");
+        }
+        if number % 5 == 0 {
+            knowledge
+                .rollback(Rollback { name: parent.clone(), ..Rollback::default() })
+                .await
+                .map_or_else(drop, drop);
         }
     }
 }
@@ -104,7 +117,7 @@ fn run_and_kill(folder: &Path, first: u64, after: Duration) -> Vec<u64> {
     acknowledged
 }
 
-async fn check(folder: &Path, acknowledged: &[u64]) {
+async fn check<'a>(folder: &Path, acknowledged: impl Iterator<Item = &'a u64>) {
     let knowledge = open(folder).await;
     for number in acknowledged {
         let name = format!("knowledgeBases/shop/articles/a{number}");
@@ -132,10 +145,12 @@ fn nothing_acknowledged_is_lost() {
     let mut acknowledged = Vec::new();
     for kill in 0..NUM_KILLS {
         // Spread over the steps of a write, without chance.
-        let after = Duration::from_millis(20 + kill * 37 % 300);
+        let after = Duration::from_micros(1_000 + kill * 7_919 % 150_000);
         let new = run_and_kill(folder.path(), kill * 10_000, after);
         assert!(!new.is_empty());
+        let some = acknowledged.iter().skip(kill as usize % SAMPLE).step_by(SAMPLE);
+        runtime.block_on(check(folder.path(), new.iter().chain(some)));
         acknowledged.extend(new);
-        runtime.block_on(check(folder.path(), &acknowledged));
     }
+    runtime.block_on(check(folder.path(), acknowledged.iter()));
 }

@@ -12,7 +12,14 @@ use std::{
     time::{Duration, Instant},
 };
 
-use frontdesk::proto::{self, triage_service_client::TriageServiceClient};
+use frontdesk::proto::{
+    self,
+    google::longrunning::{
+        GetOperationRequest, operation::Result as Ended, operations_client::OperationsClient,
+    },
+    knowledge_service_client::KnowledgeServiceClient,
+    triage_service_client::TriageServiceClient,
+};
 use tonic::transport::Endpoint;
 use tonic_health::pb::{
     HealthCheckRequest, health_check_response::ServingStatus, health_client::HealthClient,
@@ -148,6 +155,54 @@ fn a_kill_loses_nothing_that_was_acknowledged() {
     let _server = Running::start(&mut frontdesk(&data, port));
     let found = frontdesk(&data, port).args(["kb", "search", "where can I park?"]).output().expect("runs");
     assert!(text(&found).contains("garage B"), "{}", text(&found));
+}
+
+#[test]
+fn a_reindex_that_a_kill_broke_off_is_aborted_after_the_restart() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (data, articles, port) = (folder.path().join("data"), folder.path().join("kb"), free_port());
+    fs::create_dir(&articles).expect("created");
+    for number in 0..40 {
+        let front = format!("---\nid: z{number}.en\nlocale: en\ntitle: \"Zone {number}\"\n---\n");
+        let body = format!("Parcels to zone {number} take three days.\n");
+        fs::write(articles.join(format!("{number}.md")), front + &body).expect("written");
+    }
+    let run = |arguments: &[&str]| frontdesk(&data, port).args(arguments).output().expect("runs");
+    let mut server = Running::start(&mut frontdesk(&data, port));
+    let import = run(&["kb", "import", articles.to_str().expect("a path")]);
+    assert!(import.status.success(), "{}", text(&import));
+    let operations = || async {
+        let endpoint = Endpoint::from_shared(format!("http://127.0.0.1:{port}")).expect("an address");
+        endpoint.connect().await.expect("connects")
+    };
+    let started = common::runtime().block_on(async {
+        let request = proto::ReindexRequest { name: "knowledgeBases/sample".into(), ..Default::default() };
+        let mut client = KnowledgeServiceClient::new(operations().await);
+        client.reindex(request).await.expect("started").into_inner().name
+    });
+    server.signal("-KILL");
+    server.wait();
+    let mut server = Running::start(&mut frontdesk(&data, port));
+    let found = common::runtime().block_on(async {
+        let mut client = OperationsClient::new(operations().await);
+        let health = HealthCheckRequest { service: "google.longrunning.Operations".into() };
+        let health = HealthClient::new(operations().await).check(health).await.expect("a status");
+        assert_eq!(health.into_inner().status(), ServingStatus::Serving);
+        let request = GetOperationRequest { name: started.clone() };
+        client.get_operation(request).await.expect("remembered").into_inner()
+    });
+    let Some(Ended::Error(error)) = found.result else { panic!("{found:?}") };
+    assert_eq!(error.code, tonic::Code::Aborted as i32);
+    assert!(error.message.ends_with("the server stopped before it ended; start it again"), "{error:?}");
+    let shown = run(&["operations", "show", &started, "--json"]);
+    assert!(text(&shown).contains("ErrorInfo"), "{}", text(&shown));
+    // And it can be started again; who only starts it does not wait.
+    let detached = run(&["kb", "reindex", "--detach"]);
+    assert!(text(&detached).contains("frontdesk operations show"), "{}", text(&detached));
+    let listed = text(&run(&["operations", "list"]));
+    assert!(listed.lines().count() == 2 && listed.contains("failed: ABORTED"), "{listed}");
+    server.signal("-TERM");
+    assert!(server.wait().success());
 }
 
 #[test]

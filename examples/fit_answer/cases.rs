@@ -8,7 +8,7 @@ use frontdesk::{
     encoder::TextEncoder,
     knowledge::{
         AnswerCalibration, BaseName, Generation, ImportArticles, Knowledge, KnowledgeSettings, Query,
-        SearchOutcome, markdown,
+        SearchFilter, SearchOutcome, markdown,
     },
     message::Locale,
 };
@@ -93,13 +93,13 @@ impl Cases {
             .iter()
             .map(|(company, generation)| (company.as_str(), generation.with_calibration(calibration.clone())))
             .collect();
+        let filter = SearchFilter::default();
         let ask = |case: &Case| -> Result<SearchOutcome> {
             let query = Query {
                 text: &case.question,
                 vector: &case.vector,
                 locale: Some(case.locale),
-                only_locale: None,
-                include_agent_articles: false,
+                filter: &filter,
                 max_hits,
             };
             Ok(tuned[case.company.as_str()].search(&query)?)

@@ -110,6 +110,9 @@ fn hint(error: &ClientError) -> Option<&'static str> {
             Some("the server is slow or busy; try again, or give it more `workers.threads`")
         }
         Code::Unimplemented => Some("the server is another version; `frontdesk --version` tells this one's"),
+        Code::NotFound if error.message.starts_with("operations/") => {
+            Some("`frontdesk operations list` shows the operations")
+        }
         Code::NotFound => Some("`frontdesk kb list` shows the knowledge bases"),
         Code::Internal | Code::Unknown | Code::DataLoss => Some("the server's log says more"),
         _ => None,

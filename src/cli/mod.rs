@@ -8,6 +8,7 @@ mod batch;
 mod eval;
 mod failure;
 mod kb;
+mod operations;
 mod print;
 
 use std::{path::PathBuf, process::ExitCode};
@@ -79,6 +80,9 @@ enum Command {
     /// Fill and ask knowledge bases.
     #[command(subcommand)]
     Kb(kb::KbCommand),
+    /// Show and cancel work that outlives the command that started it.
+    #[command(subcommand)]
+    Operations(operations::OperationsCommand),
     /// Measure how well the model labels messages whose labels are known.
     Eval(eval::EvalArgs),
     /// Print the settings file with every setting, its default, unit and reason.
@@ -126,6 +130,7 @@ async fn dispatch(cli: Cli, settings: Settings) -> Result<Finished, Failure> {
         Command::Ask(args) => ask::run(&context, args).await,
         Command::Batch(args) => batch::run(&context, args).await,
         Command::Kb(command) => kb::run(&context, command).await,
+        Command::Operations(command) => operations::run(&context, command).await,
         Command::Eval(args) => eval::run(&context, args).await,
         Command::Settings => print_settings(),
     }
@@ -143,6 +148,15 @@ impl Context {
         &self,
         work: impl AsyncFnOnce(Client) -> Result<T, Failure>,
     ) -> Result<T, Failure> {
+        self.with_server(async |client, _| work(client).await).await
+    }
+
+    /// Like [`Context::with_client`]; the work also learns whether the server is part of this
+    /// process and ends with it.
+    async fn with_server<T>(
+        &self,
+        work: impl AsyncFnOnce(Client, bool) -> Result<T, Failure>,
+    ) -> Result<T, Failure> {
         let server = self.global.server.as_deref();
         // The first run in this process loads the model and imports the sample knowledge base.
         let spinner = crate::progress::spinner("getting ready");
@@ -152,7 +166,7 @@ impl Context {
             Some(_) => Failure::Unreachable(error),
             None => Failure::of_server(error),
         })?;
-        let done = work(Client::new(connection.channel.clone())).await;
+        let done = work(Client::new(connection.channel.clone()), connection.in_process).await;
         connection.close().await;
         done
     }

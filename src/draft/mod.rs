@@ -233,6 +233,8 @@ mod tests {
             score: 0.8,
             lexical_score: 0.8,
             dense_score: 0.8,
+            similar: vec![],
+            parts: crate::knowledge::ScoreParts::default(),
         }
     }
 

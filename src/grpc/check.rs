@@ -118,6 +118,29 @@ pub fn check_brand(brand: &str, field: &str) -> Result<()> {
     Ok(())
 }
 
+/// The channel of somebody who asks a knowledge base; `None` when it is not said.
+///
+/// # Errors
+/// [`Error::Invalid`] when it is unknown.
+pub fn check_asker_channel(channel: i32) -> Result<Option<Channel>> {
+    match channel {
+        0 => Ok(None),
+        said => check_channel(said).map(Some),
+    }
+}
+
+/// The one language that may be found; `None` when every one may.
+///
+/// # Errors
+/// [`Error::Invalid`] when it is none that is served.
+pub fn check_only_locale(tag: &str) -> Result<Option<Locale>> {
+    if tag.is_empty() {
+        return Ok(None);
+    }
+    let unknown = || Error::invalid("only_locale", "send en, zh-Hans or zh-Hant, or nothing");
+    Locale::from_tag(tag).map(Some).ok_or_else(unknown)
+}
+
 /// Two-letter language codes of ISO 639-1.
 const LANGUAGES: &str = "aa ab ae af ak am an ar as av ay az ba be bg bh bi bm bn bo br bs ca ce ch co cr cs \
     cu cv cy da de dv dz ee el en eo es et eu fa ff fi fj fo fr fy ga gd gl gn gu gv ha he hi ho hr ht hu hy \

@@ -1,7 +1,10 @@
 //! A client of Frontdesk's services, with errors told for people.
 
+mod operations;
+
 use std::{fmt, time::Duration};
 
+pub use operations::Reindexing;
 pub use tonic::Code;
 use tonic::{Request, Response, Status, transport::Channel};
 use tonic_types::StatusExt;
@@ -10,7 +13,8 @@ use crate::proto::{
     BatchTriageRequest, BatchTriageResponse, CreateKnowledgeBaseRequest, GetInfoRequest, GetInfoResponse,
     GetKnowledgeBaseRequest, ImportArticlesRequest, ImportArticlesResponse, KnowledgeBase,
     ListArticlesRequest, ListArticlesResponse, ListKnowledgeBasesRequest, ListKnowledgeBasesResponse,
-    ReindexRequest, ReindexResponse, SearchRequest, SearchResponse, TriageRequest, TriageResponse,
+    SearchRequest, SearchResponse, TriageRequest, TriageResponse,
+    google::longrunning::operations_client::OperationsClient,
     knowledge_service_client::KnowledgeServiceClient, server_service_client::ServerServiceClient,
     triage_service_client::TriageServiceClient,
 };
@@ -30,6 +34,7 @@ pub struct Client {
     triage: TriageServiceClient<Channel>,
     knowledge: KnowledgeServiceClient<Channel>,
     server: ServerServiceClient<Channel>,
+    operations: OperationsClient<Channel>,
 }
 
 /// A field of the request that the server refused.
@@ -61,7 +66,8 @@ impl Client {
             triage: TriageServiceClient::new(channel.clone()).max_decoding_message_size(MAX_ANSWER_BYTES),
             knowledge: KnowledgeServiceClient::new(channel.clone())
                 .max_decoding_message_size(MAX_ANSWER_BYTES),
-            server: ServerServiceClient::new(channel),
+            server: ServerServiceClient::new(channel.clone()),
+            operations: OperationsClient::new(channel).max_decoding_message_size(MAX_ANSWER_BYTES),
         }
     }
 
@@ -101,15 +107,6 @@ impl Client {
         request: ImportArticlesRequest,
     ) -> Result<ImportArticlesResponse, ClientError> {
         answer(self.knowledge.clone().import_articles(within(LONG, request)).await)
-    }
-
-    /// Builds the index of a knowledge base anew.
-    ///
-    /// # Errors
-    /// [`ClientError`] as the server says.
-    pub async fn reindex(&self, name: &str) -> Result<ReindexResponse, ClientError> {
-        let request = ReindexRequest { name: name.to_owned(), request_id: String::new() };
-        answer(self.knowledge.clone().reindex(within(LONG, request)).await)
     }
 
     /// Creates an empty knowledge base.

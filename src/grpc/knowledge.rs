@@ -2,17 +2,20 @@
 
 use std::{sync::Arc, time::Instant};
 
-use jiff::Timestamp;
 use tonic::{Request, Response, Status};
 
-use super::{App, AppCell, answer, check::check_locale, decision, loaded, resources};
+use super::{
+    App, AppCell, answer,
+    check::{check_asker_channel, check_brand, check_locale, check_only_locale},
+    decision, loaded, operations, resources,
+};
 use crate::{
     Error, Result,
     knowledge::{
         ArticleInput, CreateArticle, DeleteArticle, DeleteBase, ImportArticles, ImportItem, ImportProblem,
-        ImportReport, Search, UpdateArticle, UpdateBase,
+        ImportReport, Reindex, Rollback, Search, SearchFilter, UpdateArticle, UpdateBase,
     },
-    proto::{self, knowledge_service_server::KnowledgeService},
+    proto::{self, google::longrunning, knowledge_service_server::KnowledgeService},
 };
 
 /// Answers the rpcs of KnowledgeService.
@@ -21,13 +24,13 @@ pub struct KnowledgeHandler(pub AppCell);
 
 /// Writes each rpc as a call of the function of the same name below.
 macro_rules! rpcs {
-    ($($rpc:ident $name:literal $request:ident $response:ident;)*) => {
+    ($($rpc:ident $name:literal $request:ident $response:ty;)*) => {
         #[tonic::async_trait]
         impl KnowledgeService for KnowledgeHandler {
             $(async fn $rpc(
                 &self,
                 request: Request<proto::$request>,
-            ) -> Result<Response<proto::$response>, Status> {
+            ) -> Result<Response<$response>, Status> {
                 answer(&self.0, $name, request, |app, request, deadline| async move {
                     $rpc(loaded(&app)?, request, deadline).await
                 })
@@ -38,19 +41,20 @@ macro_rules! rpcs {
 }
 
 rpcs! {
-    create_knowledge_base "CreateKnowledgeBase" CreateKnowledgeBaseRequest CreateKnowledgeBaseResponse;
-    get_knowledge_base "GetKnowledgeBase" GetKnowledgeBaseRequest GetKnowledgeBaseResponse;
-    list_knowledge_bases "ListKnowledgeBases" ListKnowledgeBasesRequest ListKnowledgeBasesResponse;
-    update_knowledge_base "UpdateKnowledgeBase" UpdateKnowledgeBaseRequest UpdateKnowledgeBaseResponse;
-    delete_knowledge_base "DeleteKnowledgeBase" DeleteKnowledgeBaseRequest DeleteKnowledgeBaseResponse;
-    create_article "CreateArticle" CreateArticleRequest CreateArticleResponse;
-    get_article "GetArticle" GetArticleRequest GetArticleResponse;
-    list_articles "ListArticles" ListArticlesRequest ListArticlesResponse;
-    update_article "UpdateArticle" UpdateArticleRequest UpdateArticleResponse;
-    delete_article "DeleteArticle" DeleteArticleRequest DeleteArticleResponse;
-    import_articles "ImportArticles" ImportArticlesRequest ImportArticlesResponse;
-    search "Search" SearchRequest SearchResponse;
-    reindex "Reindex" ReindexRequest ReindexResponse;
+    create_knowledge_base "CreateKnowledgeBase" CreateKnowledgeBaseRequest proto::CreateKnowledgeBaseResponse;
+    get_knowledge_base "GetKnowledgeBase" GetKnowledgeBaseRequest proto::GetKnowledgeBaseResponse;
+    list_knowledge_bases "ListKnowledgeBases" ListKnowledgeBasesRequest proto::ListKnowledgeBasesResponse;
+    update_knowledge_base "UpdateKnowledgeBase" UpdateKnowledgeBaseRequest proto::UpdateKnowledgeBaseResponse;
+    delete_knowledge_base "DeleteKnowledgeBase" DeleteKnowledgeBaseRequest proto::DeleteKnowledgeBaseResponse;
+    create_article "CreateArticle" CreateArticleRequest proto::CreateArticleResponse;
+    get_article "GetArticle" GetArticleRequest proto::GetArticleResponse;
+    list_articles "ListArticles" ListArticlesRequest proto::ListArticlesResponse;
+    update_article "UpdateArticle" UpdateArticleRequest proto::UpdateArticleResponse;
+    delete_article "DeleteArticle" DeleteArticleRequest proto::DeleteArticleResponse;
+    import_articles "ImportArticles" ImportArticlesRequest proto::ImportArticlesResponse;
+    search "Search" SearchRequest proto::SearchResponse;
+    reindex "Reindex" ReindexRequest longrunning::Operation;
+    rollback_index "RollbackIndex" RollbackIndexRequest proto::RollbackIndexResponse;
 }
 
 async fn create_knowledge_base(
@@ -134,8 +138,15 @@ async fn get_article(
     request: proto::GetArticleRequest,
     _deadline: Instant,
 ) -> Result<proto::GetArticleResponse> {
-    let article = app.desk.knowledge().article(&request.name).await?;
-    Ok(proto::GetArticleResponse { article: Some(resources::article(article)) })
+    let knowledge = app.desk.knowledge();
+    let article = match request.version {
+        0 => resources::article(knowledge.article(&request.name).await?),
+        version => {
+            let (name, content) = knowledge.article_version(&request.name, version).await?;
+            proto::Article { version, ..resources::article_content(&name, content) }
+        }
+    };
+    Ok(proto::GetArticleResponse { article: Some(article) })
 }
 
 async fn list_articles(
@@ -231,6 +242,7 @@ async fn search(
     deadline: Instant,
 ) -> Result<proto::SearchResponse> {
     let locale = check_locale(&request.locale_hint, "locale_hint")?;
+    check_brand(&request.brand, "brand")?;
     let knowledge_base = match request.knowledge_base {
         name if name.is_empty() => app.desk.settings().default_base.to_string(),
         name => name,
@@ -240,7 +252,15 @@ async fn search(
         query: request.query,
         locale,
         page_size: request.page_size,
-        include_agent_articles: request.include_agent_articles,
+        filter: SearchFilter {
+            include_agent_articles: request.include_agent_articles,
+            channel: check_asker_channel(request.channel)?,
+            brand: request.brand,
+            only_locale: check_only_locale(&request.only_locale)?,
+            tags: request.tags,
+            valid_at_ms: 0,
+        },
+        valid_at_ms: request.valid_at.map(|time| resources::ms(&time, "valid_at")).transpose()?,
     };
     let desk = Arc::clone(&app.desk);
     let (outcome, _) = app.workers.run(Some(deadline), move || desk.search(&search)).await?;
@@ -251,22 +271,24 @@ async fn reindex(
     app: &App,
     request: proto::ReindexRequest,
     _deadline: Instant,
-) -> Result<proto::ReindexResponse> {
-    let started = Timestamp::now();
-    let report = app.desk.knowledge().reindex(&request.name).await?;
-    tracing::info!(
-        name = request.name,
-        request_id = request.request_id,
-        generation = report.generation,
-        num_articles = report.num_articles,
-        num_passages = report.num_passages,
-        %started,
-        "reindexed"
-    );
-    Ok(proto::ReindexResponse {
-        generation: i64::try_from(report.generation).unwrap_or(i64::MAX),
-        num_articles: i64::try_from(report.num_articles).unwrap_or(i64::MAX),
-        num_passages: i64::try_from(report.num_passages).unwrap_or(i64::MAX),
+) -> Result<longrunning::Operation> {
+    let proto::ReindexRequest { name, request_id, force } = request;
+    let started = app.desk.knowledge().start_reindex(Reindex { name, force, request_id }).await?;
+    operations::operation(started)
+}
+
+async fn rollback_index(
+    app: &App,
+    request: proto::RollbackIndexRequest,
+    _deadline: Instant,
+) -> Result<proto::RollbackIndexResponse> {
+    let proto::RollbackIndexRequest { name, request_id } = request;
+    let report = app.desk.knowledge().rollback(Rollback { name, request_id }).await?;
+    Ok(proto::RollbackIndexResponse {
+        generation: resources::count(report.generation),
+        previous_generation: resources::count(report.previous_generation),
+        num_articles: resources::count(report.num_articles as u64),
+        num_passages: resources::count(report.num_passages as u64),
         duration: prost_types::Duration::try_from(report.duration).ok(),
     })
 }

@@ -7,6 +7,7 @@ mod decision;
 mod info;
 mod knowledge;
 mod layers;
+mod operations;
 pub(crate) mod resources;
 mod status;
 mod triage;
@@ -22,6 +23,7 @@ use tonic::{Request, Response, Status, metadata::MetadataMap};
 pub use info::ServerInfo;
 pub use knowledge::KnowledgeHandler;
 pub use layers::{CatchPanicLayer, DecodeErrorLayer, decode_error_layer};
+pub use operations::OperationsHandler;
 pub use triage::TriageHandler;
 
 use crate::{Error, Result, desk::Desk, settings::Settings, workers::Workers};
@@ -101,8 +103,8 @@ where
     F: Future<Output = Result<A>>,
 {
     let default = match method {
-        // As long as there are articles; the caller may always set less.
-        "ImportArticles" | "Reindex" => LONG_DEADLINE,
+        // As long as there are articles, or work is under way; the caller may always set less.
+        "ImportArticles" | "RollbackIndex" | "WaitOperation" => LONG_DEADLINE,
         _ => Duration::from_millis(app.get()?.settings.workers.deadline_ms),
     };
     let deadline = deadline(request.metadata(), default);

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use crate::{
     Error, Result,
-    knowledge::{Article, ArticleInput, Audience, KnowledgeBase},
+    knowledge::{Article, ArticleContent, ArticleInput, ArticleName, Audience, KnowledgeBase},
     message::Channel,
     proto,
 };
@@ -25,9 +25,19 @@ pub fn base(base: KnowledgeBase) -> proto::KnowledgeBase {
 
 /// An article on the wire.
 pub fn article(article: Article) -> proto::Article {
-    let content = article.content;
     proto::Article {
-        name: article.name.to_string(),
+        version: article.version,
+        create_time: Some(time(article.create_time_ms)),
+        update_time: Some(time(article.update_time_ms)),
+        etag: article.etag,
+        ..article_content(&article.name, article.content)
+    }
+}
+
+/// What an article says, on the wire, without what the store adds.
+pub fn article_content(name: &ArticleName, content: ArticleContent) -> proto::Article {
+    proto::Article {
+        name: name.to_string(),
         locale: content.locale.tag().to_owned(),
         title: content.title,
         body: content.body,
@@ -40,10 +50,7 @@ pub fn article(article: Article) -> proto::Article {
         brands: content.brands,
         valid_from: content.valid_from_ms.map(time),
         valid_until: content.valid_until_ms.map(time),
-        version: article.version,
-        create_time: Some(time(article.create_time_ms)),
-        update_time: Some(time(article.update_time_ms)),
-        etag: article.etag,
+        ..proto::Article::default()
     }
 }
 
@@ -129,18 +136,24 @@ pub fn article_input(article: proto::Article, path: &str) -> Result<ArticleInput
     })
 }
 
-fn ms(time: &prost_types::Timestamp, field: &str) -> Result<i64> {
+/// A time on the wire in ms since 1970.
+///
+/// # Errors
+/// [`Error::Invalid`] for `field` outside the years 1 to 9999.
+pub fn ms(time: &prost_types::Timestamp, field: &str) -> Result<i64> {
     Timestamp::new(time.seconds, time.nanos)
         .map(Timestamp::as_millisecond)
         .map_err(|_| Error::invalid(field, "send a time between the years 1 and 9999"))
 }
 
-fn time(ms: i64) -> prost_types::Timestamp {
+/// A time on the wire, from milliseconds since 1970.
+pub fn time(ms: i64) -> prost_types::Timestamp {
     let nanos = ms.rem_euclid(1000) * 1_000_000;
     prost_types::Timestamp { seconds: ms.div_euclid(1000), nanos: i32::try_from(nanos).unwrap_or(0) }
 }
 
-fn count(number: u64) -> i64 {
+/// A count on the wire, which has signed numbers only.
+pub fn count(number: u64) -> i64 {
     i64::try_from(number).unwrap_or(i64::MAX)
 }
 

@@ -18,11 +18,13 @@ fn classify(error: &Error) -> (Code, &'static str) {
         Error::AlreadyExists { .. } => (Code::AlreadyExists, "ALREADY_EXISTS"),
         Error::Conflict { .. } => (Code::Aborted, "CONFLICT"),
         Error::Precondition { .. } => (Code::FailedPrecondition, "PRECONDITION"),
+        Error::Cancelled { .. } => (Code::Cancelled, "CANCELLED"),
         Error::Overloaded { .. } => (Code::Unavailable, "OVERLOADED"),
         Error::Stopping => (Code::Unavailable, "STOPPING"),
         Error::Loading => (Code::Unavailable, "LOADING"),
         Error::DeadlineExceeded => (Code::DeadlineExceeded, "DEADLINE_EXCEEDED"),
         Error::Storage(_) => (Code::Unavailable, "STORAGE"),
+        Error::DiskFull => (Code::ResourceExhausted, "DISK_FULL"),
         Error::Index(_) => (Code::Internal, "INDEX"),
         Error::Compute(_) => (Code::Internal, "COMPUTE"),
         Error::Model { .. } | Error::DataFolder { .. } | Error::File { .. } | Error::Internal(_) => {
@@ -74,7 +76,7 @@ pub fn log(method: &'static str, error: &Error, elapsed_us: u64) {
         _ if matches!(error, Error::Overloaded { .. } | Error::Stopping | Error::Loading) => {
             tracing::debug!(method, elapsed_us, %error, "refused");
         }
-        Code::Internal | Code::Unavailable => {
+        Code::Internal | Code::Unavailable | Code::ResourceExhausted => {
             tracing::error!(method, elapsed_us, %error, "failed");
         }
         code => tracing::debug!(method, elapsed_us, ?code, %error, "refused"),

@@ -76,6 +76,15 @@ impl Bases {
         Ok(opened)
     }
 
+    /// Gives back what only changes need, where nothing changed for a while.
+    pub(super) async fn rest(&self) {
+        for live in self.live.load_full().values() {
+            if let Err(error) = live.rest().await {
+                tracing::warn!(%error, "an index writer could not be closed");
+            }
+        }
+    }
+
     fn find(&self, name: &BaseName, number: i64) -> Option<Arc<LiveBase>> {
         self.live.load().get(name).filter(|live| live.number() == number).cloned()
     }

@@ -1,97 +1,34 @@
 //! One searchable state of a knowledge base.
 
-use std::{collections::HashSet, fmt, sync::Arc};
+use std::{fmt, sync::Arc};
 
 use super::{
-    article::Audience,
+    catalogue::Catalogue,
     confidence::AnswerCalibration,
+    filter::SearchFilter,
     index::PassageSearcher,
-    name::{ArticleName, BaseName},
-    passage::Passage,
+    name::BaseName,
     search::{Query, SearchOutcome},
-    vectors::Vectors,
 };
 use crate::{Result, message::Locale};
 
 /// A searchable state of a knowledge base; never changes, so that a search sees one state.
 ///
-/// Articles and their vectors are held in memory and shared between states; the lexical index is
-/// mapped from files.
+/// Texts, vectors and the lexical index are mapped from files; memory holds a few bytes an article.
 pub struct Generation {
     pub(super) base: BaseName,
     pub(super) number: u64,
     /// The last change that is in it.
     pub(super) seq: i64,
     pub(super) searcher: PassageSearcher,
-    /// By translation key, so that translations are neighbours.
-    pub(super) articles: Vec<Arc<IndexedArticle>>,
-    pub(super) num_passages: usize,
+    pub(super) catalogue: Arc<Catalogue>,
     pub(super) calibration: Arc<AnswerCalibration>,
 }
 
-/// An article as it is searched.
-#[derive(Debug)]
-pub(crate) struct IndexedArticle {
-    pub(crate) number: i64,
-    pub(crate) name: ArticleName,
-    /// Length of the translation key that its id begins with.
-    pub(crate) key_bytes: usize,
-    pub(crate) version: i64,
-    pub(crate) locale: Locale,
-    pub(crate) audience: Audience,
-    pub(crate) title: String,
-    pub(crate) questions: Vec<String>,
-    pub(crate) body: String,
-    pub(crate) url: String,
-    pub(crate) passages: Vec<Passage>,
-    /// One row a passage.
-    pub(crate) passage_vectors: Vectors,
-    /// The title's row, then one a question.
-    pub(crate) question_vectors: Vectors,
-}
-
-impl IndexedArticle {
-    /// What the translations of the article have in common.
-    pub(crate) fn translation_key(&self) -> &str {
-        &self.name.id()[..self.key_bytes]
-    }
-}
-
 impl Generation {
-    /// A state that holds these articles.
-    pub(super) fn new(
-        base: BaseName,
-        number: u64,
-        seq: i64,
-        searcher: PassageSearcher,
-        mut articles: Vec<Arc<IndexedArticle>>,
-        calibration: Arc<AnswerCalibration>,
-    ) -> Self {
-        articles.sort_by(|left, right| {
-            (left.translation_key(), &left.name).cmp(&(right.translation_key(), &right.name))
-        });
-        let num_passages = articles.iter().map(|article| article.passages.len()).sum();
-        Self { base, number, seq, searcher, articles, num_passages, calibration }
-    }
-
-    /// The state after some articles changed: those in `changed` are replaced by the ones of the
-    /// same number in `articles`, or gone.
-    pub(super) fn after(
-        &self,
-        seq: i64,
-        changed: &HashSet<i64>,
-        articles: Vec<IndexedArticle>,
-        searcher: PassageSearcher,
-    ) -> Self {
-        let kept = self.articles.iter().filter(|article| !changed.contains(&article.number)).cloned();
-        let articles = kept.chain(articles.into_iter().map(Arc::new)).collect();
-        Self::new(self.base.clone(), self.number, seq, searcher, articles, Arc::clone(&self.calibration))
-    }
-
-    /// Whether index and articles hold the same number of passages.
+    /// Whether lexical index and articles hold the same number of passages.
     pub(super) fn is_whole(&self) -> bool {
-        u64::try_from(self.num_passages)
-            .is_ok_and(|num_passages| num_passages == self.searcher.num_passages())
+        self.searcher.num_passages() == self.catalogue.num_passages() as u64
     }
 
     /// The knowledge base.
@@ -106,20 +43,25 @@ impl Generation {
 
     /// Number of articles.
     pub fn num_articles(&self) -> usize {
-        self.articles.len()
+        self.catalogue.num_articles()
     }
 
     /// Number of passages.
     pub fn num_passages(&self) -> usize {
-        self.num_passages
+        self.catalogue.num_passages()
     }
 
     /// The same state, searched with other parameters; for tuning them.
     #[must_use]
     pub fn with_calibration(&self, calibration: AnswerCalibration) -> Self {
-        let articles = self.articles.clone();
-        let searcher = self.searcher.clone();
-        Self::new(self.base.clone(), self.number, self.seq, searcher, articles, Arc::new(calibration))
+        Self {
+            base: self.base.clone(),
+            number: self.number,
+            seq: self.seq,
+            searcher: self.searcher.clone(),
+            catalogue: Arc::clone(&self.catalogue),
+            calibration: Arc::new(calibration),
+        }
     }
 
     /// The parameters that it is searched with.
@@ -129,11 +71,27 @@ impl Generation {
 
     /// Language and vectors of every article: one row a passage, one of the title and one a
     /// question; for measuring what unrelated texts score.
-    pub fn vectors(&self) -> impl Iterator<Item = (Locale, &[f32])> {
-        self.articles.iter().flat_map(|article| {
-            let rows = article.passage_vectors.rows().chain(article.question_vectors.rows());
-            rows.map(|row| (article.locale, row))
+    pub fn vectors(&self) -> impl Iterator<Item = (Locale, Vec<f32>)> {
+        let catalogue = &self.catalogue;
+        catalogue.slots().flat_map(|slot| {
+            let (segment, entry) = (catalogue.segment(slot), catalogue.entry(slot));
+            let locale = segment.class(entry).locale;
+            let rows = entry.first_row..entry.first_row + entry.num_rows();
+            rows.map(move |row| (locale, segment.exact_row(row)))
         })
+    }
+
+    /// Reads everything that a search reads, so that the first does not wait for the disk.
+    pub(super) fn warm_up(&self, dimensions: usize) -> Result<()> {
+        let filter = SearchFilter::default();
+        let query = Query {
+            text: "where is my order 我的订单在哪里",
+            vector: &vec![1.0; dimensions],
+            locale: None,
+            filter: &filter,
+            max_hits: 1,
+        };
+        self.search(&query).map(|_| ())
     }
 
     /// Finds the passages that answer a question.
@@ -152,8 +110,8 @@ impl fmt::Debug for Generation {
             .field("base", &self.base)
             .field("number", &self.number)
             .field("seq", &self.seq)
-            .field("num_articles", &self.articles.len())
-            .field("num_passages", &self.num_passages)
+            .field("num_articles", &self.num_articles())
+            .field("num_passages", &self.num_passages())
             .finish_non_exhaustive()
     }
 }

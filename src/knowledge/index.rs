@@ -9,26 +9,26 @@ use serde::{Deserialize, Serialize};
 use tantivy::{
     DocId, Index, IndexReader, IndexWriter, ReloadPolicy, Searcher, SegmentReader, TantivyDocument,
     TantivyError, Term,
-    collector::TopDocs,
+    collector::{FilterCollector, TopDocs},
     columnar::Column,
     directory::MmapDirectory,
     indexer::{IndexWriterOptions, LogMergePolicy},
-    query::{
-        Bm25StatisticsProvider, BooleanQuery, BoostQuery, ConstScoreQuery, DisjunctionMaxQuery, Occur, Query,
-        TermQuery,
-    },
+    query::{Bm25StatisticsProvider, BooleanQuery, BoostQuery, DisjunctionMaxQuery, Occur, Query, TermQuery},
     schema::{FAST, Field, INDEXED, IndexRecordOption, Schema, TextFieldIndexing, TextOptions},
 };
 
 use super::{
     analysis::{Rendering, Terms, analyse},
-    article::Audience,
-    generation::IndexedArticle,
+    prepare::PreparedArticle,
 };
-use crate::{Error, Result, message::Locale};
+use crate::{Error, Result};
 
 /// Version of the fields and of the analyser; an index of another version is built anew.
-pub(crate) const SCHEMA_VERSION: u32 = 1;
+pub(crate) const SCHEMA_VERSION: u32 = 2;
+/// Name of the field with the article's number.
+const ARTICLE: &str = "article";
+/// Name of the field with the passage's position in its article.
+const ORDINAL: &str = "ordinal";
 /// BM25's saturation of term frequency, fixed in tantivy.
 const K1: f64 = 1.2;
 /// Memory of the one indexing thread, in bytes; the least that tantivy takes is 15 MB.
@@ -47,6 +47,10 @@ pub(crate) struct Payload {
     pub(crate) base: i64,
     /// The last change that is in it.
     pub(crate) seq: i64,
+    /// Rules by which the passages were cut.
+    pub(crate) cutter: i64,
+    /// The segments that go with it, oldest first.
+    pub(crate) segments: Vec<u64>,
 }
 
 /// Weights of the fields and kinds of terms in the lexical score.
@@ -71,21 +75,6 @@ impl Default for FieldWeights {
     }
 }
 
-/// What the passages that are found must have.
-#[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct Filter {
-    pub(crate) include_agent_articles: bool,
-    pub(crate) only_locale: Option<Locale>,
-}
-
-impl Filter {
-    /// Whether an article may be found.
-    pub(crate) fn admits(self, locale: Locale, audience: Audience) -> bool {
-        (self.include_agent_articles || audience == Audience::Public)
-            && self.only_locale.is_none_or(|only| only == locale)
-    }
-}
-
 /// One passage, by the number of its article and its position in it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(crate) struct PassageKey {
@@ -105,8 +94,6 @@ pub(crate) struct LexicalScores {
 struct Fields {
     article: Field,
     ordinal: Field,
-    audience: Field,
-    locale: Field,
     title: Pair,
     questions: Pair,
     body: Pair,
@@ -157,28 +144,20 @@ fn schema() -> (Schema, Fields) {
         .set_tokenizer("whitespace")
         .set_index_option(IndexRecordOption::WithFreqs);
     let text = TextOptions::default().set_indexing_options(indexing);
-    let exact = TextOptions::default().set_indexing_options(
-        TextFieldIndexing::default().set_tokenizer("raw").set_index_option(IndexRecordOption::Basic),
-    );
     let mut builder = Schema::builder();
-    let article = builder.add_i64_field("article", INDEXED | FAST);
-    let ordinal = builder.add_u64_field("ordinal", FAST);
-    let audience = builder.add_text_field("audience", exact.clone());
-    let locale = builder.add_text_field("locale", exact);
+    let article = builder.add_i64_field(ARTICLE, INDEXED | FAST);
+    let ordinal = builder.add_u64_field(ORDINAL, FAST);
     let mut pair = |part: &str| Pair {
         words: builder.add_text_field(&format!("{part}_words"), text.clone()),
         units: builder.add_text_field(&format!("{part}_units"), text.clone()),
     };
     let (title, questions, body) = (pair("title"), pair("questions"), pair("body"));
-    (builder.build(), Fields { article, ordinal, audience, locale, title, questions, body })
+    (builder.build(), Fields { article, ordinal, title, questions, body })
 }
 
 impl PassageIndex {
-    /// Makes an empty index; whatever is in the folder is removed first.
+    /// Makes an empty index in a new folder.
     pub(crate) fn create(path: &Path) -> Result<Self> {
-        if path.exists() {
-            fs::remove_dir_all(path).map_err(|source| Error::file(path, source))?;
-        }
         fs::create_dir_all(path).map_err(|source| Error::file(path, source))?;
         let (schema, fields) = schema();
         let directory = MmapDirectory::open(path).map_err(TantivyError::from)?;
@@ -238,17 +217,15 @@ impl PassageWriter {
     }
 
     /// Adds every passage of an article; those of an older version are to be deleted before.
-    pub(crate) fn add(&self, article: &IndexedArticle) -> Result<()> {
-        let title = analyse(&article.title);
-        let questions = analyse(&article.questions.join("\n"));
+    pub(crate) fn add(&self, article: &PreparedArticle) -> Result<()> {
+        let content = &article.stored.article.content;
+        let title = analyse(&content.title);
+        let questions = analyse(&content.questions.join("\n"));
         for (ordinal, passage) in (0_u64..).zip(&article.passages) {
-            let text = &article.body[passage.start..passage.end];
-            let body = analyse(&format!("{}\n{text}", passage.heading));
+            let body = analyse(&format!("{}\n{}", passage.heading, passage.text(&content.body)));
             let mut document = TantivyDocument::new();
-            document.add_i64(self.fields.article, article.number);
+            document.add_i64(self.fields.article, article.stored.number);
             document.add_u64(self.fields.ordinal, ordinal);
-            document.add_text(self.fields.audience, audience_term(article.audience));
-            document.add_text(self.fields.locale, article.locale.tag());
             let parts =
                 [(self.fields.title, &title), (self.fields.questions, &questions), (self.fields.body, &body)];
             for (pair, Terms { words, units }) in parts {
@@ -260,6 +237,11 @@ impl PassageWriter {
         Ok(())
     }
 
+    /// Waits for the merges under way and ends the writer's threads.
+    pub(crate) fn close(self) -> Result<()> {
+        Ok(self.writer.wait_merging_threads()?)
+    }
+
     /// Makes everything since the last commit durable and visible to new searchers.
     pub(crate) fn commit(&mut self, payload: &Payload) -> Result<()> {
         let payload = serde_json::to_string(payload).map_err(|error| Error::Internal(error.to_string()))?;
@@ -267,13 +249,6 @@ impl PassageWriter {
         commit.set_payload(&payload);
         commit.commit()?;
         Ok(())
-    }
-}
-
-fn audience_term(audience: Audience) -> &'static str {
-    match audience {
-        Audience::Public => "public",
-        Audience::Agent => "agent",
     }
 }
 
@@ -292,13 +267,13 @@ impl PassageSearcher {
 
     /// Scores the `limit` best passages for a question that can be read in several ways.
     ///
-    /// A term counts in the field where it scores most. The scale's end is what a passage would
+    /// Only passages of articles whose number `admits` takes are ranked; `None` takes all. A term counts in the field where it scores most. The scale's end is what a passage would
     /// get that held every term of the question as densely as can be.
     pub(crate) fn score(
         &self,
         renderings: &[Rendering],
         weights: &FieldWeights,
-        filter: Filter,
+        admits: Option<impl Fn(i64) -> bool + Send + Sync + Clone + 'static>,
         limit: usize,
     ) -> Result<LexicalScores> {
         let mut clauses = Clauses::default();
@@ -316,9 +291,15 @@ impl PassageSearcher {
             return Ok(LexicalScores { scores: HashMap::new(), unknown });
         }
         let statistics = Statistics { searcher: &self.searcher, frequencies: clauses.frequencies };
-        let query = self.filtered(clauses.clauses, filter);
-        let collector = TopDocs::with_limit(limit.max(1)).order_by_score();
-        let found = self.searcher.search_with_statistics_provider(&query, &collector, &statistics)?;
+        let query = BooleanQuery::new(clauses.clauses);
+        let best = TopDocs::with_limit(limit.max(1)).order_by_score();
+        let found = match admits {
+            None => self.searcher.search_with_statistics_provider(&query, &best, &statistics)?,
+            Some(admits) => {
+                let admitted = FilterCollector::new(ARTICLE.to_owned(), admits, best);
+                self.searcher.search_with_statistics_provider(&query, &admitted, &statistics)?
+            }
+        };
         let keys = self.keys()?;
         let mut scores = HashMap::with_capacity(found.len());
         for (score, address) in found {
@@ -400,27 +381,11 @@ impl PassageSearcher {
         Ok((reach, stands_somewhere))
     }
 
-    /// What must hold, without a part in the score, and at least one of the clauses.
-    fn filtered(&self, clauses: Vec<(Occur, Box<dyn Query>)>, filter: Filter) -> BooleanQuery {
-        let must = |field: Field, value: &str| -> (Occur, Box<dyn Query>) {
-            let term = TermQuery::new(Term::from_field_text(field, value), IndexRecordOption::Basic);
-            (Occur::Must, Box::new(ConstScoreQuery::new(Box::new(term), 0.0)))
-        };
-        let mut all: Vec<(Occur, Box<dyn Query>)> = vec![(Occur::Must, Box::new(BooleanQuery::new(clauses)))];
-        if !filter.include_agent_articles {
-            all.push(must(self.fields.audience, audience_term(Audience::Public)));
-        }
-        if let Some(locale) = filter.only_locale {
-            all.push(must(self.fields.locale, locale.tag()));
-        }
-        BooleanQuery::new(all)
-    }
-
     /// The numbers of each segment's passages.
     fn keys(&self) -> Result<Vec<Keys>> {
         let of_segment = |segment: &SegmentReader| -> tantivy::Result<Keys> {
             let columns = segment.fast_fields();
-            Ok(Keys { article: columns.i64("article")?, ordinal: columns.u64("ordinal")? })
+            Ok(Keys { article: columns.i64(ARTICLE)?, ordinal: columns.u64(ORDINAL)? })
         };
         Ok(self.searcher.segment_readers().iter().map(of_segment).collect::<tantivy::Result<_>>()?)
     }

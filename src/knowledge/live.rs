@@ -17,12 +17,17 @@ use tokio::sync::{Mutex, OwnedMutexGuard};
 
 use super::{
     confidence::AnswerCalibration,
-    generation::{Generation, IndexedArticle},
-    index::{PassageIndex, PassageWriter, Payload, SCHEMA_VERSION},
+    failpoint::failpoint,
+    files::IndexFiles,
+    generation::Generation,
+    index::{Payload, SCHEMA_VERSION},
     name::BaseName,
+    operation::ReindexStep,
+    operations::Progress,
+    passage::CUTTER_VERSION,
     prepare::{Preparer, blocking},
-    requests::ReindexReport,
-    store::{Changes, Store, StoredBase},
+    requests::{ReindexReport, RollbackReport},
+    store::{Changes, CutArticle, Store, StoredBase},
 };
 use crate::{Error, Result};
 
@@ -39,6 +44,15 @@ pub(crate) struct Context {
     pub(crate) index_folder: PathBuf,
 }
 
+/// What a reindex works with.
+pub(crate) struct ReindexContext {
+    /// Where it says how far it is, and learns that it shall stop.
+    pub(crate) progress: Progress,
+    /// Whether to swap even when the new index answers golden questions worse.
+    #[expect(dead_code, reason = "golden questions are not asked yet")]
+    pub(crate) force: bool,
+}
+
 /// The live index of one knowledge base.
 pub(crate) struct LiveBase {
     name: BaseName,
@@ -46,15 +60,9 @@ pub(crate) struct LiveBase {
     context: Context,
     current: ArcSwap<Generation>,
     /// Held while the index changes.
-    index: Arc<Mutex<OpenIndex>>,
-    /// Held while a new generation is built.
-    reindexing: Mutex<()>,
-}
-
-struct OpenIndex {
-    index: PassageIndex,
-    /// Opened at the first change; closed when a change fails, so that the next begins afresh.
-    writer: Option<PassageWriter>,
+    files: Arc<Mutex<IndexFiles>>,
+    /// Held while another generation is built or taken back; the generation to roll back to.
+    swapping: Mutex<Option<u64>>,
 }
 
 impl Context {
@@ -63,8 +71,16 @@ impl Context {
         self.index_folder.join(number.to_string())
     }
 
+    /// What a commit says of itself; the files put in which segments go with it.
     fn payload(&self, base: i64, seq: i64) -> Payload {
-        Payload { schema: SCHEMA_VERSION, model: self.preparer.model_id.clone(), base, seq }
+        Payload {
+            schema: SCHEMA_VERSION,
+            model: self.preparer.model_id.clone(),
+            base,
+            seq,
+            cutter: CUTTER_VERSION,
+            segments: Vec::new(),
+        }
     }
 
     /// Removes the folders of knowledge bases that are not there any more.
@@ -79,70 +95,108 @@ impl LiveBase {
     /// Opens the index of a knowledge base and lets it catch up; builds it anew when it is
     /// missing, damaged, or of another model, analyser or store.
     pub(crate) async fn open(context: Context, stored: &StoredBase) -> Result<Self> {
-        match Self::open_existing(context.clone(), stored).await {
-            Err(error @ (Error::Index(_) | Error::Internal(_))) => {
+        let generation = stored.base.generation;
+        match Self::open_generation(context.clone(), stored, generation).await {
+            Ok(live) => {
+                live.catch_up().await?;
+                live.check_whole()?;
+                live.keep_generations(generation, stored.previous_generation);
+                *live.swapping.lock().await = stored.previous_generation;
+                Ok(live)
+            }
+            Err(error) if means_rebuild(&error) => {
                 let base = &stored.base.name;
                 if stored.base.num_articles > 0 {
                     tracing::warn!(%base, %error, "the search index is built anew from the store");
                 }
-                Self::create(context, stored, stored.base.generation + 1).await
+                Self::create(context, stored, next_number(generation, stored.previous_generation)).await
             }
-            opened => opened,
+            Err(error) => Err(error),
         }
     }
 
     /// Builds the index of a knowledge base from the store.
     pub(crate) async fn create(context: Context, stored: &StoredBase, generation: u64) -> Result<Self> {
-        let name = stored.base.name.clone();
-        let (index, built) = build(&context, &name, stored.number, generation).await?;
-        set_generation(&context.store, stored.number, generation).await?;
-        let folder = context.base_folder(stored.number);
-        let live = Self::with(context, name, stored.number, index, built);
+        let unseen = Progress::default();
+        let live = Self::build(&context, &stored.base.name, stored.number, generation, &unseen).await?;
+        set_generation(&context.store, stored.number, generation, None).await?;
         live.catch_up().await?;
-        remove_unless(&folder, |number| number == generation.cast_signed());
+        live.keep_generations(generation, None);
         Ok(live)
     }
 
-    async fn open_existing(context: Context, stored: &StoredBase) -> Result<Self> {
-        let path = context.base_folder(stored.number).join(stored.base.generation.to_string());
-        let (index, payload) = blocking(move || PassageIndex::open(&path)).await??;
+    /// Opens a generation as it is on the disk.
+    async fn open_generation(context: Context, stored: &StoredBase, generation: u64) -> Result<Self> {
+        let path = context.base_folder(stored.number).join(generation.to_string());
+        let (files, opened) = blocking(move || IndexFiles::open(&path)).await??;
         let last_change = context.store.last_change(stored.number).await?;
-        if payload != context.payload(stored.number, payload.seq) || payload.seq > last_change {
+        let expected = context.payload(stored.number, opened.payload.seq);
+        let found = Payload { segments: Vec::new(), ..opened.payload };
+        if found != expected || found.seq > last_change {
             return Err(Error::Internal("the index belongs to another model, program or store".into()));
         }
-        let name = stored.base.name.clone();
-        let mut articles = Vec::new();
-        let mut batches = Batches::new(&context.store, &name);
+        let current = Generation {
+            base: stored.base.name.clone(),
+            number: generation,
+            seq: found.seq,
+            searcher: opened.searcher,
+            catalogue: opened.catalogue,
+            calibration: Arc::clone(&context.calibration),
+        };
+        Ok(Self::with(context, stored.number, files, current))
+    }
+
+    /// Builds an index of everything in the store, in a folder of its own.
+    async fn build(
+        context: &Context,
+        name: &BaseName,
+        number: i64,
+        generation: u64,
+        progress: &Progress,
+    ) -> Result<Self> {
+        let path = context.base_folder(number).join(generation.to_string());
+        // Read before the articles: what changes meanwhile is applied once more, which does no harm.
+        let seq = context.store.last_change(number).await?;
+        let dimensions = context.preparer.encoder.dimensions();
+        let mut files = blocking(move || IndexFiles::create(&path, dimensions)).await??;
+        let mut batches = Batches::new(&context.store, name);
+        progress.step(ReindexStep::Reading);
         while let Some(batch) = batches.next().await? {
-            articles.extend(context.preparer.prepare(batch).await?.into_iter().map(Arc::new));
+            progress.check()?;
+            progress.step(ReindexStep::Encoding);
+            let prepared = context.preparer.prepare(batch).await?;
+            progress.step(ReindexStep::Indexing);
+            let num_prepared = prepared.len();
+            files = blocking(move || files.add(&prepared).map(|()| files)).await??;
+            progress.add_articles(num_prepared);
         }
-        let searcher = index.searcher()?;
-        let calibration = Arc::clone(&context.calibration);
-        let generation = stored.base.generation;
-        let opened = Generation::new(name.clone(), generation, payload.seq, searcher, articles, calibration);
-        let live = Self::with(context, name, stored.number, index, opened);
-        live.catch_up().await?;
-        if !live.snapshot().is_whole() {
-            return Err(Error::Internal("the index has another number of passages than the store".into()));
-        }
-        live.keep_two_generations(generation);
+        let payload = context.payload(number, seq);
+        let (files, state) = blocking(move || {
+            let state = files.commit(payload)?;
+            Ok::<_, Error>((files, state))
+        })
+        .await??;
+        let built = Generation {
+            base: name.clone(),
+            number: generation,
+            seq,
+            searcher: state.searcher,
+            catalogue: state.catalogue,
+            calibration: Arc::clone(&context.calibration),
+        };
+        let live = Self::with(context.clone(), number, files, built);
+        live.check_whole()?;
         Ok(live)
     }
 
-    fn with(
-        context: Context,
-        name: BaseName,
-        number: i64,
-        index: PassageIndex,
-        generation: Generation,
-    ) -> Self {
+    fn with(context: Context, number: i64, files: IndexFiles, current: Generation) -> Self {
         Self {
-            name,
+            name: current.base.clone(),
             number,
             context,
-            current: ArcSwap::from_pointee(generation),
-            index: Arc::new(Mutex::new(OpenIndex { index, writer: None })),
-            reindexing: Mutex::new(()),
+            current: ArcSwap::from_pointee(current),
+            files: Arc::new(Mutex::new(files)),
+            swapping: Mutex::new(None),
         }
     }
 
@@ -156,18 +210,25 @@ impl LiveBase {
         self.current.load_full()
     }
 
+    fn check_whole(&self) -> Result<()> {
+        if self.snapshot().is_whole() {
+            return Ok(());
+        }
+        Err(Error::Internal("the index has another number of passages than its articles".into()))
+    }
+
     /// Brings the index up to the store's last change; what was committed to the store before the
     /// call is found after it. Changes of several callers are taken together.
     pub(crate) async fn catch_up(&self) -> Result<()> {
-        let mut open = Arc::clone(&self.index).lock_owned().await;
+        let mut files = Arc::clone(&self.files).lock_owned().await;
         loop {
             let current = self.snapshot();
             let changes = self.context.store.changes(self.number, current.seq, BATCH_SIZE).await?;
             if changes.numbers.is_empty() {
                 return Ok(());
             }
-            let (reopened, next) = self.apply(open, &current, changes).await?;
-            open = reopened;
+            let (reopened, next) = self.apply(files, &current, changes).await?;
+            files = reopened;
             self.current.store(Arc::new(next));
         }
     }
@@ -175,79 +236,153 @@ impl LiveBase {
     /// Applies changes to an index; gives back its lock and the state after them.
     async fn apply(
         &self,
-        mut open: OwnedMutexGuard<OpenIndex>,
+        mut files: OwnedMutexGuard<IndexFiles>,
         current: &Generation,
         changes: Changes,
-    ) -> Result<(OwnedMutexGuard<OpenIndex>, Generation)> {
+    ) -> Result<(OwnedMutexGuard<IndexFiles>, Generation)> {
         let articles = self.context.preparer.prepare(changes.articles).await?;
-        let changed: HashSet<i64> = changes.numbers.into_iter().collect();
         let payload = self.context.payload(self.number, changes.seq);
-        let (open, articles, changed, searcher) = blocking(move || {
-            let written = open.write(&payload, |writer| {
-                changed.iter().for_each(|&number| writer.delete(number));
-                articles.iter().try_for_each(|article| writer.add(article))
-            });
-            written.and_then(|()| open.index.searcher()).map(|searcher| (open, articles, changed, searcher))
+        let (files, state) = blocking(move || {
+            let state = files.replace(&changes.numbers, &articles, payload)?;
+            Ok::<_, Error>((files, state))
         })
         .await??;
-        let next = current.after(changes.seq, &changed, articles, searcher);
-        Ok((open, next))
+        let next = Generation {
+            base: current.base.clone(),
+            number: current.number,
+            seq: changes.seq,
+            searcher: state.searcher,
+            catalogue: state.catalogue,
+            calibration: Arc::clone(&current.calibration),
+        };
+        Ok((files, next))
     }
 
     /// Builds a new generation beside the live one and swaps.
     ///
     /// # Errors
-    /// [`Error::Conflict`] while another call builds one.
-    pub(crate) async fn reindex(&self) -> Result<ReindexReport> {
+    /// [`Error::Conflict`] while another call builds one, [`Error::Cancelled`].
+    pub(crate) async fn reindex(&self, reindex: &ReindexContext) -> Result<ReindexReport> {
+        let progress = &reindex.progress;
         let started = Instant::now();
-        let Ok(_building) = self.reindexing.try_lock() else {
-            return Err(Error::Conflict {
-                resource: self.name.to_string(),
-                reason: "is being reindexed already; wait for that to end".into(),
-            });
-        };
-        let generation = self.snapshot().number + 1;
-        let (index, built) = build(&self.context, &self.name, self.number, generation).await?;
-        let next = Self::with(self.context.clone(), self.name.clone(), self.number, index, built);
-        next.catch_up().await?;
-        // From here on writers wait, so that nothing is missing after the swap.
-        let mut open = Arc::clone(&self.index).lock_owned().await;
-        next.catch_up().await?;
-        let built = next.snapshot();
-        if !built.is_whole() {
-            return Err(Error::Internal(
-                "the new index has another number of passages than the store".into(),
-            ));
-        }
-        set_generation(&self.context.store, self.number, generation).await?;
-        let new_index = Arc::try_unwrap(next.index).map_err(|_| Error::Internal("index in use".into()))?;
-        let old = std::mem::replace(&mut *open, new_index.into_inner());
-        self.current.store(Arc::clone(&built));
-        drop(open);
-        // Closing a writer waits for its threads.
-        blocking(move || drop(old)).await?;
-        self.keep_two_generations(generation);
+        let mut previous = self.begin_swap()?;
+        let previous_generation = self.snapshot().number;
+        let generation = next_number(previous_generation, *previous);
+        progress.generation(generation);
+        let next = Self::build(&self.context, &self.name, self.number, generation, progress).await?;
+        let built = self.swap(next, &mut previous, progress).await?;
         Ok(ReindexReport {
             generation,
+            previous_generation,
             num_articles: built.num_articles(),
             num_passages: built.num_passages(),
             duration: started.elapsed(),
         })
     }
 
-    /// Removes every generation but the live one and the one before.
-    fn keep_two_generations(&self, live: u64) {
-        let live = live.cast_signed();
-        remove_unless(&self.context.base_folder(self.number), |number| number == live || number == live - 1);
+    /// Takes the generation before the live one back, brought up to the store's last change; the live one
+    /// becomes the one to roll back to.
+    ///
+    /// # Errors
+    /// [`Error::Precondition`] when there is none, [`Error::Conflict`] while one is being built.
+    pub(crate) async fn rollback(&self) -> Result<RollbackReport> {
+        let started = Instant::now();
+        let mut previous = self.begin_swap()?;
+        let previous_generation = self.snapshot().number;
+        let Some(generation) = *previous else {
+            return Err(Error::Precondition {
+                resource: self.name.to_string(),
+                reason: "has no generation to go back to; there is one after a reindex".into(),
+            });
+        };
+        let stored = self.context.store.base(&self.name).await?;
+        let next = match Self::open_generation(self.context.clone(), &stored, generation).await {
+            Err(error) if means_rebuild(&error) => {
+                *previous = None;
+                return Err(Error::Precondition {
+                    resource: self.name.to_string(),
+                    reason: "the generation before is of another model or damaged; reindex instead".into(),
+                });
+            }
+            opened => opened?,
+        };
+        let back = self.swap(next, &mut previous, &Progress::default()).await?;
+        Ok(RollbackReport {
+            generation,
+            previous_generation,
+            num_articles: back.num_articles(),
+            num_passages: back.num_passages(),
+            duration: started.elapsed(),
+        })
+    }
+
+    fn begin_swap(&self) -> Result<tokio::sync::MutexGuard<'_, Option<u64>>> {
+        self.swapping.try_lock().map_err(|_| Error::Conflict {
+            resource: self.name.to_string(),
+            reason: "is being reindexed already; wait for that to end".into(),
+        })
+    }
+
+    /// Makes another generation the live one, once nothing is missing in it.
+    async fn swap(
+        &self,
+        next: Self,
+        previous: &mut Option<u64>,
+        progress: &Progress,
+    ) -> Result<Arc<Generation>> {
+        next.catch_up().await?;
+        progress.step(ReindexStep::Warming);
+        next.warm_up().await?;
+        progress.check()?;
+        progress.step(ReindexStep::Swapping);
+        // From here on writers wait, so that nothing is missing after the swap.
+        let mut files = Arc::clone(&self.files).lock_owned().await;
+        next.catch_up().await?;
+        next.check_whole()?;
+        failpoint("swap-before-store")?;
+        let built = next.snapshot();
+        let old_generation = self.snapshot().number;
+        set_generation(&self.context.store, self.number, built.number, Some(old_generation)).await?;
+        // The store names the new generation: from here on nothing may fail.
+        let new_files = Arc::into_inner(next.files).map(Mutex::into_inner);
+        if let Some(new_files) = new_files {
+            let old = std::mem::replace(&mut *files, new_files);
+            self.current.store(Arc::clone(&built));
+            *previous = Some(old_generation);
+            drop(files);
+            // Closing a writer waits for its threads.
+            blocking(move || drop(old)).await?;
+        }
+        self.keep_generations(built.number, *previous);
+        Ok(built)
+    }
+
+    /// Reads what the first searches will read.
+    async fn warm_up(&self) -> Result<()> {
+        let generation = self.snapshot();
+        let dimensions = self.context.preparer.encoder.dimensions();
+        blocking(move || generation.warm_up(dimensions)).await?
+    }
+
+    /// Removes every generation but the live one and the one to roll back to.
+    fn keep_generations(&self, live: u64, previous: Option<u64>) {
+        let kept = [Some(live), previous].map(|number| number.map(u64::cast_signed));
+        remove_unless(&self.context.base_folder(self.number), |number| kept.contains(&Some(number)));
+    }
+
+    /// Gives back what only changes need, when nothing changed for a while.
+    pub(crate) async fn rest(&self) -> Result<()> {
+        let Ok(mut files) = Arc::clone(&self.files).try_lock_owned() else { return Ok(()) };
+        blocking(move || files.rest()).await
     }
 
     /// Closes the index for good and removes its files.
     pub(crate) async fn remove(&self) {
-        let mut open = self.index.lock().await;
-        let writer = open.writer.take();
+        let files = Arc::clone(&self.files).lock_owned().await;
         let folder = self.context.base_folder(self.number);
         let removed = blocking(move || {
-            drop(writer);
+            let mut files = files;
+            files.close();
             fs::remove_dir_all(folder)
         });
         if let Ok(Err(error)) = removed.await {
@@ -256,68 +391,19 @@ impl LiveBase {
     }
 }
 
-impl OpenIndex {
-    /// Writes and commits; on failure nothing of it is kept and the next write begins afresh.
-    fn write(&mut self, payload: &Payload, work: impl FnOnce(&PassageWriter) -> Result<()>) -> Result<()> {
-        let mut writer = match self.writer.take() {
-            Some(writer) => writer,
-            None => self.index.writer()?,
-        };
-        work(&writer)?;
-        writer.commit(payload)?;
-        self.writer = Some(writer);
-        Ok(())
-    }
+/// Whether an index that cannot be opened is to be built anew.
+fn means_rebuild(error: &Error) -> bool {
+    matches!(error, Error::Index(_) | Error::Internal(_) | Error::File { .. })
 }
 
-/// Builds an index of everything in the store, in a folder of its own.
-async fn build(
-    context: &Context,
-    name: &BaseName,
-    number: i64,
-    generation: u64,
-) -> Result<(PassageIndex, Generation)> {
-    let path = context.base_folder(number).join(generation.to_string());
-    // Read before the articles: what changes meanwhile is applied once more, which does no harm.
-    let seq = context.store.last_change(number).await?;
-    let (index, mut writer) = blocking(move || -> Result<_> {
-        let index = PassageIndex::create(&path)?;
-        let writer = index.writer()?;
-        Ok((index, writer))
-    })
-    .await??;
-    let mut articles: Vec<Arc<IndexedArticle>> = Vec::new();
-    let mut batches = Batches::new(&context.store, name);
-    while let Some(batch) = batches.next().await? {
-        let prepared = context.preparer.prepare(batch).await?;
-        let (reopened, prepared) = blocking(move || -> Result<_> {
-            prepared.iter().try_for_each(|article| writer.add(article))?;
-            Ok((writer, prepared))
-        })
-        .await??;
-        writer = reopened;
-        articles.extend(prepared.into_iter().map(Arc::new));
-    }
-    let payload = context.payload(number, seq);
-    let (index, searcher) = blocking(move || -> Result<_> {
-        writer.commit(&payload)?;
-        // Its lock is needed by the writer of the changes to come.
-        drop(writer);
-        let searcher = index.searcher()?;
-        Ok((index, searcher))
-    })
-    .await??;
-    let calibration = Arc::clone(&context.calibration);
-    let built = Generation::new(name.clone(), generation, seq, searcher, articles, calibration);
-    if built.is_whole() {
-        return Ok((index, built));
-    }
-    Err(Error::Internal("the new index has another number of passages than were written".into()))
+/// The number of the next generation: numbers only grow, after a rollback too.
+fn next_number(live: u64, previous: Option<u64>) -> u64 {
+    live.max(previous.unwrap_or_default()) + 1
 }
 
-async fn set_generation(store: &Store, number: i64, generation: u64) -> Result<()> {
+async fn set_generation(store: &Store, number: i64, generation: u64, previous: Option<u64>) -> Result<()> {
     let mut write = store.begin_unnamed().await?;
-    write.set_generation(number, generation).await?;
+    write.set_generation(number, generation, previous).await?;
     write.finish(&()).await
 }
 
@@ -333,10 +419,10 @@ impl<'a> Batches<'a> {
         Self { store, base, after: i64::MIN }
     }
 
-    async fn next(&mut self) -> Result<Option<Vec<super::store::StoredArticle>>> {
+    async fn next(&mut self) -> Result<Option<Vec<CutArticle>>> {
         let batch = self.store.articles_by_number(self.base, self.after, BATCH_SIZE).await?;
         let Some(last) = batch.last() else { return Ok(None) };
-        self.after = last.number;
+        self.after = last.stored.number;
         Ok(Some(batch))
     }
 }

@@ -8,47 +8,69 @@ mod analysis;
 mod answer_head;
 mod article;
 mod bases;
+mod catalogue;
 mod confidence;
+mod failpoint;
+mod files;
+mod filter;
 pub mod formats;
 mod generation;
 mod import;
 mod index;
 mod live;
 mod name;
+mod operation;
+mod operations;
 mod paging;
 mod passage;
 mod prepare;
 mod requests;
 mod search;
+mod segment;
 mod store;
 #[cfg(test)]
 mod tests;
+mod upkeep;
 mod vectors;
 
-use std::sync::Arc;
+use std::{
+    sync::{Arc, Weak},
+    time::Duration,
+};
+
+use tokio::{sync::Mutex, task::JoinHandle};
 
 pub use answer_head::AnswerHead;
 pub use article::{Article, ArticleContent, ArticleInput, Audience, KnowledgeBase, Limits};
 pub use confidence::{ANSWER_FILE, AnswerCalibration, AnswerFeatures};
+pub use filter::SearchFilter;
 pub use generation::Generation;
 pub use import::{ImportArticles, ImportItem, ImportProblem, ImportProgress, ImportReport};
 pub use index::FieldWeights;
 pub use name::{ArticleName, BaseName};
-pub use requests::{
-    CreateArticle, DeleteArticle, DeleteBase, Page, ReindexReport, Search, UpdateArticle, UpdateBase,
+pub use operation::{
+    Operation, OperationFailure, OperationFilter, OperationKind, OperationName, OperationProgress, Outcome,
+    ReindexStep,
 };
-pub use search::{Hit, Query, RandomPairs, SearchOutcome, SearchParameters};
+pub use requests::{
+    CreateArticle, DeleteArticle, DeleteBase, Page, Reindex, ReindexReport, Rollback, RollbackReport, Search,
+    UpdateArticle, UpdateBase,
+};
+pub use search::{Hit, Query, RandomPairs, ScoreParts, SearchOutcome, SearchParameters};
 
 use self::{
     bases::Bases,
     import::Import,
     live::Context,
+    operations::Operations,
     paging::PageRequest,
     prepare::{Preparer, blocking},
     store::{Begun, RequestKey, Store},
 };
 use crate::{Error, Result, data_folder::DataFolder, encoder::TextEncoder};
 
+/// How often what is not needed any more is given back.
+const TIDY_INTERVAL: Duration = Duration::from_secs(15);
 /// Hits of a search when the caller does not say.
 const DEFAULT_NUM_HITS: i32 = 5;
 /// Most hits of a search.
@@ -78,9 +100,12 @@ pub struct Knowledge {
 
 struct Inner {
     bases: Bases,
+    operations: Operations,
     store: Store,
     encoder: Arc<dyn TextEncoder>,
     limits: Limits,
+    /// Gives back what is not needed any more, from time to time.
+    tidying: Mutex<Option<JoinHandle<()>>>,
     /// Keeps other processes out.
     _folder: Arc<DataFolder>,
 }
@@ -99,6 +124,7 @@ impl Knowledge {
     ) -> Result<Self> {
         blocking(analysis::warm_up).await??;
         let store = Store::open(&folder.store_path()).await?;
+        store.cut_anew().await?;
         let preparer =
             Preparer { store: store.clone(), encoder: Arc::clone(&encoder), model_id: settings.model_id };
         let context = Context {
@@ -108,12 +134,24 @@ impl Knowledge {
             index_folder: folder.index_path(),
         };
         let bases = Bases::open(context).await?;
-        let inner = Inner { bases, store, encoder, limits: settings.limits, _folder: folder };
-        Ok(Self { inner: Arc::new(inner) })
+        let operations = Operations::open(store.clone()).await?;
+        let limits = settings.limits;
+        let inner =
+            Inner { bases, operations, store, encoder, limits, tidying: Mutex::default(), _folder: folder };
+        let inner = Arc::new(inner);
+        *inner.tidying.lock().await = Some(tokio::spawn(tidy(Arc::downgrade(&inner))));
+        Ok(Self { inner })
     }
 
-    /// Closes the store; calls after this fail. Nothing is lost without it.
+    /// Breaks off operations and closes the store; calls after this fail. Nothing that was
+    /// acknowledged is lost without it.
     pub async fn close(&self) {
+        self.inner.operations.abort();
+        if let Some(tidying) = self.inner.tidying.lock().await.take() {
+            // It must not hold the data folder any more when this returns; that it was stopped is no error.
+            tidying.abort();
+            let _ = tidying.await;
+        }
         self.inner.store.close().await;
     }
 
@@ -203,7 +241,8 @@ impl Knowledge {
     ///
     /// # Errors
     /// [`Error::Invalid`], [`Error::NotFound`], [`Error::Conflict`] when the etag is not the
-    /// stored one, [`Error::Precondition`] when it holds articles and `force` is not set.
+    /// stored one or an operation works on it, [`Error::Precondition`] when it holds articles and
+    /// `force` is not set.
     pub async fn delete_base(&self, request: DeleteBase) -> Result<()> {
         let name = BaseName::parse(&request.name, "name")?;
         let key = RequestKey::new(&request.request_id, "DeleteKnowledgeBase", &request)?;
@@ -223,6 +262,7 @@ impl Knowledge {
                     ),
                 });
             }
+            inner.operations.check_idle(&name)?;
             write.delete_base(&stored).await?;
             write.finish(&()).await?;
             inner.bases.remove(&name, stored.number).await;
@@ -265,6 +305,27 @@ impl Knowledge {
     /// [`Error::Invalid`] (`name`), [`Error::NotFound`].
     pub async fn article(&self, name: &str) -> Result<Article> {
         Ok(self.inner.store.article(&ArticleName::parse(name, "name")?).await?.article)
+    }
+
+    /// Gets what an article said in an earlier version, also of an article that is gone.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] (`name`, `version`), [`Error::NotFound`] when that version is not kept: the last
+    /// 50 of an article are.
+    pub async fn article_version(&self, name: &str, version: i64) -> Result<(ArticleName, ArticleContent)> {
+        let name = ArticleName::parse(name, "name")?;
+        if version < 1 {
+            return Err(Error::invalid("version", "is not positive; send a version, or 0 for the latest"));
+        }
+        if let Ok(current) = self.inner.store.article(&name).await
+            && current.article.version == version
+        {
+            return Ok((name, current.article.content));
+        }
+        match self.inner.store.version(&name, version).await? {
+            Some(content) => Ok((name, content)),
+            None => Err(Error::NotFound { resource: format!("version {version} of {name}") }),
+        }
     }
 
     /// Lists articles of a knowledge base by name; a page size of 0 means 50, more than 1000 means
@@ -403,24 +464,14 @@ impl Knowledge {
         let generation =
             self.snapshot(&base).ok_or_else(|| Error::NotFound { resource: base.to_string() })?;
         let vectors = self.inner.encoder.encode_texts(&[&request.query])?;
+        let valid_at_ms = request.valid_at_ms.unwrap_or_else(store::now_ms);
         generation.search(&Query {
             text: &request.query,
             vector: vectors.first().map(Vec::as_slice).unwrap_or_default(),
             locale: request.locale,
-            only_locale: None,
-            include_agent_articles: request.include_agent_articles,
+            filter: &SearchFilter { valid_at_ms, ..request.filter.clone() },
             max_hits: max_hits.unsigned_abs() as usize,
         })
-    }
-
-    /// Builds the index of a knowledge base anew beside the live one, then swaps.
-    ///
-    /// # Errors
-    /// [`Error::Invalid`] (`name`), [`Error::NotFound`], [`Error::Conflict`] while another reindex
-    /// of it runs.
-    pub async fn reindex(&self, name: &str) -> Result<ReindexReport> {
-        let name = BaseName::parse(name, "name")?;
-        self.carry_out(async move |inner| inner.bases.live(&name).await?.reindex().await).await
     }
 
     /// Carries a change out on a task of its own, so that it is not left half done when the caller
@@ -437,6 +488,20 @@ impl Knowledge {
     fn checked_display_name(&self, display_name: &str) -> Result<String> {
         article::check_line(display_name, "knowledge_base.display_name", &self.inner.limits)?;
         Ok(display_name.trim().to_owned())
+    }
+}
+
+/// Gives back what is not needed any more, until the knowledge is dropped.
+async fn tidy(inner: Weak<Inner>) {
+    let mut ticks = tokio::time::interval(TIDY_INTERVAL);
+    ticks.tick().await;
+    loop {
+        ticks.tick().await;
+        let Some(inner) = inner.upgrade() else { return };
+        inner.bases.rest().await;
+        if let Err(error) = inner.store.forget_old_requests().await {
+            tracing::warn!(%error, "old request ids stay until the next time");
+        }
     }
 }
 

@@ -2,8 +2,12 @@
 
 use pulldown_cmark::{Event, HeadingLevel, Options, Parser, Tag, TagEnd};
 
+use serde::{Deserialize, Serialize};
+
 use crate::text::is_han;
 
+/// Version of these rules; passages that were cut by others are cut anew.
+pub(crate) const CUTTER_VERSION: i64 = 1;
 /// Neighbours are joined at least until they are this long, in words.
 const MIN_WORDS: f64 = 60.0;
 /// From [`MIN_WORDS`] on, neighbours are joined only up to this length.
@@ -18,7 +22,7 @@ const WORDS_PER_HAN: f64 = 0.55;
 const HEADING_SEPARATOR: &str = " › ";
 
 /// One passage: a byte range of the body.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Passage {
     /// Headings above it, outermost first, joined by ` › `.
     pub(crate) heading: String,
@@ -26,6 +30,13 @@ pub(crate) struct Passage {
     pub(crate) start: usize,
     /// The byte after its last.
     pub(crate) end: usize,
+}
+
+impl Passage {
+    /// Its text within the body that it was cut from; empty within another.
+    pub(crate) fn text<'a>(&self, body: &'a str) -> &'a str {
+        body.get(self.start..self.end).unwrap_or_default()
+    }
 }
 
 /// A block of the body that is not cut lightly.

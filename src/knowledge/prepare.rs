@@ -1,12 +1,12 @@
-//! Makes stored articles searchable: cuts passages and gets their vectors.
+//! Makes stored articles searchable: gets the vectors of their passages, titles and questions.
 
 use std::{collections::HashMap, sync::Arc};
 
 use super::{
-    generation::IndexedArticle,
-    passage::{Passage, cut},
-    store::{Store, StoredArticle},
-    vectors::Vectors,
+    passage::Passage,
+    segment::Record,
+    store::{CutArticle, Store, StoredArticle},
+    vectors::Quantised,
 };
 use crate::{Error, Result, encoder::TextEncoder};
 
@@ -22,69 +22,75 @@ pub(crate) struct Preparer {
     pub(crate) model_id: String,
 }
 
-/// An article that was cut, with the texts that stand for it.
-struct CutArticle {
-    stored: StoredArticle,
-    passages: Vec<Passage>,
-    /// Texts of the passages, then title, then questions.
-    texts: Vec<String>,
+/// An article with everything that a segment and the lexical index hold of it.
+#[derive(Debug)]
+pub(crate) struct PreparedArticle {
+    pub(crate) stored: StoredArticle,
+    pub(crate) passages: Vec<Passage>,
+    /// One row a passage, then one of the title, then one a question; 8-bit.
+    pub(crate) rows: Vec<u8>,
+    /// What a step of each row is worth.
+    pub(crate) scales: Vec<f32>,
+    /// The rows as the encoder gave them.
+    pub(crate) exact: Vec<f32>,
 }
 
-impl CutArticle {
-    fn new(stored: StoredArticle) -> Self {
-        let content = &stored.article.content;
-        let passages = cut(&content.body);
-        let mut texts: Vec<String> = passages
-            .iter()
-            .map(|passage| {
-                let text = &content.body[passage.start..passage.end];
-                let parts = [content.title.as_str(), passage.heading.as_str(), text];
-                parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("\n")
-            })
-            .collect();
-        texts.push(content.title.clone());
-        texts.extend(content.questions.iter().cloned());
-        Self { stored, passages, texts }
+impl PreparedArticle {
+    fn new(cut: CutArticle, dimensions: usize, vectors: &HashMap<String, Vec<f32>>) -> Self {
+        let texts = texts(&cut);
+        let CutArticle { stored, passages } = cut;
+        let (mut rows, mut scales, mut exact) = (Vec::new(), Vec::new(), Vec::new());
+        for text in &texts {
+            // A row for every text, whatever the encoder gave.
+            let mut row = vectors.get(text).cloned().unwrap_or_default();
+            row.resize(dimensions, 0.0);
+            let quantised = Quantised::new(&row);
+            rows.extend(quantised.values);
+            scales.push(quantised.scale);
+            exact.extend(row);
+        }
+        Self { stored, passages, rows, scales, exact }
     }
 
-    fn into_indexed(self, dimensions: usize, vectors: &HashMap<String, Vec<f32>>) -> IndexedArticle {
-        let rows = |texts: &[String]| {
-            let mut rows = Vectors::new(dimensions, texts.len());
-            for text in texts {
-                rows.push(vectors.get(text).map(Vec::as_slice).unwrap_or_default());
-            }
-            rows
-        };
-        let (of_passages, of_questions) = self.texts.split_at(self.passages.len());
-        let (passage_vectors, question_vectors) = (rows(of_passages), rows(of_questions));
-        let article = self.stored.article;
-        IndexedArticle {
-            number: self.stored.number,
-            key_bytes: article.name.translation_key().len(),
-            name: article.name,
-            version: article.version,
-            locale: article.content.locale,
-            audience: article.content.audience,
-            title: article.content.title,
-            questions: article.content.questions,
-            body: article.content.body,
-            url: article.content.url,
-            passages: self.passages,
-            passage_vectors,
-            question_vectors,
+    /// Rows of the title and the questions.
+    pub(crate) fn num_questions(&self) -> usize {
+        1 + self.stored.article.content.questions.len()
+    }
+
+    /// What a hit shows of it.
+    pub(crate) fn record(&self) -> Record<'_> {
+        let content = &self.stored.article.content;
+        Record {
+            id: self.stored.article.name.id(),
+            title: &content.title,
+            url: &content.url,
+            body: &content.body,
+            questions: content.questions.iter().map(String::as_str).collect(),
+            passages: self.passages.clone(),
         }
     }
 }
 
+/// The texts that stand for an article: of its passages, then title, then questions.
+fn texts(cut: &CutArticle) -> Vec<String> {
+    let content = &cut.stored.article.content;
+    let of_passage = |passage: &Passage| {
+        let parts = [content.title.as_str(), passage.heading.as_str(), passage.text(&content.body)];
+        parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("\n")
+    };
+    let passages = cut.passages.iter().map(of_passage);
+    passages.chain([content.title.clone()]).chain(content.questions.iter().cloned()).collect()
+}
+
 impl Preparer {
-    /// Cuts articles and gets their vectors, encoding only texts that this model has not encoded
-    /// before. New vectors are kept in the store.
-    pub(crate) async fn prepare(&self, articles: Vec<StoredArticle>) -> Result<Vec<IndexedArticle>> {
-        let articles: Vec<CutArticle> =
-            blocking(move || articles.into_iter().map(CutArticle::new).collect()).await?;
-        let vectors = self.vectors(articles.iter().flat_map(|article| article.texts.iter())).await?;
+    /// Gets the vectors of articles, encoding only texts that this model has not encoded before. New
+    /// vectors are kept in the store.
+    pub(crate) async fn prepare(&self, articles: Vec<CutArticle>) -> Result<Vec<PreparedArticle>> {
+        let texts: Vec<String> = articles.iter().flat_map(texts).collect();
+        let vectors = self.vectors(texts.iter()).await?;
         let dimensions = self.encoder.dimensions();
-        Ok(articles.into_iter().map(|article| article.into_indexed(dimensions, &vectors)).collect())
+        let prepare = |article| PreparedArticle::new(article, dimensions, &vectors);
+        Ok(articles.into_iter().map(prepare).collect())
     }
 
     /// The vector of every text.

@@ -1,8 +1,8 @@
 //! What callers of [`super::Knowledge`] ask for.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
-use super::article::ArticleInput;
+use super::{article::ArticleInput, filter::SearchFilter};
 use crate::message::Locale;
 
 /// Asks for a change of a knowledge base's own fields.
@@ -88,8 +88,32 @@ pub struct Search {
     pub locale: Option<Locale>,
     /// At most this many hits; 0 means 5, more than 50 means 50.
     pub page_size: i32,
-    /// Whether articles for agents may be found.
-    pub include_agent_articles: bool,
+    /// Which articles may be found, but for when they must hold.
+    pub filter: SearchFilter,
+    /// When articles must hold, in ms since 1970; `None` means now.
+    pub valid_at_ms: Option<i64>,
+}
+
+/// Asks for a new index.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Reindex {
+    /// Resource name of the knowledge base.
+    pub name: String,
+    /// Whether to swap even when the new index answers golden questions worse.
+    pub force: bool,
+    /// The caller's id for this request; empty for none.
+    #[serde(skip)]
+    pub request_id: String,
+}
+
+/// Asks for the generation before the live one.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Rollback {
+    /// Resource name of the knowledge base.
+    pub name: String,
+    /// The caller's id for this request; empty for none.
+    #[serde(skip)]
+    pub request_id: String,
 }
 
 /// One page of a list.
@@ -102,10 +126,27 @@ pub struct Page<T> {
 }
 
 /// What a reindex built.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ReindexReport {
     /// The new generation.
     pub generation: u64,
+    /// The generation that was live before.
+    pub previous_generation: u64,
+    /// Articles in it.
+    pub num_articles: usize,
+    /// Passages in it.
+    pub num_passages: usize,
+    /// How long it took.
+    pub duration: std::time::Duration,
+}
+
+/// What a rollback made live again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RollbackReport {
+    /// The generation that is live again.
+    pub generation: u64,
+    /// The generation that was live before.
+    pub previous_generation: u64,
     /// Articles in it.
     pub num_articles: usize,
     /// Passages in it.

@@ -1,44 +1,81 @@
-//! Vectors of an article and the exact scan over them.
+//! Vectors as 8-bit numbers, the exact scan over them, and cosines in full precision.
+//!
+//! Every row is scaled so that its largest number is 127. The scan multiplies whole numbers, with the
+//! widest registers that the processor has, chosen when it runs; the few rows that matter are then scored
+//! again from the numbers as the encoder gave them.
 
 /// Numbers summed side by side, so that the compiler uses vector registers.
 const NUM_LANES: usize = 16;
+/// The same for whole numbers.
+const NUM_BYTE_LANES: usize = 64;
+/// The largest quantised number.
+const LARGEST: f32 = 127.0;
 
-/// Rows of one width in one block of memory.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Vectors {
-    dimensions: usize,
-    values: Vec<f32>,
+/// A vector as 8-bit numbers: `values[i] * scale` is about the original.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Quantised {
+    /// The numbers, two's complement.
+    pub(crate) values: Vec<u8>,
+    /// What one step is worth.
+    pub(crate) scale: f32,
 }
 
-impl Vectors {
-    /// No rows yet, of this width.
-    pub(crate) fn new(dimensions: usize, num_rows: usize) -> Self {
-        Self { dimensions, values: Vec::with_capacity(dimensions * num_rows) }
+impl Quantised {
+    /// Rounds a vector; one of zeros, or with a number that is none, becomes zeros.
+    pub(crate) fn new(vector: &[f32]) -> Self {
+        let largest = vector.iter().fold(0.0_f32, |largest, value| largest.max(value.abs()));
+        if !(largest.is_finite() && largest > 0.0) {
+            return Self { values: vec![0; vector.len()], scale: 0.0 };
+        }
+        let scale = largest / LARGEST;
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "within -127..=127")]
+        let values = vector.iter().map(|value| (value / scale).round() as i8 as u8).collect();
+        Self { values, scale }
     }
+}
 
-    /// Adds a row; one of another width is cut or filled with zeros.
-    pub(crate) fn push(&mut self, row: &[f32]) {
-        let width = row.len().min(self.dimensions);
-        self.values.extend_from_slice(&row[..width]);
-        self.values.resize(self.values.len() + self.dimensions - width, 0.0);
+/// Dot products of `query` with rows of its width that stand one after the other; a row's `scales` entry
+/// is what one of its steps is worth. About the cosine, for vectors of length 1.
+///
+/// Gives one number a row of `scales`; rows that are missing count as 0.
+pub(crate) fn scan(rows: &[u8], scales: &[f32], query: &Quantised) -> Vec<f32> {
+    let width = query.values.len();
+    if width == 0 {
+        return vec![0.0; scales.len()];
     }
+    let mut products = pulp::Arch::new().dispatch(|| products(rows, scales, query));
+    products.resize(scales.len(), 0.0);
+    products
+}
 
-    /// Every row, in order.
-    pub(crate) fn rows(&self) -> impl Iterator<Item = &[f32]> {
-        self.values.chunks_exact(self.dimensions.max(1))
-    }
+/// Inlined into each of the dispatched versions, so that each is compiled for its own registers.
+#[inline(always)]
+fn products(rows: &[u8], scales: &[f32], query: &Quantised) -> Vec<f32> {
+    let rows = rows.chunks_exact(query.values.len());
+    let scored = rows.zip(scales).map(|(row, scale)| {
+        #[expect(clippy::cast_precision_loss, reason = "384 · 127² is under 2^23")]
+        let product = whole_dot(row, &query.values) as f32;
+        product * scale * query.scale
+    });
+    scored.collect()
+}
 
-    /// One row.
-    pub(crate) fn row(&self, number: usize) -> Option<&[f32]> {
-        self.rows().nth(number)
+#[inline(always)]
+fn whole_dot(left: &[u8], right: &[u8]) -> i32 {
+    let (left_chunks, left_rest) = left.as_chunks::<NUM_BYTE_LANES>();
+    let (right_chunks, right_rest) = right.as_chunks::<NUM_BYTE_LANES>();
+    let mut sum = 0_i32;
+    for (left, right) in left_chunks.iter().zip(right_chunks) {
+        for lane in 0..NUM_BYTE_LANES {
+            sum += product(left[lane], right[lane]);
+        }
     }
+    sum + left_rest.iter().zip(right_rest).map(|(&left, &right)| product(left, right)).sum::<i32>()
+}
 
-    /// Dot product of `query` with every row, in order; nothing when the widths differ.
-    pub(crate) fn scores<'a>(&'a self, query: &'a [f32]) -> impl Iterator<Item = f32> + 'a {
-        let same_width = query.len() == self.dimensions && self.dimensions > 0;
-        let values = if same_width { self.values.as_slice() } else { &[] };
-        values.chunks_exact(self.dimensions.max(1)).map(move |row| dot(row, query))
-    }
+#[inline(always)]
+fn product(left: u8, right: u8) -> i32 {
+    i32::from(left.cast_signed()) * i32::from(right.cast_signed())
 }
 
 /// Dot product of two vectors of one width: the cosine, for vectors of length 1.
@@ -65,17 +102,10 @@ pub(crate) fn rescale(cosine: f32, random_pair_mean: f64) -> f64 {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use proptest::prelude::*;
 
-    #[test]
-    fn every_row_is_scored_in_order() {
-        let mut vectors = Vectors::new(3, 2);
-        vectors.push(&[1.0, 0.0, 0.0]);
-        vectors.push(&[0.0, 1.0, 0.0]);
-        assert_eq!(vectors.scores(&[0.5, 2.0, 9.0]).collect::<Vec<_>>(), [0.5, 2.0]);
-        assert_eq!(vectors.scores(&[0.5]).count(), 0);
-        assert_eq!(vectors.scores(&[]).count(), 0);
-    }
+    use super::*;
+    use crate::encoder::to_unit_length;
 
     #[test]
     fn the_dot_product_of_any_width_is_right() {
@@ -93,5 +123,55 @@ mod tests {
         assert!(rescale(0.2, 0.2).abs() < 1e-6);
         assert!((rescale(0.6, 0.2) - 0.5).abs() < 1e-6);
         assert!(rescale(-1.0, 0.2).abs() < 1e-9);
+    }
+
+    #[test]
+    fn a_vector_of_no_use_is_scored_as_zero() {
+        for vector in [vec![0.0; 4], vec![f32::NAN; 4], vec![f32::INFINITY; 4]] {
+            let quantised = Quantised::new(&vector);
+            assert_eq!(scan(&quantised.values, &[quantised.scale], &Quantised::new(&[1.0; 4])), [0.0]);
+        }
+        assert_eq!(scan(&[], &[], &Quantised::new(&[1.0])), Vec::<f32>::new());
+        assert_eq!(scan(&[1, 2], &[1.0, 1.0], &Quantised::default()), [0.0, 0.0]);
+    }
+
+    fn unit(values: Vec<f32>) -> Vec<f32> {
+        let mut values = values;
+        to_unit_length(&mut values);
+        values
+    }
+
+    proptest! {
+        /// The widest registers give what one number at a time gives.
+        #[test]
+        fn every_kernel_gives_the_same_numbers(
+            width in 1_usize..200,
+            bytes in proptest::collection::vec(any::<u8>(), 1000),
+        ) {
+            let query = Quantised { values: bytes[..width].to_vec(), scale: 0.5 };
+            let rows = &bytes[width..];
+            let num_rows = rows.len() / width;
+            let scales: Vec<f32> = (0..num_rows).map(|row| row as f32).collect();
+            let expected: Vec<f32> = rows
+                .chunks_exact(width)
+                .zip(&scales)
+                .map(|(row, scale)| {
+                    let sum: i32 = row.iter().zip(&query.values).map(|(&l, &r)| product(l, r)).sum();
+                    sum as f32 * scale * 0.5
+                })
+                .collect();
+            prop_assert_eq!(scan(rows, &scales, &query), expected);
+        }
+
+        #[test]
+        fn rounding_moves_a_cosine_little(
+            left in proptest::collection::vec(-1.0_f32..1.0, 384),
+            right in proptest::collection::vec(-1.0_f32..1.0, 384),
+        ) {
+            let (left, right) = (unit(left), unit(right));
+            let rounded = Quantised::new(&left);
+            let scored = scan(&rounded.values, &[rounded.scale], &Quantised::new(&right));
+            prop_assert!((scored[0] - dot(&left, &right)).abs() < 0.01);
+        }
     }
 }

@@ -57,6 +57,8 @@ fn found(answer_probability: f64) -> SearchOutcome {
         score: 0.7,
         lexical_score: 0.6,
         dense_score: 0.8,
+        similar: vec![],
+        parts: crate::knowledge::ScoreParts::default(),
     };
     SearchOutcome {
         base,
@@ -65,6 +67,8 @@ fn found(answer_probability: f64) -> SearchOutcome {
         answer_probability,
         features: AnswerFeatures::default(),
         hits: vec![hit],
+        filter: crate::knowledge::SearchFilter::default(),
+        num_articles: 1,
     }
 }
 

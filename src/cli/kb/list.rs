@@ -45,7 +45,7 @@ async fn list_bases(context: &Context) -> Result<Finished, Failure> {
                 base.display_name.clone(),
             ]
         });
-        print_rows(rows.collect())?;
+        print::rows(rows.collect())?;
     }
     Ok(Finished::Well)
 }
@@ -61,22 +61,9 @@ async fn list_articles(context: &Context, base: &str) -> Result<Finished, Failur
             let id = article.name.rsplit('/').next().unwrap_or_default();
             [id.to_owned(), format!("{} v{}", article.locale, article.version), article.title.clone()]
         });
-        print_rows(rows.collect())?;
+        print::rows(rows.collect())?;
     }
     Ok(Finished::Well)
-}
-
-/// Prints rows with aligned columns.
-fn print_rows(rows: Vec<[String; 3]>) -> Result<(), Failure> {
-    let rows: Vec<[String; 3]> = rows.into_iter().map(|row| row.map(|cell| print::clean(&cell))).collect();
-    let columns = |index: usize| rows.iter().map(|row| print::width(&row[index])).max().unwrap_or_default();
-    let (first, second) = (columns(0), columns(1));
-    let mut page = print::Page::new();
-    for [name, what, title] in &rows {
-        page.row(&[(name, first), (what, second), (title, 0)]);
-    }
-    page.print()?;
-    Ok(())
 }
 
 async fn all_bases(client: &Client) -> Result<Vec<KnowledgeBase>, ClientError> {

@@ -3,9 +3,10 @@
 mod export;
 mod import;
 mod list;
+mod reindex;
 mod search;
 
-use clap::{Args, Subcommand};
+use clap::Subcommand;
 
 use super::{
     Context, base_name,
@@ -23,17 +24,11 @@ pub(super) enum KbCommand {
     /// Ask a knowledge base.
     Search(search::SearchArgs),
     /// Build the index of a knowledge base anew; searches go on meanwhile.
-    Reindex(ReindexArgs),
+    Reindex(reindex::ReindexArgs),
+    /// Go back to the index before the live one.
+    Rollback(reindex::RollbackArgs),
     /// List the knowledge bases, or the articles of one.
     List(list::ListArgs),
-}
-
-#[derive(Args, Debug)]
-#[command(after_help = "Example:\n  frontdesk kb reindex --kb shop")]
-pub(super) struct ReindexArgs {
-    /// Knowledge base; default is `knowledge.default_base` of the settings.
-    #[arg(long, value_name = "NAME")]
-    kb: Option<String>,
 }
 
 /// Runs the command.
@@ -42,30 +37,10 @@ pub(super) async fn run(context: &Context, command: KbCommand) -> Result<Finishe
         KbCommand::Import(args) => import::run(context, args).await,
         KbCommand::Export(args) => export::run(context, args).await,
         KbCommand::Search(args) => search::run(context, args).await,
-        KbCommand::Reindex(args) => reindex(context, args).await,
+        KbCommand::Reindex(args) => reindex::run(context, args).await,
+        KbCommand::Rollback(args) => reindex::rollback(context, args).await,
         KbCommand::List(args) => list::run(context, args).await,
     }
-}
-
-async fn reindex(context: &Context, args: ReindexArgs) -> Result<Finished, Failure> {
-    let name = base_of(context, args.kb.as_deref());
-    let spinner = crate::progress::spinner(&format!("building the index of {name}"));
-    let done = context.with_client(async |client| Ok(client.reindex(&name).await?)).await;
-    spinner.finish_and_clear();
-    let response = done?;
-    if context.global.json {
-        print::json(&response)?;
-        return Ok(Finished::Well);
-    }
-    let seconds =
-        response.duration.map_or(0.0, |duration| duration.seconds as f64 + f64::from(duration.nanos) / 1e9);
-    anstream::println!(
-        "{name}: generation {} with {} articles and {} passages, in {seconds:.1} s",
-        response.generation,
-        response.num_articles,
-        response.num_passages
-    );
-    Ok(Finished::Well)
 }
 
 /// The knowledge base that is meant: the option's, else the settings'.

@@ -69,7 +69,7 @@ impl Page {
     }
 
     /// A row of a table: cells with the widths of their columns.
-    pub(super) fn row(&mut self, cells: &[(&str, usize)]) {
+    fn row(&mut self, cells: &[(&str, usize)]) {
         let cells: Vec<String> = cells.iter().map(|(cell, columns)| text::padded(cell, *columns)).collect();
         self.line(&cells.join("  "));
     }
@@ -84,6 +84,23 @@ impl Page {
             self.line(&line);
         }
     }
+}
+
+/// Prints rows with aligned columns.
+pub(super) fn rows(rows: Vec<[String; 3]>) -> io::Result<()> {
+    let rows: Vec<[String; 3]> = rows.into_iter().map(|row| row.map(|cell| clean(&cell))).collect();
+    let columns = |index: usize| rows.iter().map(|row| width(&row[index])).max().unwrap_or_default();
+    let (first, second) = (columns(0), columns(1));
+    let mut page = Page::new();
+    for [name, what, title] in &rows {
+        page.row(&[(name, first), (what, second), (title, 0)]);
+    }
+    page.print()
+}
+
+/// A time of the contract as a person at this clock reads it.
+pub(super) fn when(time: prost_types::Timestamp) -> String {
+    time::due(time, &Timestamp::now().to_zoned(TimeZone::system()))
 }
 
 /// A style with a bold colour.

@@ -65,7 +65,7 @@ pub(super) fn decode(bytes: Vec<u8>, told: Option<TextEncoding>, is_html: bool) 
         None => Ok(text),
         Some(position) => {
             let message = "holds NUL characters; it is no text, or UTF-16: save it as UTF-8, or give --encoding utf-16le";
-            Err(fault(text[..position].as_bytes(), message.into()))
+            Err(fault(&text.as_bytes()[..position], message.into()))
         }
     }
 }
@@ -132,7 +132,7 @@ fn charset(bytes: &[u8]) -> Option<&'static Encoding> {
         let name = rest.trim_start_matches(['"', '\'']);
         let end =
             name.find(|character: char| !(character.is_ascii_alphanumeric() || "-_:.".contains(character)))?;
-        Encoding::for_label(name[..end].as_bytes()).filter(|&encoding| encoding != UTF_8)
+        Encoding::for_label(&name.as_bytes()[..end]).filter(|&encoding| encoding != UTF_8)
     })
 }
 

@@ -19,6 +19,9 @@ use super::{
 };
 use crate::{knowledge::Audience, message::Locale};
 
+/// The fields of an article, and the line on which it begins.
+type Numbered = (usize, Map<String, Value>);
+
 /// Reads a file of JSON.
 pub(super) fn read(reader: &mut Reader<'_>, place: &Place, format: Format, text: &str) {
     let articles = match articles(text) {
@@ -54,7 +57,7 @@ pub(super) fn read(reader: &mut Reader<'_>, place: &Place, format: Format, text:
 ///
 /// # Errors
 /// The line at which it is no JSON, or that it holds no articles.
-fn articles(text: &str) -> Result<Vec<(usize, Map<String, Value>)>, Fault> {
+fn articles(text: &str) -> Result<Vec<Numbered>, Fault> {
     let no_json = |error: serde_json::Error| Fault {
         line: error.line(),
         ..record::fault("", format!("is no JSON: {error}"))
@@ -122,7 +125,7 @@ fn kind(article: &Map<String, Value>) -> Option<Format> {
 }
 
 /// Id of the article that each translation in a Chatwoot portal is of.
-fn chatwoot_roots(articles: &[(usize, Map<String, Value>)]) -> HashMap<String, String> {
+fn chatwoot_roots(articles: &[Numbered]) -> HashMap<String, String> {
     let mut roots = HashMap::new();
     for (_, article) in articles {
         let article = Object(article);

@@ -179,7 +179,7 @@ impl fmt::Display for FileProblem {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Found {
     /// An article.
-    Article(ArticleFile),
+    Article(Box<ArticleFile>),
     /// Something that is wrong.
     Problem(FileProblem),
     /// Something that is right but no article to import, such as a draft.
@@ -201,7 +201,7 @@ pub struct Reading {
 pub fn read(path: &Path, options: &ReadOptions) -> Reading {
     let mut reading = Reading::default();
     read_each(path, options, &mut |found| match found {
-        Found::Article(article) => reading.articles.push(article),
+        Found::Article(article) => reading.articles.push(*article),
         Found::Problem(problem) => reading.problems.push(problem),
         Found::LeftOut(left_out) => reading.left_out.push(left_out),
     });
@@ -306,7 +306,8 @@ impl Reader<'_> {
             return self.problem(place, record::fault("id", message));
         }
         self.first_of.insert(item.name.clone(), place.clone());
-        (self.take)(Found::Article(ArticleFile { path: place.path, line: place.line, item }));
+        let article = ArticleFile { path: place.path, line: place.line, item };
+        (self.take)(Found::Article(Box::new(article)));
     }
 
     /// Hands the article of a draft over, or what is wrong with it.

@@ -5,12 +5,13 @@ use std::str::FromStr;
 use serde::{Serialize, de::DeserializeOwned};
 use sqlx::{Sqlite, query::Query, sqlite::SqliteArguments};
 
-use super::{Store, Write, bases::etag, corrupt, now_ms};
+use super::{Store, Write, bases::etag, corrupt, now_ms, passages::with_passages};
 use crate::{
     Error, Result,
     knowledge::{
         article::{Article, ArticleContent, Audience},
         name::{ArticleName, BaseName},
+        passage::{Passage, cut},
     },
     message::Locale,
 };
@@ -24,6 +25,15 @@ pub(crate) struct StoredArticle {
     pub(crate) article: Article,
     /// Hash of its content.
     pub(crate) content_hash: String,
+}
+
+/// An article with what it is cut into.
+#[derive(Clone, Debug)]
+pub(crate) struct CutArticle {
+    /// The article.
+    pub(crate) stored: StoredArticle,
+    /// In the order of the body.
+    pub(crate) passages: Vec<Passage>,
 }
 
 #[derive(sqlx::FromRow)]
@@ -65,6 +75,10 @@ pub(super) use select_articles;
 const SELECT_ONE: &str = select_articles!("FROM articles a WHERE a.base = $1 AND a.id = $2");
 
 impl ArticleRow {
+    pub(super) fn number(&self) -> i64 {
+        self.number
+    }
+
     pub(super) fn into_stored(self) -> Result<StoredArticle> {
         let name = BaseName::from_id(&self.base, "name")
             .and_then(|base| ArticleName::from_id(&base, &self.id, "name"))
@@ -125,13 +139,15 @@ impl Store {
         base: &BaseName,
         after: i64,
         limit: i64,
-    ) -> Result<Vec<StoredArticle>> {
+    ) -> Result<Vec<CutArticle>> {
+        // One transaction sees one state.
+        let mut transaction = self.readers.begin().await?;
         let sql = select_articles!(
             "FROM articles a WHERE a.base = $1 AND a.number > $2 ORDER BY a.number LIMIT $3"
         );
         let rows: Vec<ArticleRow> =
-            sqlx::query_as(sql).bind(base.id()).bind(after).bind(limit).fetch_all(&self.readers).await?;
-        rows.into_iter().map(ArticleRow::into_stored).collect()
+            sqlx::query_as(sql).bind(base.id()).bind(after).bind(limit).fetch_all(&mut *transaction).await?;
+        with_passages(&mut transaction, rows).await
     }
 }
 
@@ -165,6 +181,7 @@ impl Write {
                    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, 1, $17, $17)";
         let query = sqlx::query(sql).bind(number).bind(name.base().id()).bind(name.id());
         bind_content(query, content)?.bind(now_ms()).execute(&mut *self.transaction).await?;
+        self.write_passages(number, &cut(&content.body)).await?;
         self.record_change(base_number, number, "upsert").await?;
         Ok(self.article(name).await?.article)
     }
@@ -176,18 +193,22 @@ impl Write {
         stored: &StoredArticle,
         content: &ArticleContent,
     ) -> Result<Article> {
+        self.keep_version(stored).await?;
         let sql = "UPDATE articles SET locale = $2, title = $3, body = $4, questions = $5, tags = $6, \
                    audience = $7, url = $8, content_time = $9, channels = $10, brands = $11, \
                    valid_from = $12, valid_until = $13, content_hash = $14, \
                    version = version + 1, update_time = $15 WHERE number = $1";
         let query = sqlx::query(sql).bind(stored.number);
         bind_content(query, content)?.bind(now_ms()).execute(&mut *self.transaction).await?;
+        self.write_passages(stored.number, &cut(&content.body)).await?;
         self.record_change(base_number, stored.number, "upsert").await?;
         Ok(self.article(&stored.article.name).await?.article)
     }
 
     /// Deletes an article.
     pub(crate) async fn delete_article(&mut self, base_number: i64, stored: &StoredArticle) -> Result<()> {
+        self.keep_version(stored).await?;
+        self.write_passages(stored.number, &[]).await?;
         let sql = "DELETE FROM articles WHERE number = $1";
         sqlx::query(sql).bind(stored.number).execute(&mut *self.transaction).await?;
         self.record_change(base_number, stored.number, "delete").await

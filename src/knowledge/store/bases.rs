@@ -13,6 +13,8 @@ pub(crate) struct StoredBase {
     pub(crate) number: i64,
     /// What callers see; the number of passages is not known here.
     pub(crate) base: KnowledgeBase,
+    /// The generation to roll back to.
+    pub(crate) previous_generation: Option<u64>,
 }
 
 #[derive(sqlx::FromRow)]
@@ -22,17 +24,18 @@ struct BaseRow {
     display_name: String,
     version: i64,
     generation: i64,
+    previous_generation: Option<i64>,
     create_time: i64,
     update_time: i64,
     num_articles: i64,
 }
 
-const SELECT_ONE: &str = "SELECT id, number, display_name, version, generation, create_time, update_time, \
-     (SELECT COUNT(*) FROM articles WHERE base = knowledge_bases.id) AS num_articles \
+const SELECT_ONE: &str = "SELECT id, number, display_name, version, generation, previous_generation, \
+     create_time, update_time, (SELECT COUNT(*) FROM articles WHERE base = knowledge_bases.id) AS num_articles \
      FROM knowledge_bases WHERE id = $1";
 
-const SELECT_PAGE: &str = "SELECT id, number, display_name, version, generation, create_time, update_time, \
-     (SELECT COUNT(*) FROM articles WHERE base = knowledge_bases.id) AS num_articles \
+const SELECT_PAGE: &str = "SELECT id, number, display_name, version, generation, previous_generation, \
+     create_time, update_time, (SELECT COUNT(*) FROM articles WHERE base = knowledge_bases.id) AS num_articles \
      FROM knowledge_bases WHERE id > $1 ORDER BY id LIMIT $2";
 
 impl BaseRow {
@@ -48,7 +51,8 @@ impl BaseRow {
             update_time_ms: self.update_time,
             etag: etag(self.number, self.version),
         };
-        Ok(StoredBase { number: self.number, base })
+        let previous_generation = self.previous_generation.map(i64::unsigned_abs);
+        Ok(StoredBase { number: self.number, base, previous_generation })
     }
 }
 
@@ -115,17 +119,32 @@ impl Write {
         let id = stored.base.name.id();
         let by_number = "DELETE FROM changes WHERE base_number = $1";
         sqlx::query(by_number).bind(stored.number).execute(&mut *self.transaction).await?;
-        for sql in ["DELETE FROM articles WHERE base = $1", "DELETE FROM knowledge_bases WHERE id = $1"] {
+        for sql in [
+            "DELETE FROM passages WHERE article_number IN (SELECT number FROM articles WHERE base = $1)",
+            "DELETE FROM article_versions WHERE base = $1",
+            "DELETE FROM articles WHERE base = $1",
+            "DELETE FROM knowledge_bases WHERE id = $1",
+        ] {
             sqlx::query(sql).bind(id).execute(&mut *self.transaction).await?;
         }
         Ok(())
     }
 
-    /// Says which generation of the index is live.
-    pub(crate) async fn set_generation(&mut self, base_number: i64, generation: u64) -> Result<()> {
-        let sql = "UPDATE knowledge_bases SET generation = $2 WHERE number = $1";
-        let generation = i64::try_from(generation).map_err(|error| Error::Internal(error.to_string()))?;
-        sqlx::query(sql).bind(base_number).bind(generation).execute(&mut *self.transaction).await?;
+    /// Says which generation of the index is live, and which one to roll back to.
+    pub(crate) async fn set_generation(
+        &mut self,
+        base_number: i64,
+        generation: u64,
+        previous: Option<u64>,
+    ) -> Result<()> {
+        let sql = "UPDATE knowledge_bases SET generation = $2, previous_generation = $3 WHERE number = $1";
+        let stored = |number: u64| i64::try_from(number).map_err(|error| Error::Internal(error.to_string()));
+        sqlx::query(sql)
+            .bind(base_number)
+            .bind(stored(generation)?)
+            .bind(previous.map(stored).transpose()?)
+            .execute(&mut *self.transaction)
+            .await?;
         Ok(())
     }
 }

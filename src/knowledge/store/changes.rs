@@ -2,7 +2,8 @@
 
 use super::{
     Store, Write,
-    articles::{ArticleRow, StoredArticle, select_articles},
+    articles::{ArticleRow, CutArticle, select_articles},
+    passages::with_passages,
 };
 use crate::Result;
 
@@ -14,7 +15,7 @@ pub(crate) struct Changes {
     /// Numbers of all articles that changed, deleted ones too.
     pub(crate) numbers: Vec<i64>,
     /// Those that are still there.
-    pub(crate) articles: Vec<StoredArticle>,
+    pub(crate) articles: Vec<CutArticle>,
 }
 
 impl Store {
@@ -41,7 +42,7 @@ impl Store {
         );
         let rows: Vec<ArticleRow> =
             sqlx::query_as(sql).bind(base_number).bind(seq).bind(last).fetch_all(&mut *transaction).await?;
-        let articles = rows.into_iter().map(ArticleRow::into_stored).collect::<Result<_>>()?;
+        let articles = with_passages(&mut transaction, rows).await?;
         let numbers = changed.into_iter().map(|(_, number)| number).collect();
         Ok(Changes { seq: last, numbers, articles })
     }

@@ -1,14 +1,17 @@
 //! The source of truth: knowledge bases, articles and what changed, in one SQLite file.
 //!
-//! One connection writes, so that writers wait for each other instead of failing; others read. A
-//! write is on the disk when its transaction's commit returns (WAL, `synchronous = FULL`). The
-//! statements keep to what PostgreSQL takes too.
+//! One connection writes ([`writer`]), so that writers wait for each other instead of failing, and share
+//! commits; others read. A write is on the disk when its transaction's commit returns (WAL, `synchronous =
+//! FULL`). The statements keep to what PostgreSQL takes too.
 
 mod articles;
 mod bases;
 mod changes;
+mod operations;
+mod passages;
 mod requests;
 mod vectors;
+mod writer;
 
 use std::{
     path::Path,
@@ -16,15 +19,16 @@ use std::{
 };
 
 use sqlx::{
-    Sqlite, SqlitePool, Transaction,
+    SqlitePool,
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
 
-pub(crate) use articles::StoredArticle;
+pub(crate) use articles::{CutArticle, StoredArticle};
 pub(crate) use bases::StoredBase;
 pub(crate) use changes::Changes;
 pub(crate) use requests::{Begun, RequestKey};
 
+use self::writer::{Transaction, Writer};
 use crate::{Error, Result};
 
 static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("src/knowledge/store/migrations");
@@ -39,13 +43,13 @@ const MAX_MARKERS: usize = 500;
 /// The store of a data folder.
 #[derive(Clone, Debug)]
 pub(crate) struct Store {
-    writer: SqlitePool,
+    writer: Writer,
     readers: SqlitePool,
 }
 
 /// One transaction that changes the store; rolled back when dropped before [`Write::finish`].
 pub(crate) struct Write {
-    transaction: Transaction<'static, Sqlite>,
+    transaction: Transaction,
     request: RequestKey,
 }
 
@@ -60,16 +64,18 @@ impl Store {
             .synchronous(SqliteSynchronous::Full)
             .foreign_keys(true)
             .busy_timeout(BUSY_TIMEOUT);
-        let writer = SqlitePoolOptions::new()
+        let first = SqlitePoolOptions::new()
             .max_connections(1)
             .connect_with(options.clone())
             .await
             .map_err(|error| unusable(format!("cannot be opened: {error}")))?;
-        MIGRATIONS.run(&writer).await.map_err(|error| {
+        MIGRATIONS.run(&first).await.map_err(|error| {
             unusable(format!(
                 "its tables do not fit this program: {error}; start the frontdesk that wrote them"
             ))
         })?;
+        first.close().await;
+        let writer = Writer::open(options.clone()).await?;
         let readers = SqlitePoolOptions::new().max_connections(NUM_READERS).connect_with(options).await?;
         let store = Self { writer, readers };
         store.forget_old_requests().await?;
@@ -132,7 +138,8 @@ mod tests {
     async fn every_commit_reaches_the_disk_and_references_are_kept() {
         let (_folder, store) = scratch().await;
         let pragma = async |sql: &'static str| -> String {
-            sqlx::query_scalar(sql).fetch_one(&store.writer).await.unwrap()
+            let mut write = store.begin_unnamed().await.unwrap();
+            sqlx::query_scalar(sql).fetch_one(&mut *write.transaction).await.unwrap()
         };
         assert_eq!(pragma("SELECT journal_mode FROM pragma_journal_mode").await, "wal");
         assert_eq!(pragma("SELECT CAST(synchronous AS TEXT) FROM pragma_synchronous").await, "2");

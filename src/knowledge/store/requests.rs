@@ -74,6 +74,8 @@ impl Store {
         }
         let answer = serde_json::from_str(&answer)
             .map_err(|error| Error::Internal(format!("the stored answer of {method}: {error}")))?;
+        // The first request may be one that still waits for its commit.
+        transaction.finish().await?;
         Ok(Begun::Answered(answer))
     }
 
@@ -82,10 +84,11 @@ impl Store {
         Ok(Write { transaction: self.writer.begin().await?, request: RequestKey::none() })
     }
 
-    pub(super) async fn forget_old_requests(&self) -> Result<()> {
+    pub(crate) async fn forget_old_requests(&self) -> Result<()> {
         let sql = "DELETE FROM requests WHERE create_time < $1";
-        sqlx::query(sql).bind(now_ms() - RETENTION_MS).execute(&self.writer).await?;
-        Ok(())
+        let mut write = self.begin_unnamed().await?;
+        sqlx::query(sql).bind(now_ms() - RETENTION_MS).execute(&mut *write.transaction).await?;
+        write.finish(&()).await
     }
 }
 
@@ -105,7 +108,7 @@ impl Write {
                 .execute(&mut *self.transaction)
                 .await?;
         }
-        Ok(self.transaction.commit().await?)
+        self.transaction.finish().await
     }
 }
 

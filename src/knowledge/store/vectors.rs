@@ -33,7 +33,7 @@ impl Store {
         if vectors.is_empty() {
             return Ok(());
         }
-        let mut transaction = self.writer.begin().await?;
+        let mut write = self.begin_unnamed().await?;
         for some in vectors.chunks(MAX_MARKERS / NUM_COLUMNS) {
             let rows = markers(1, some.len(), NUM_COLUMNS);
             let sql = format!(
@@ -43,15 +43,17 @@ impl Store {
             for (hash, vector) in some {
                 query = query.bind(model).bind(hash).bind(to_bytes(vector));
             }
-            query.execute(&mut *transaction).await?;
+            query.execute(&mut *write.transaction).await?;
         }
-        Ok(transaction.commit().await?)
+        write.finish(&()).await
     }
 
     /// Forgets the vectors of every model but this one.
     pub(crate) async fn forget_other_models(&self, model: &str) -> Result<()> {
-        sqlx::query("DELETE FROM vectors WHERE model <> $1").bind(model).execute(&self.writer).await?;
-        Ok(())
+        let mut write = self.begin_unnamed().await?;
+        let sql = "DELETE FROM vectors WHERE model <> $1";
+        sqlx::query(sql).bind(model).execute(&mut *write.transaction).await?;
+        write.finish(&()).await
     }
 }
 

@@ -4,6 +4,7 @@
 mod articles;
 mod bases;
 mod imports;
+mod operations;
 mod recovery;
 mod searching;
 

@@ -49,21 +49,23 @@ async fn an_index_that_was_deleted_is_built_anew() {
 
 #[tokio::test]
 async fn an_index_that_was_damaged_is_built_anew() {
-    let mut desk = Desk::new().await;
-    desk.import(items(0..30)).await;
-    let folder = live_folder(&desk);
-    desk.close().await;
-    let damaged = fs::read_dir(folder)
-        .unwrap()
-        .map(|entry| entry.unwrap().path())
-        .find(|path| path.extension().is_some_and(|extension| extension == "idx"))
-        .unwrap();
-    let mut bytes = fs::read(&damaged).unwrap();
-    bytes.iter_mut().take(8).for_each(|byte| *byte ^= 0xff);
-    fs::write(&damaged, bytes).unwrap();
-    desk.open().await;
-    assert_eq!(desk.knowledge().snapshot(&shop()).unwrap().number(), 2);
-    assert_eq!(desk.found("number17").await[0], "article-0017");
+    for (part, extension) in [("lexical", "idx"), ("segments", "seg")] {
+        let mut desk = Desk::new().await;
+        desk.import(items(0..30)).await;
+        let folder = live_folder(&desk).join(part);
+        desk.close().await;
+        let damaged = fs::read_dir(folder)
+            .unwrap()
+            .map(|entry| entry.unwrap().path())
+            .find(|path| path.extension().is_some_and(|other| other == extension))
+            .unwrap();
+        let mut bytes = fs::read(&damaged).unwrap();
+        bytes.iter_mut().take(40).for_each(|byte| *byte ^= 0xff);
+        fs::write(&damaged, bytes).unwrap();
+        desk.open().await;
+        assert_eq!(desk.knowledge().snapshot(&shop()).unwrap().number(), 2);
+        assert_eq!(desk.found("number17").await[0], "article-0017");
+    }
 }
 
 #[tokio::test]
@@ -98,7 +100,12 @@ fn copy(from: &std::path::Path, to: &std::path::Path) {
     fs::create_dir_all(to).unwrap();
     for entry in fs::read_dir(from).unwrap() {
         let path = entry.unwrap().path();
-        fs::copy(&path, to.join(path.file_name().unwrap())).unwrap();
+        let copied = to.join(path.file_name().unwrap());
+        if path.is_dir() {
+            copy(&path, &copied);
+        } else {
+            fs::copy(&path, copied).unwrap();
+        }
     }
 }
 
@@ -175,4 +182,91 @@ async fn a_deleted_knowledge_base_leaves_no_files() {
     };
     desk.knowledge().delete_base(request).await.unwrap();
     assert_eq!(fs::read_dir(desk.path().join("index")).unwrap().count(), 0);
+}
+
+#[tokio::test]
+async fn a_rollback_takes_the_generation_before_back_with_later_changes() {
+    let mut desk = Desk::new().await;
+    desk.import(items(0..20)).await;
+    let name = "knowledgeBases/shop";
+    assert_eq!(kind(&desk.knowledge().rollback(back_of(name)).await.unwrap_err()), "precondition");
+    desk.knowledge().reindex(name).await.unwrap();
+    let mut changed = items([3]);
+    changed[0].input.body = "About zebras now.".into();
+    desk.import(changed).await;
+    let report = desk.knowledge().rollback(back_of(name)).await.unwrap();
+    assert_eq!((report.generation, report.num_articles), (1, 20));
+    assert_eq!(desk.found("zebras").await[0], "article-0003");
+    // And forward again, also after a restart.
+    desk.reopen().await;
+    assert_eq!(desk.knowledge().snapshot(&shop()).unwrap().number(), 1);
+    assert_eq!(desk.knowledge().rollback(back_of(name)).await.unwrap().generation, 2);
+    assert_eq!(desk.knowledge().reindex(name).await.unwrap().generation, 3);
+    assert_eq!(generations(&desk), [2, 3]);
+    desk.knowledge().rollback(back_of(name)).await.unwrap();
+    assert_eq!(desk.knowledge().reindex(name).await.unwrap().generation, 4);
+}
+
+#[tokio::test]
+async fn many_small_changes_leave_few_segments_and_lose_nothing() {
+    let mut desk = Desk::new().await;
+    desk.import(items(0..300)).await;
+    for round in 0..40 {
+        let mut changed = items([round % 7, 100 + round]);
+        changed[0].input.body = format!("Round{round} is what it says now.");
+        desk.import(changed).await;
+        if round % 5 == 0 {
+            let name = format!("knowledgeBases/shop/articles/article-{:04}", 200 + round);
+            let deletion = crate::knowledge::DeleteArticle { name, ..Default::default() };
+            desk.knowledge().delete_article(deletion).await.unwrap();
+        }
+    }
+    let segments = fs::read_dir(live_folder(&desk).join("segments")).unwrap().count();
+    assert!(segments <= 16, "{segments}");
+    desk.reopen().await;
+    let generation = desk.knowledge().snapshot(&shop()).unwrap();
+    assert_eq!((generation.number(), generation.num_articles()), (1, 292));
+    assert_eq!(desk.found("Round39").await[0], "article-0004");
+    assert_eq!(desk.found("number137").await[0], "article-0137");
+    assert!(!desk.found("number205").await.contains(&"article-0205".to_owned()));
+}
+
+#[tokio::test]
+async fn a_citation_finds_the_version_that_it_names() {
+    let desk = Desk::new().await;
+    desk.create("returns", returns()).await;
+    let mut changed = returns();
+    changed.body = "Within 14 days.".into();
+    let item = ImportItem { name: "returns".into(), input: changed };
+    desk.import(vec![item]).await;
+    let name = "knowledgeBases/shop/articles/returns";
+    let body =
+        async |version| desk.knowledge().article_version(name, version).await.map(|found| found.1.body);
+    assert!(body(1).await.unwrap().contains("30 days"));
+    assert_eq!(body(2).await.unwrap(), "Within 14 days.");
+    assert_eq!(kind(&body(3).await.unwrap_err()), "not found");
+    assert_eq!(kind(&body(-1).await.unwrap_err()), "invalid");
+    let deletion = crate::knowledge::DeleteArticle { name: name.into(), ..Default::default() };
+    desk.knowledge().delete_article(deletion).await.unwrap();
+    assert_eq!(body(2).await.unwrap(), "Within 14 days.");
+}
+
+#[tokio::test]
+async fn passages_that_other_rules_cut_are_cut_anew() {
+    let mut desk = Desk::new().await;
+    desk.import(items(0..10)).await;
+    desk.close().await;
+    let path = desk.path().join("frontdesk.sqlite");
+    let pool = sqlx::SqlitePool::connect(path.to_str().unwrap()).await.unwrap();
+    for sql in ["UPDATE counters SET value = 0 WHERE name = 'cutter'", "DELETE FROM passages"] {
+        sqlx::query(sql).execute(&pool).await.unwrap();
+    }
+    pool.close().await;
+    fs::remove_dir_all(desk.path().join("index")).unwrap();
+    desk.open().await;
+    assert_eq!(desk.knowledge().snapshot(&shop()).unwrap().num_passages(), 10);
+}
+
+fn back_of(name: &str) -> crate::knowledge::Rollback {
+    crate::knowledge::Rollback { name: name.into(), ..Default::default() }
 }

@@ -1,7 +1,7 @@
 use super::*;
 use crate::{
-    knowledge::{Audience, BaseName, Query},
-    message::Locale,
+    knowledge::{Audience, BaseName, Query, SearchFilter},
+    message::{Channel, Locale},
 };
 
 /// A small shop in three languages.
@@ -69,7 +69,10 @@ async fn articles_for_agents_are_found_only_when_asked_for() {
     for query in ["compensation limits", "Agents may offer goodwill of ten euros.", "goodwill"] {
         let found = desk.found(query).await;
         assert!(!found.contains(&"limits.en".to_owned()), "{query}: {found:?}");
-        let for_agents = Search { include_agent_articles: true, ..question(query) };
+        let for_agents = Search {
+            filter: SearchFilter { include_agent_articles: true, ..SearchFilter::default() },
+            ..question(query)
+        };
         assert_eq!(ids(&desk.knowledge().search(&for_agents).unwrap())[0], "limits.en", "{query}");
     }
 }
@@ -139,14 +142,8 @@ async fn an_answered_question_is_more_probable_than_a_strange_one() {
 async fn a_search_can_be_held_to_one_language_and_done_without_a_vector() {
     let desk = shop().await;
     let generation = desk.knowledge().snapshot(&BaseName::from_id("shop", "id").unwrap()).unwrap();
-    let query = Query {
-        text: "退货",
-        vector: &[],
-        locale: None,
-        only_locale: Some(Locale::ZhHant),
-        include_agent_articles: false,
-        max_hits: 10,
-    };
+    let filter = SearchFilter { only_locale: Some(Locale::ZhHant), ..SearchFilter::default() };
+    let query = Query { text: "退货", vector: &[], locale: None, filter: &filter, max_hits: 10 };
     let outcome = generation.search(&query).unwrap();
     assert_eq!(ids(&outcome), ["returns.zh-Hant"]);
     assert!(outcome.hits[0].dense_score.abs() < f64::EPSILON);
@@ -164,4 +161,90 @@ async fn wrong_questions_are_refused_with_the_field() {
     assert!(refused(nameless).await.starts_with("knowledge_base: "));
     let absent = Search { knowledge_base: "knowledgeBases/absent".into(), ..question("x") };
     assert_eq!(kind(&desk.knowledge().search(&absent).unwrap_err()), "not found");
+}
+
+/// Asks as somebody of a channel and a brand, at a time.
+fn asked(query: &str, channel: Channel, brand: &str, valid_at_ms: i64) -> Search {
+    let filter = SearchFilter { channel: Some(channel), brand: brand.into(), ..SearchFilter::default() };
+    Search { filter, valid_at_ms: Some(valid_at_ms), ..question(query) }
+}
+
+#[tokio::test]
+async fn filters_apply_before_ranking() {
+    let desk = Desk::new().await;
+    // Hundreds that fit better but are not for this asker must not crowd out the one that is.
+    let mut better = items(0..600);
+    for item in &mut better {
+        item.input.title = "Opening hours".into();
+        item.input.body = "Opening hours of the shop: nine to five.".into();
+        item.input.channels = vec!["email".into()];
+    }
+    desk.import(better).await;
+    let open =
+        input("en", "When we open", "Opening hours differ from shop to shop, mostly nine to six or so.");
+    desk.create("open", open).await;
+    let asker = asked("opening hours of the shop", Channel::Chat, "", 0);
+    let outcome = desk.knowledge().search(&asker).unwrap();
+    assert_eq!((ids(&outcome), outcome.num_articles), (vec!["open".to_owned()], 1));
+    assert!(outcome.hits[0].lexical_score > 0.0, "{:?}", outcome.hits[0]);
+    let by_mail = asked("opening hours of the shop", Channel::Email, "", 0);
+    assert_eq!(desk.knowledge().search(&by_mail).unwrap().num_articles, 601);
+}
+
+#[tokio::test]
+async fn brand_and_time_decide_what_is_found() {
+    let desk = Desk::new().await;
+    let sale = |brand: &str, from: i64, until: i64| ArticleInput {
+        brands: vec![brand.into()],
+        valid_from_ms: Some(from),
+        valid_until_ms: Some(until),
+        ..input("zh-Hans", "促销活动", "促销期间全场八折。")
+    };
+    desk.create("spring", sale("maple", 100, 200)).await;
+    desk.create("autumn", sale("maple", 200, 300)).await;
+    desk.create("other", sale("tide", 100, 300)).await;
+    let found = |brand: &str, at: i64| {
+        ids(&desk.knowledge().search(&asked("促销打几折", Channel::Chat, brand, at)).unwrap())
+    };
+    assert_eq!(found("maple", 150), ["spring"]);
+    assert_eq!(found("maple", 200), ["autumn"]);
+    assert_eq!(found("tide", 299), ["other"]);
+    assert!(found("maple", 300).is_empty() && found("", 150).is_empty());
+    // Without a time it is now, and all of these are over.
+    assert!(desk.found("促销打几折").await.is_empty());
+}
+
+#[tokio::test]
+async fn passages_that_say_the_same_are_one_hit() {
+    let desk = Desk::new().await;
+    let text = "Refunds reach your card within five to seven working days after we receive the parcel.";
+    desk.create("refunds", input("en", "Refund times", text)).await;
+    desk.create("cards", input("en", "Refunds to cards", text)).await;
+    desk.create("fees", input("en", "Delivery fees", "Delivery is free from forty euros.")).await;
+    let outcome = desk.search("how many working days until refunds reach my card?").await;
+    assert_eq!(outcome.hits[0].similar.len(), 1);
+    let both: Vec<&str> =
+        [&outcome.hits[0].article, &outcome.hits[0].similar[0]].map(|name| name.id()).into();
+    assert!(both.contains(&"refunds") && both.contains(&"cards"), "{both:?}");
+    assert!(outcome.features.margin > 0.1, "{:?}", outcome.features);
+    // Other figures are another answer.
+    let other = text.replace("five to seven", "ten to fourteen");
+    desk.create("slow", input("en", "Refunds abroad", &other)).await;
+    let outcome = desk.search("how many working days until refunds reach my card?").await;
+    assert!(ids(&outcome).contains(&"slow".to_owned()), "{:?}", ids(&outcome));
+}
+
+#[tokio::test]
+async fn scores_add_up_from_their_parts() {
+    let desk = shop().await;
+    for query in ["how do I send back an unused item?", "退货规定", "plugs"] {
+        for hit in desk.search(query).await.hits {
+            let parts = hit.parts;
+            let dense = parts.passage_dense.max(parts.question_dense);
+            let joined = parts.lexical_weight * hit.lexical_score + (1.0 - parts.lexical_weight) * dense;
+            // A hit in the asker's language has the score of the best translation, which is no lower.
+            assert!(hit.score >= joined * parts.locale_factor - 1e-9, "{hit:?}");
+            assert!((hit.dense_score - dense).abs() < 1e-9);
+        }
+    }
 }

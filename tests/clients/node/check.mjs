@@ -40,12 +40,12 @@ async function start(binary, data) {
   return { server, address };
 }
 
-/** A client of one service whose calls are promises. */
+/** A client of one service, by its full name, whose calls are promises. */
 function client(file, service, address) {
   const options = { keepCase: false, enums: String, longs: Number, defaults: true, oneofs: true };
-  const definition = loader.loadSync(file, { ...options, includeDirs: [join(root, "proto")] });
-  const stub = new (grpc.loadPackageDefinition(definition).frontdesk.v1)[service](
-    address, grpc.credentials.createInsecure());
+  const definition = loader.loadSync(file, { ...options, includeDirs: [join(root, "proto"), join(root, "proto-google")] });
+  const Stub = service.split(".").reduce((found, part) => found[part], grpc.loadPackageDefinition(definition));
+  const stub = new Stub(address, grpc.credentials.createInsecure());
   const call = (method) => promisify(stub[method]).bind(stub);
   return new Proxy(stub, { get: (_, name) => (name === "close" ? () => stub.close() : call(name)) });
 }
@@ -80,17 +80,39 @@ const checks = {
     const { result } = await knowledge.search({ knowledgeBase: "knowledgeBases/node", query: "怎么退货?" });
     assert.equal(result.hits[0].article, "knowledgeBases/node/articles/returns");
   },
+  "A reindex is an operation that can be waited for": async ({ knowledge, operations }) => {
+    const started = await knowledge.reindex({ name: "knowledgeBases/node" });
+    assert.match(started.name, /^operations\//);
+    const ended = await operations.waitOperation({ name: started.name, timeout: { seconds: 60 } });
+    assert.equal(ended.done, true);
+    assert.equal(ended.result, "response");
+    assert.equal(ended.response.type_url, "type.googleapis.com/frontdesk.v1.ReindexResponse");
+    const { operations: listed } = await operations.listOperations({ filter: "done=true" });
+    assert.deepEqual(listed.map((operation) => operation.name), [started.name]);
+    await operations.deleteOperation({ name: started.name });
+    await assert.rejects(operations.getOperation({ name: started.name }), { code: grpc.status.NOT_FOUND });
+  },
   "buf curl lists the services by reflection": async ({ url }) => {
     const { stdout } = await run(buf, ["curl", "--protocol", "grpc", "--http2-prior-knowledge", "--list-services", url]);
     for (const service of ["TriageService", "KnowledgeService", "ServerService"]) {
       assert.ok(stdout.includes(`frontdesk.v1.${service}`), stdout);
     }
+    assert.ok(stdout.includes("google.longrunning.Operations"), stdout);
   },
   "buf curl calls Triage by reflection": async ({ url }) => {
     const method = `${url}/frontdesk.v1.TriageService/Triage`;
     const body = JSON.stringify({ text: "How do I reset my password?", requestId: "buf" });
     const { stdout } = await run(buf, ["curl", "--protocol", "grpc", "--http2-prior-knowledge", "-d", body, method]);
     assert.equal(JSON.parse(stdout).decision.requestId, "buf");
+  },
+  "buf curl reads what an operation made by reflection": async ({ url, knowledge }) => {
+    const { name } = await knowledge.reindex({ name: "knowledgeBases/node" });
+    const method = `${url}/google.longrunning.Operations/WaitOperation`;
+    const body = JSON.stringify({ name, timeout: "60s" });
+    const { stdout } = await run(buf, ["curl", "--protocol", "grpc", "--http2-prior-knowledge", "-d", body, method]);
+    const operation = JSON.parse(stdout);
+    assert.equal(operation.metadata.knowledgeBase, "knowledgeBases/node");
+    assert.equal(operation.response.numArticles, "1");
   },
   "buf curl shows the wrong field": async ({ url }) => {
     const method = `${url}/frontdesk.v1.TriageService/Triage`;
@@ -112,8 +134,9 @@ const data = await mkdtemp(join(tmpdir(), "frontdesk-node-"));
 const { server, address } = await start(resolve(binary), data);
 const context = {
   url: `http://${address}`,
-  triage: client("frontdesk/v1/triage_service.proto", "TriageService", address),
-  knowledge: client("frontdesk/v1/knowledge_service.proto", "KnowledgeService", address),
+  triage: client("frontdesk/v1/triage_service.proto", "frontdesk.v1.TriageService", address),
+  knowledge: client("frontdesk/v1/knowledge_service.proto", "frontdesk.v1.KnowledgeService", address),
+  operations: client("google/longrunning/operations.proto", "google.longrunning.Operations", address),
 };
 let [passed, failed] = [0, 0];
 for (const [name, check] of Object.entries(checks)) {
@@ -129,6 +152,7 @@ for (const [name, check] of Object.entries(checks)) {
 }
 context.triage.close();
 context.knowledge.close();
+context.operations.close();
 const ended = new Promise((done) => server.on("exit", done));
 server.removeAllListeners("error").kill("SIGTERM");
 const code = await ended;

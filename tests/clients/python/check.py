@@ -14,13 +14,15 @@ import traceback
 
 HERE = pathlib.Path(__file__).resolve().parent
 PROTO = HERE.parents[2] / "proto"
+PROTO_GOOGLE = HERE.parents[2] / "proto-google"
 
 
 def generate(folder):
-    """Generates the client code and makes it importable."""
+    """Generates the client code and makes it importable. What the contract names of google.* is
+    not generated: it comes from the package that every Python client of these interfaces has."""
     protos = sorted(str(path.relative_to(PROTO)) for path in PROTO.rglob("*.proto"))
-    subprocess.run([sys.executable, "-m", "grpc_tools.protoc", f"-I{PROTO}", f"--python_out={folder}",
-                    f"--grpc_python_out={folder}", *protos], check=True)
+    subprocess.run([sys.executable, "-m", "grpc_tools.protoc", f"-I{PROTO}", f"-I{PROTO_GOOGLE}",
+                    f"--python_out={folder}", f"--grpc_python_out={folder}", *protos], check=True)
     sys.path.insert(0, folder)
 
 

@@ -6,9 +6,10 @@ import subprocess
 import tempfile
 
 import grpc
-from frontdesk.v1 import (decision_pb2, knowledge_service_pb2 as kb, knowledge_service_pb2_grpc, server_service_pb2,
+from frontdesk.v1 import (channel_pb2, decision_pb2, knowledge_service_pb2 as kb, knowledge_service_pb2_grpc, server_service_pb2,
                           server_service_pb2_grpc, triage_service_pb2 as triage, triage_service_pb2_grpc)
-from google.protobuf import field_mask_pb2, timestamp_pb2
+from google.longrunning import operations_pb2 as operations, operations_pb2_grpc
+from google.protobuf import duration_pb2, field_mask_pb2, timestamp_pb2
 from google.rpc import error_details_pb2
 from grpc_health.v1 import health_pb2, health_pb2_grpc
 from grpc_reflection.v1alpha.proto_reflection_descriptor_database import ProtoReflectionDescriptorDatabase
@@ -16,7 +17,8 @@ from grpc_status import rpc_status
 
 from server import ROOT, environment
 
-SERVICES = ["frontdesk.v1.TriageService", "frontdesk.v1.KnowledgeService", "frontdesk.v1.ServerService"]
+SERVICES = ["frontdesk.v1.TriageService", "frontdesk.v1.KnowledgeService", "frontdesk.v1.ServerService",
+            "google.longrunning.Operations"]
 BASE = "knowledgeBases/python"
 ALL = []
 
@@ -30,6 +32,7 @@ class Client:
         self.triage = triage_service_pb2_grpc.TriageServiceStub(self.channel)
         self.knowledge = knowledge_service_pb2_grpc.KnowledgeServiceStub(self.channel)
         self.server_info = server_service_pb2_grpc.ServerServiceStub(self.channel)
+        self.operations = operations_pb2_grpc.OperationsStub(self.channel)
         self.health = health_pb2_grpc.HealthStub(self.channel)
 
     def decide(self, text, **fields):
@@ -125,7 +128,7 @@ def conversation(client):
     """Channel, turns and customer are taken into account."""
     turns = [triage.Turn(role=triage.ROLE_CUSTOMER, text="Where is my lamp?"),
              triage.Turn(role=triage.ROLE_BOT, text="Which order?")]
-    decision = client.decide("It is 8812", channel=triage.CHANNEL_EMAIL, turns=turns, locale_hint="en-GB",
+    decision = client.decide("It is 8812", channel=channel_pb2.CHANNEL_EMAIL, turns=turns, locale_hint="en-GB",
                              customer=triage.Customer(tier="enterprise", tags=["wholesale"]))
     assert decision.route.department == "enterprise", decision.route
 
@@ -270,8 +273,33 @@ def import_articles(client):
         if not (token := page.next_page_token):
             break
     assert names == [f"{BASE}/articles/a{index}" for index in (0, 1, 2, 4, 5, 6)]
-    reindexed = client.knowledge.Reindex(kb.ReindexRequest(name=BASE))
-    assert reindexed.num_articles == 6 and reindexed.generation > 1
+
+
+@check
+def reindex(client):
+    """A reindex is an operation for the google.longrunning stubs that Python ships."""
+    request = kb.ReindexRequest(name=BASE, request_id="reindex-python")
+    started = client.knowledge.Reindex(request)
+    assert isinstance(started, operations.Operation) and started.name.startswith("operations/")
+    assert client.knowledge.Reindex(request).name == started.name
+    wait = operations.WaitOperationRequest(name=started.name, timeout=duration_pb2.Duration(seconds=60))
+    ended = client.operations.WaitOperation(wait)
+    reindexed, metadata = kb.ReindexResponse(), kb.ReindexMetadata()
+    assert ended.done and ended.response.Unpack(reindexed) and ended.metadata.Unpack(metadata)
+    assert reindexed.num_articles == 6 and reindexed.generation > reindexed.previous_generation
+    assert metadata.knowledge_base == BASE and metadata.num_articles_done == 6
+    assert client.operations.GetOperation(operations.GetOperationRequest(name=started.name)) == ended
+    listed = client.operations.ListOperations(operations.ListOperationsRequest(filter=f'knowledge_base="{BASE}"'))
+    assert [operation.name for operation in listed.operations] == [started.name]
+    found = refused(grpc.StatusCode.INVALID_ARGUMENT, client.operations.ListOperations,
+                    operations.ListOperationsRequest(filter="state=done"))
+    assert field(found) == "filter"
+    client.operations.CancelOperation(operations.CancelOperationRequest(name=started.name))
+    client.operations.DeleteOperation(operations.DeleteOperationRequest(name=started.name))
+    refused(grpc.StatusCode.NOT_FOUND, client.operations.GetOperation,
+            operations.GetOperationRequest(name=started.name))
+    refused(grpc.StatusCode.FAILED_PRECONDITION, client.knowledge.RollbackIndex,
+            kb.RollbackIndexRequest(name="knowledgeBases/sample"))
 
 
 @check

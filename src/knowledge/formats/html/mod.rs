@@ -6,6 +6,7 @@
 
 mod attributes;
 mod content;
+mod table;
 mod tree;
 mod writer;
 
