@@ -27,7 +27,7 @@ use crate::{
     },
     knowledge::{
         AnswerCalibration, BaseName, ImportArticles, ImportProgress, Knowledge, KnowledgeSettings,
-        UpdateBase, markdown,
+        UpdateBase, formats,
     },
     message::Message,
     policy::Rules,
@@ -266,14 +266,14 @@ async fn import_sample(knowledge: &Knowledge, base: &BaseName, folder: &Path) ->
         return Ok(());
     }
     let started = Instant::now();
-    let (files, problems) = markdown::read_folder(folder);
-    for problem in problems {
+    let reading = formats::read(folder, &formats::ReadOptions::default());
+    for problem in reading.problems {
         tracing::warn!(%problem, "a sample article is left out");
     }
     if !begun {
         knowledge.create_base(base.id(), SAMPLE_UNFINISHED, "").await?;
     }
-    let items: Vec<_> = files.into_iter().map(|file| file.item).collect();
+    let items: Vec<_> = reading.articles.into_iter().map(|file| file.item).collect();
     let num_articles = items.len();
     tracing::info!(num_articles, "importing the sample knowledge base; this happens once");
     let import = ImportArticles { parent: base.to_string(), items, ..ImportArticles::default() };

@@ -234,6 +234,11 @@ fn an_export_imports_again_without_a_change() {
     assert!(desk.path("out/en/returns.en.md").is_file());
     let again = desk.run(&["kb", "import", "out", "--kb", "shop", "--json"]).expect_code(0).json();
     assert_eq!(again["numUnchanged"], 2, "{again}");
+    for format in ["jsonl", "csv"] {
+        desk.run(&["kb", "export", format, "--kb", "shop", "--format", format]).expect_code(0);
+        let again = desk.run(&["kb", "import", format, "--kb", "shop", "--json"]).expect_code(0).json();
+        assert_eq!(again["numUnchanged"], 2, "{format}: {again}");
+    }
     let refused = desk.run(&["kb", "export", "out", "--kb", "shop"]).expect_code(2);
     assert!(refused.err.contains("not empty"), "{refused:#?}");
     desk.run(&["kb", "export", "other", "--kb", "nowhere"]).expect_code(2);

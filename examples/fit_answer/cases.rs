@@ -8,7 +8,7 @@ use frontdesk::{
     encoder::TextEncoder,
     knowledge::{
         AnswerCalibration, BaseName, Generation, ImportArticles, Knowledge, KnowledgeSettings, Query,
-        SearchFilter, SearchOutcome, markdown,
+        SearchFilter, SearchOutcome, formats,
     },
     message::Locale,
 };
@@ -111,11 +111,11 @@ impl Cases {
 async fn import(store: &Knowledge, company: &str, folder: &Path) -> Result<Arc<Generation>> {
     let id = if company.is_empty() { "knowledge" } else { company };
     let name = store.create_base(id, id, "").await?.name;
-    let (files, problems) = markdown::read_folder(folder);
-    for problem in problems {
+    let reading = formats::read(folder, &formats::ReadOptions::default());
+    for problem in reading.problems {
         eprintln!("{problem}");
     }
-    let items: Vec<_> = files.into_iter().map(|file| file.item).collect();
+    let items: Vec<_> = reading.articles.into_iter().map(|file| file.item).collect();
     for items in items.chunks(IMPORT_SIZE) {
         let items = items.to_vec();
         let request = ImportArticles { parent: name.to_string(), items, ..ImportArticles::default() };

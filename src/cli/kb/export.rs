@@ -1,33 +1,52 @@
 //! `frontdesk kb export`: gives a knowledge base back as files that `kb import` reads.
 
 use std::{
-    fs, io,
+    fs,
+    io::{self, Write as _},
     path::{Path, PathBuf},
 };
 
 use anyhow::Context as _;
-use clap::Args;
+use clap::{Args, ValueEnum};
 use serde::Serialize;
 
 use super::{Context, Failure, Finished, base_of, list};
 use crate::{
     grpc::resources,
-    knowledge::{ImportItem, markdown},
+    knowledge::{
+        ImportItem,
+        formats::{self, CsvArticles},
+    },
     proto,
 };
 
-/// Export a knowledge base as Markdown files.
+/// Export a knowledge base as files.
 ///
-/// Each article becomes one file, in a folder of its language. Importing the folder again changes
-/// nothing.
+/// As Markdown each article becomes one file, in a folder of its language; as JSONL or CSV all of them
+/// become one file. Importing the folder again changes nothing.
 #[derive(Args, Debug)]
-#[command(after_help = "Example:\n  frontdesk kb export backup/ --kb shop")]
+#[command(after_help = "Examples:\n  frontdesk kb export backup/ --kb shop\n  \
+    frontdesk kb export table/ --kb shop --format csv")]
 pub(in crate::cli) struct ExportArgs {
     /// Folder to write to: new, or empty.
     folder: PathBuf,
     /// Knowledge base; default is `knowledge.default_base` of the settings.
     #[arg(long, value_name = "NAME")]
     kb: Option<String>,
+    /// What to write.
+    #[arg(long, value_enum, value_name = "FORMAT", default_value_t = ExportFormat::Markdown)]
+    format: ExportFormat,
+}
+
+/// What an export is written as.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum ExportFormat {
+    /// A file of Markdown with front matter for each article.
+    Markdown,
+    /// articles.jsonl, an article a line.
+    Jsonl,
+    /// articles.csv, an article a row.
+    Csv,
 }
 
 /// What the command did, for programs.
@@ -48,10 +67,17 @@ pub(super) async fn run(context: &Context, args: ExportArgs) -> Result<Finished,
     let base = base_of(context, args.kb.as_deref());
     let articles = context.with_client(async |client| Ok(list::all_articles(&client, &base).await?)).await?;
     let num_articles = articles.len();
-    for article in articles {
-        let item = item(article).map_err(|error| Failure::server(error.into()))?;
-        write(&folder, &item).map_err(Failure::server)?;
+    let items = articles
+        .into_iter()
+        .map(item)
+        .collect::<crate::Result<Vec<_>>>()
+        .map_err(|error| Failure::server(error.into()))?;
+    match args.format {
+        ExportFormat::Markdown => items.iter().try_for_each(|item| write(&folder, item)),
+        ExportFormat::Jsonl => write_jsonl(&folder, &items),
+        ExportFormat::Csv => write_csv(&folder, &items),
     }
+    .map_err(Failure::server)?;
     if context.global.json {
         let json = serde_json::to_string(&Summary { folder, num_articles })
             .map_err(|error| Failure::server(error.into()))?;
@@ -74,7 +100,31 @@ fn write(folder: &Path, item: &ImportItem) -> anyhow::Result<()> {
     let path = folder.join(&item.input.locale).join(file_name(&item.name));
     let write = || {
         fs::create_dir_all(folder.join(&item.input.locale))?;
-        fs::write(&path, markdown::render(item))
+        fs::write(&path, formats::render(item))
+    };
+    write().with_context(|| format!("{} cannot be written", path.display()))
+}
+
+/// Writes all articles into one file of lines.
+fn write_jsonl(folder: &Path, items: &[ImportItem]) -> anyhow::Result<()> {
+    let path = folder.join("articles.jsonl");
+    let write = || -> io::Result<()> {
+        fs::create_dir_all(folder)?;
+        let mut file = io::BufWriter::new(fs::File::create(&path)?);
+        items.iter().try_for_each(|item| file.write_all(formats::json_line(item).as_bytes()))?;
+        file.flush()
+    };
+    write().with_context(|| format!("{} cannot be written", path.display()))
+}
+
+/// Writes all articles into one table.
+fn write_csv(folder: &Path, items: &[ImportItem]) -> anyhow::Result<()> {
+    let path = folder.join("articles.csv");
+    let write = || -> io::Result<()> {
+        fs::create_dir_all(folder)?;
+        let mut table = CsvArticles::new(io::BufWriter::new(fs::File::create(&path)?))?;
+        items.iter().try_for_each(|item| table.push(item))?;
+        table.finish()
     };
     write().with_context(|| format!("{} cannot be written", path.display()))
 }

@@ -1,11 +1,14 @@
-//! `frontdesk kb import`: fills a knowledge base from Markdown files.
+//! `frontdesk kb import`: fills a knowledge base from files.
 
 use std::{
     fs,
     path::{Path, PathBuf},
 };
 
-use clap::Args;
+use clap::{
+    Args,
+    builder::{PossibleValuesParser, TypedValueParser},
+};
 use prost::Message;
 use serde::Serialize;
 
@@ -16,9 +19,10 @@ use crate::{
         resources,
     },
     knowledge::{
-        ImportItem,
-        markdown::{ArticleFile, FileProblem, read_folder},
+        Audience, ImportItem,
+        formats::{self, ArticleFile, FileProblem, Format, ReadOptions, Reading, TextEncoding},
     },
+    message::Locale,
     proto::{self, ImportArticlesRequest},
 };
 
@@ -27,17 +31,20 @@ const CHUNK_ARTICLES: usize = 20;
 /// Bytes in one call, half of what servers take by default.
 const CHUNK_BYTES: usize = 512 * 1024;
 
-/// Import Markdown articles from a file or a folder.
+/// Import articles from a file, a folder or an archive.
 ///
-/// Each file is one article: YAML front matter (id, locale, title; questions, tags, audience, url,
-/// updated_at if wanted) between two lines "---", then the body. An article that is stored already
-/// is replaced when it differs. A file that is wrong is reported and the rest is imported.
+/// Markdown with front matter, HTML pages, CSV, JSONL, and exports of Zendesk Guide, Intercom, Chatwoot and
+/// Confluence are read, also from .zip, .tar and .tar.gz. An article that is stored already is replaced
+/// when it differs. What is wrong is reported by file and line, and the rest is imported.
 #[derive(Args, Debug)]
 #[command(after_help = "Examples:\n  \
     frontdesk kb import samples/knowledge\n  \
-    frontdesk kb import --kb shop --dry-run help-centre/")]
+    frontdesk kb import --kb shop --dry-run help-centre/\n  \
+    frontdesk kb import --kb shop --locale zh-Hant pages.zip\n  \
+    frontdesk kb import --kb shop --format zendesk articles.json\n\n\
+The README says what each format holds.")]
 pub(in crate::cli) struct ImportArgs {
-    /// Markdown file, or folder whose *.md files are imported.
+    /// File, folder or archive.
     path: PathBuf,
     /// Knowledge base, created when it is not there; default is `knowledge.default_base` of the
     /// settings.
@@ -46,6 +53,38 @@ pub(in crate::cli) struct ImportArgs {
     /// Only say what would change.
     #[arg(long)]
     dry_run: bool,
+    /// What the files hold; default is what their names and contents say.
+    #[arg(long, value_name = "FORMAT", default_value = "auto", value_parser = format_parser())]
+    format: Format,
+    /// Language of articles that do not say theirs: en, zh-Hans or zh-Hant.
+    #[arg(long, value_name = "TAG", value_parser = locale)]
+    locale: Option<Locale>,
+    /// Encoding of the files, such as gb18030 or big5; default is UTF-8, and what is certain.
+    #[arg(long, value_name = "NAME")]
+    encoding: Option<TextEncoding>,
+    /// Who may see articles that do not say it; default is everybody, for Confluence agents.
+    #[arg(long, value_name = "WHO", value_parser = audience_parser())]
+    audience: Option<Audience>,
+}
+
+fn format_parser() -> impl TypedValueParser<Value = Format> {
+    PossibleValuesParser::new(Format::NAMES.map(|(name, _)| name)).try_map(|name| name.parse::<Format>())
+}
+
+fn audience_parser() -> impl TypedValueParser<Value = Audience> {
+    PossibleValuesParser::new(["public", "agent"])
+        .map(|name| if name == "agent" { Audience::Agent } else { Audience::Public })
+}
+
+fn locale(tag: &str) -> Result<Locale, String> {
+    Locale::from_tag(tag).ok_or_else(|| format!("{tag:?} is not en, zh-Hans or zh-Hant"))
+}
+
+impl ImportArgs {
+    fn options(&self) -> ReadOptions {
+        let Self { format, locale, encoding, audience, .. } = *self;
+        ReadOptions { format, locale, encoding, audience }
+    }
 }
 
 /// What the command did, for programs.
@@ -57,9 +96,10 @@ struct Summary {
     num_unchanged: u32,
     dry_run: bool,
     problems: Vec<Problem>,
+    left_out: Vec<Problem>,
 }
 
-/// What is wrong with a file.
+/// What is wrong with a file, or why something in it is left out.
 #[derive(Debug, Serialize)]
 struct Problem {
     path: PathBuf,
@@ -73,9 +113,10 @@ pub(super) async fn run(context: &Context, args: ImportArgs) -> Result<Finished,
     if !args.path.exists() {
         return Err(Failure::usage(anyhow::anyhow!("{} is not there", args.path.display())));
     }
-    let (files, problems) = read_folder(&args.path);
+    let Reading { articles: files, problems, left_out } = formats::read(&args.path, &args.options());
     let mut summary = Summary { dry_run: args.dry_run, ..Summary::default() };
     summary.problems.extend(problems.into_iter().map(Problem::from));
+    summary.left_out.extend(left_out.into_iter().map(Problem::from));
     let base = base_of(context, args.kb.as_deref());
     let finished = if files.is_empty() {
         Finished::Well
@@ -182,9 +223,13 @@ impl From<FileProblem> for Problem {
 impl Problem {
     /// A problem that the server found in an article of a call.
     fn of_server(chunk: &[ArticleFile], error: proto::ImportError) -> Self {
-        let path = chunk.get(error.index as usize).map(|file| file.path.clone()).unwrap_or_default();
-        let line =
-            fs::read_to_string(&path).ok().and_then(|text| line_of(&text, &error.field)).unwrap_or_default();
+        let (path, line) =
+            chunk.get(error.index as usize).map(|file| (file.path.clone(), file.line)).unwrap_or_default();
+        let line = match line {
+            // The file is the article: its front matter tells the line.
+            0 => fs::read_to_string(&path).ok().and_then(|text| line_of(&text, &error.field)).unwrap_or(0),
+            line => line,
+        };
         Self { path, line, field: error.field, message: error.message }
     }
 
@@ -221,6 +266,9 @@ fn report(context: &Context, base: &str, summary: &Summary) -> Result<(), Failur
         anstream::println!("{json}");
         return Ok(());
     }
+    for left_out in &summary.left_out {
+        anstream::eprintln!("left out: {}", left_out.told());
+    }
     for problem in &summary.problems {
         anstream::eprintln!("{}", problem.told());
     }
@@ -230,8 +278,12 @@ fn report(context: &Context, base: &str, summary: &Summary) -> Result<(), Failur
         0 => String::new(),
         number => format!(", {number} wrong and left out"),
     };
+    let left_out = match summary.left_out.len() {
+        0 => String::new(),
+        number => format!(", {number} left out as they are"),
+    };
     anstream::println!(
-        "{base}: {would}{num_created} new, {num_updated} changed, {num_unchanged} unchanged{wrong}"
+        "{base}: {would}{num_created} new, {num_updated} changed, {num_unchanged} unchanged{wrong}{left_out}"
     );
     Ok(())
 }
@@ -243,7 +295,7 @@ mod tests {
 
     fn file(body: &str) -> ArticleFile {
         let input = ArticleInput { body: body.into(), ..ArticleInput::default() };
-        ArticleFile { path: "a.md".into(), item: ImportItem { name: "a".into(), input } }
+        ArticleFile { path: "a.md".into(), line: 0, item: ImportItem { name: "a".into(), input } }
     }
 
     #[test]

@@ -21,9 +21,9 @@ use super::{
 /// Fill and ask knowledge bases.
 #[derive(Debug, Subcommand)]
 pub(super) enum KbCommand {
-    /// Import Markdown articles from a file or a folder.
+    /// Import articles from a file, a folder or an archive.
     Import(import::ImportArgs),
-    /// Write the articles of a knowledge base as Markdown files.
+    /// Write the articles of a knowledge base as files that import reads.
     Export(export::ExportArgs),
     /// Ask a knowledge base.
     Search(search::SearchArgs),

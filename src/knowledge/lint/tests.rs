@@ -4,7 +4,7 @@ use std::path::Path;
 
 use super::*;
 use crate::{
-    knowledge::{ArticleContent, ArticleInput, BaseName, Limits, markdown::read_folder},
+    knowledge::{ArticleContent, ArticleInput, BaseName, Limits, formats},
     message::Channel,
 };
 
@@ -220,8 +220,9 @@ fn what_is_out_of_date_is_told_once_an_article() {
 }
 
 fn samples() -> Vec<Article> {
-    let (files, _) = read_folder(&Path::new(env!("CARGO_MANIFEST_DIR")).join("samples/knowledge"));
-    let read = |file: crate::knowledge::markdown::ArticleFile| {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("samples/knowledge");
+    let files = formats::read(&folder, &formats::ReadOptions::default()).articles;
+    let read = |file: formats::ArticleFile| {
         let base = BaseName::from_id("shop", "id").unwrap();
         Article {
             name: ArticleName::from_id(&base, &file.item.name, "id").unwrap(),

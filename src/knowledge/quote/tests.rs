@@ -194,7 +194,7 @@ proptest! {
 #[ignore = "prints for people to read"]
 fn the_samples_show_what_is_quoted() {
     let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("samples/knowledge");
-    let (files, _) = crate::knowledge::markdown::read_folder(&folder);
+    let files = crate::knowledge::formats::read(&folder, &Default::default()).articles;
     let (mut kept, mut all) = (0, 0);
     for file in files {
         let body = &file.item.input.body;
