@@ -1,10 +1,14 @@
 //! The same words with other figures.
 
-use std::{collections::BTreeMap, ops::Range};
+use std::{
+    collections::{BTreeMap, HashSet},
+    ops::Range,
+    sync::LazyLock,
+};
 
 use super::{
     Figure, Finding, FindingKind, MAX_PLACES, Place, Read, can_conflict, differ_in_subject,
-    figures::{Masked, masked},
+    figures::{Masked, is_english_number, masked},
     listed,
     shingles::mix,
     units_of,
@@ -23,6 +27,7 @@ const MAX_COMPARED: usize = 16;
 const FILLERS: &str = "a an the to of in on at for by with from and or is are be will would can may your you our we \
     us it its this that these those as also please usually normally typically generally about approximately around \
     up within most least than more now then just only";
+static FILLER_WORDS: LazyLock<HashSet<&str>> = LazyLock::new(|| FILLERS.split_whitespace().collect());
 /// The same in Chinese, as characters in Simplified.
 const HAN_FILLERS: &str = "的了在是会将请您你我们也就都可以能需要约大概左右通常一般内之至到";
 
@@ -39,6 +44,9 @@ pub(super) fn find(articles: &[Read<'_>]) -> Vec<Finding> {
     let mut of_words: BTreeMap<(u64, u64), Vec<Statement>> = BTreeMap::new();
     for (article, read) in articles.iter().enumerate() {
         for passage in &read.passages {
+            if !may_have_figures(read.text(passage)) {
+                continue;
+            }
             let units = units_of(read, passage);
             let masks: Vec<Masked> =
                 units.iter().map(|unit| masked(&read.text(passage)[unit.range.clone()])).collect();
@@ -56,6 +64,16 @@ pub(super) fn find(articles: &[Read<'_>]) -> Vec<Finding> {
         of_words.into_values().filter_map(|statements| finding(articles, &statements)).collect();
     findings.sort_by(|first, second| place_order(first).cmp(&place_order(second)));
     findings
+}
+
+/// Whether a text has a digit or a word for a number; most that have none need not be cut into units.
+fn may_have_figures(text: &str) -> bool {
+    let is_number = |character: char| {
+        character.is_ascii_digit()
+            || matches!(character, '０'..='９')
+            || "一二三四五六七八九十两兩".contains(character)
+    };
+    text.contains(is_number) || text.split_whitespace().any(is_english_number)
 }
 
 fn place_order(finding: &Finding) -> Option<(&super::ArticleName, usize)> {
@@ -120,7 +138,7 @@ fn telling_words(text: &str) -> Vec<String> {
 }
 
 fn push_word(words: &mut Vec<String>, word: String) {
-    if word.is_empty() || FILLERS.split_whitespace().any(|filler| filler == word) {
+    if word.is_empty() || FILLER_WORDS.contains(word.as_str()) {
         return;
     }
     let stem = ["ing", "ed", "es", "s", "e"]

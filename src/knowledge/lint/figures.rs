@@ -217,8 +217,14 @@ fn with_words(text: &str, figures: &mut Vec<Figure>) -> String {
     out
 }
 
+/// Whether a word is an English one for a number.
+pub(super) fn is_english_number(word: &str) -> bool {
+    ENGLISH_NUMBERS.iter().any(|(name, _)| name.eq_ignore_ascii_case(word))
+}
+
 fn english_number(text: &str, before: &str) -> Option<(usize, String)> {
-    if before.ends_with(|last: char| last.is_ascii_alphanumeric()) {
+    let begins = text.starts_with(['o', 't', 'f', 's', 'e', 'n']);
+    if !begins || before.ends_with(|last: char| last.is_ascii_alphanumeric()) {
         return None;
     }
     let (word, after) = text.split_once(' ')?;
