@@ -246,6 +246,7 @@ async fn open_knowledge(settings: &Settings, model: &Model) -> anyhow::Result<Kn
         model_id: model.folder().version(),
         calibration,
         gap_days: settings.knowledge.gap_days,
+        golden_max_drop: settings.knowledge.golden_max_drop,
         ..KnowledgeSettings::default()
     };
     Ok(Knowledge::open(folder, Arc::new(model.sentences().clone()), knowledge_settings).await?)

@@ -40,6 +40,18 @@ fn violated_field(status: &Status) -> String {
 }
 
 /// A knowledge base of its own for a test.
+/// Imports articles and gives the whole report.
+fn import_articles(request: proto::ImportArticlesRequest) -> proto::ImportArticlesResponse {
+    runtime().block_on(async {
+        let mut steps = knowledge_client().import_articles(request).await.expect("begun").into_inner();
+        let mut last = None;
+        while let Some(step) = steps.message().await.expect("a step") {
+            last = Some(step);
+        }
+        last.expect("a report")
+    })
+}
+
 fn new_base(id: &str) -> String {
     let request = proto::CreateKnowledgeBaseRequest { knowledge_base_id: id.into(), ..Default::default() };
     let response = runtime().block_on(knowledge_client().create_knowledge_base(request)).expect("created");
@@ -360,8 +372,7 @@ fn an_import_reports_what_it_did_and_repeats_nothing() {
         request_id: request_id.into(),
     };
     let import = |dry_run, request_id: &str| {
-        let response = runtime().block_on(knowledge_client().import_articles(request(dry_run, request_id)));
-        let response = response.expect("a report").into_inner();
+        let response = import_articles(request(dry_run, request_id));
         let wrong: Vec<_> = response.errors.iter().map(|error| (error.index, error.name.clone())).collect();
         assert_eq!(wrong, [(1, "two".to_owned()), (2, "three".to_owned())]);
         (response.num_created, response.num_updated, response.num_unchanged)

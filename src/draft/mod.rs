@@ -11,14 +11,10 @@ use jiff::SignedDuration;
 
 use self::phrases::Phrases;
 use crate::{
-    knowledge::{
-        ArticleName, Hit,
-        quote::{Question, answer, render},
-    },
+    knowledge::{ArticleName, Hit},
     message::{Channel, Locale},
     policy::{Reply, Verdict},
     taxonomy::Intent,
-    text::script,
     triage::{Emotion, Labels},
 };
 
@@ -181,27 +177,19 @@ fn acknowledgement(occasion: &Occasion<'_>, quote: Option<&Quote>, phrases: &Phr
 ///
 /// From the other Chinese script it is converted, from another language not; the draft says either.
 fn quote_of(hit: &Hit, occasion: &Occasion<'_>, phrases: &Phrases) -> Quote {
-    let question = Question { text: occasion.question, ..Question::default() };
-    let ranges = answer(&hit.text, &question).ranges;
-    let original = quote(&hit.text, &ranges);
     let locale = occasion.locale;
-    if hit.locale == locale {
-        return Quote { text: original, citations: citations(hit, &ranges, false) };
-    }
-    let language = phrases::language_name(hit.locale, locale);
-    let converted = script::convert(&original, hit.locale, locale);
-    let (notice, text) = match &converted {
-        Some(converted) => (phrases.other_script, converted.text.as_str()),
-        None => (phrases.other_language, original.as_str()),
+    let answer = hit.answer(occasion.question, Some(locale));
+    let notice = match hit.locale {
+        same if same == locale => None,
+        _ if answer.locale == locale => Some(phrases.other_script),
+        _ => Some(phrases.other_language),
     };
-    let text = format!("{}\n\n{text}", notice.replace("{language}", language));
-    let changed = converted.as_ref().is_some_and(|converted| converted.changed);
-    Quote { text, citations: citations(hit, &ranges, changed) }
-}
-
-/// Ranges of a passage as they stand in a draft: rendered, without the blanks around them.
-fn quote(text: &str, ranges: &[Range<usize>]) -> String {
-    render(text, ranges).trim().to_owned()
+    let language = phrases::language_name(hit.locale, locale);
+    let text = match notice {
+        Some(notice) => format!("{}\n\n{}", notice.replace("{language}", language), answer.text),
+        None => answer.text,
+    };
+    Quote { text, citations: citations(hit, &answer.ranges, answer.converted) }
 }
 
 /// Number, title and address of the quoted articles, one line each.
@@ -225,8 +213,8 @@ fn citations(hit: &Hit, ranges: &[Range<usize>], converted: bool) -> Vec<Citatio
         article_version: hit.article_version,
         title: hit.title.clone(),
         url: hit.url.clone(),
-        start_byte: hit.start_byte + range.start,
-        end_byte: hit.start_byte + range.end,
+        start_byte: range.start,
+        end_byte: range.end,
         locale: hit.locale,
         converted,
     };

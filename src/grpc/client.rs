@@ -100,15 +100,22 @@ impl Client {
         answer(self.knowledge.clone().search(within(QUICK, request)).await)
     }
 
-    /// Creates or replaces articles.
+    /// Creates or replaces articles; `progress` hears how far it is. Gives the whole report.
     ///
     /// # Errors
     /// [`ClientError`] as the server says.
     pub async fn import_articles(
         &self,
         request: ImportArticlesRequest,
+        mut progress: impl FnMut(&ImportArticlesResponse),
     ) -> Result<ImportArticlesResponse, ClientError> {
-        answer(self.knowledge.clone().import_articles(within(LONG, request)).await)
+        let mut steps = answer(self.knowledge.clone().import_articles(within(LONG, request)).await)?;
+        let mut last = None;
+        while let Some(step) = steps.message().await.map_err(ClientError::from)? {
+            progress(&step);
+            last = Some(step);
+        }
+        present(last, "report of the import")
     }
 
     /// Creates an empty knowledge base.

@@ -7,6 +7,7 @@ use tonic::{Request, Response, Status};
 use super::{
     App, AppCell, answer,
     check::{check_asker_channel, check_brand, check_locale, check_only_locale},
+    import,
     knowledge_quality::{
         check_knowledge_base, delete_gap, lint_knowledge_base, list_gaps, list_golden_questions,
         set_golden_questions,
@@ -16,8 +17,8 @@ use super::{
 use crate::{
     Error, Result,
     knowledge::{
-        ArticleInput, CreateArticle, DeleteArticle, DeleteBase, ImportArticles, ImportItem, ImportProblem,
-        ImportReport, Reindex, Rollback, Search, SearchFilter, UpdateArticle, UpdateBase,
+        ArticleInput, CreateArticle, DeleteArticle, DeleteBase, Reindex, Rollback, Search, SearchFilter,
+        UpdateArticle, UpdateBase,
     },
     proto::{self, google::longrunning, knowledge_service_server::KnowledgeService},
 };
@@ -31,6 +32,18 @@ macro_rules! rpcs {
     ($($rpc:ident $name:literal $request:ident $response:ty;)*) => {
         #[tonic::async_trait]
         impl KnowledgeService for KnowledgeHandler {
+            type ImportArticlesStream = import::Progress;
+
+            async fn import_articles(
+                &self,
+                request: Request<proto::ImportArticlesRequest>,
+            ) -> Result<Response<import::Progress>, Status> {
+                answer(&self.0, "ImportArticles", request, |app, request, deadline| async move {
+                    import::start(app, request, deadline)
+                })
+                .await
+            }
+
             $(async fn $rpc(
                 &self,
                 request: Request<proto::$request>,
@@ -55,7 +68,6 @@ rpcs! {
     list_articles "ListArticles" ListArticlesRequest proto::ListArticlesResponse;
     update_article "UpdateArticle" UpdateArticleRequest proto::UpdateArticleResponse;
     delete_article "DeleteArticle" DeleteArticleRequest proto::DeleteArticleResponse;
-    import_articles "ImportArticles" ImportArticlesRequest proto::ImportArticlesResponse;
     search "Search" SearchRequest proto::SearchResponse;
     reindex "Reindex" ReindexRequest longrunning::Operation;
     rollback_index "RollbackIndex" RollbackIndexRequest proto::RollbackIndexResponse;
@@ -204,48 +216,6 @@ async fn delete_article(
     Ok(proto::DeleteArticleResponse {})
 }
 
-/// Imports what can be read; an article that cannot be mapped is reported like any other problem.
-async fn import_articles(
-    app: &App,
-    request: proto::ImportArticlesRequest,
-    _deadline: Instant,
-) -> Result<proto::ImportArticlesResponse> {
-    let mut items = Vec::with_capacity(request.articles.len());
-    let mut positions = Vec::with_capacity(request.articles.len());
-    let mut problems = Vec::new();
-    for (index, article) in request.articles.into_iter().enumerate() {
-        let name = article.name.clone();
-        match resources::article_input(article, &format!("articles[{index}]")) {
-            Ok(input) => {
-                items.push(ImportItem { name, input });
-                positions.push(index);
-            }
-            Err(Error::Invalid { field, reason }) => {
-                problems.push(ImportProblem { index, name, field, message: reason });
-            }
-            Err(other) => return Err(other),
-        }
-    }
-    let import = ImportArticles {
-        parent: request.parent,
-        items,
-        dry_run: request.dry_run,
-        request_id: request.request_id,
-    };
-    let ImportReport { num_created, num_updated, num_unchanged, problems: found } =
-        app.desk.knowledge().import(import, |_| {}).await?;
-    problems.extend(
-        found.into_iter().map(|problem| ImportProblem { index: positions[problem.index], ..problem }),
-    );
-    problems.sort_by_key(|problem| problem.index);
-    Ok(proto::ImportArticlesResponse {
-        num_created,
-        num_updated,
-        num_unchanged,
-        errors: problems.into_iter().map(import_error).collect(),
-    })
-}
-
 async fn search(
     app: &App,
     request: proto::SearchRequest,
@@ -274,7 +244,15 @@ async fn search(
         unrecorded: request.unrecorded,
     };
     let desk = Arc::clone(&app.desk);
-    let (outcome, _) = app.workers.run(Some(deadline), move || desk.search(&question)).await?;
+    let convert_script = request.convert_script;
+    let answering = move || {
+        let outcome = desk.search(&question)?;
+        let first = outcome.hits.first().filter(|_| outcome.answered);
+        let script = convert_script.then_some(outcome.asker);
+        let answer = first.map(|hit| (hit.clone(), hit.answer(&question.query, script)));
+        Ok((outcome, answer))
+    };
+    let ((outcome, answer), _) = app.workers.run(Some(deadline), answering).await?;
     let generation = app.desk.knowledge().snapshot(&outcome.base);
     let result = match generation.filter(|_| request.explain) {
         Some(generation) => {
@@ -283,7 +261,8 @@ async fn search(
         }
         None => results::result(&outcome),
     };
-    Ok(proto::SearchResponse { result: Some(result) })
+    let answer = answer.map(|(hit, answer)| results::answer(&hit, answer, outcome.asker));
+    Ok(proto::SearchResponse { result: Some(result), answer })
 }
 
 async fn reindex(
@@ -310,15 +289,6 @@ async fn rollback_index(
         num_passages: resources::count(report.num_passages as u64),
         duration: prost_types::Duration::try_from(report.duration).ok(),
     })
-}
-
-fn import_error(problem: ImportProblem) -> proto::ImportError {
-    proto::ImportError {
-        index: u32::try_from(problem.index).unwrap_or(u32::MAX),
-        name: problem.name,
-        field: problem.field,
-        message: problem.message,
-    }
 }
 
 fn missing(field: &str) -> Error {

@@ -4,6 +4,7 @@ mod check;
 pub mod client;
 pub mod contract;
 mod decision;
+mod import;
 mod info;
 mod knowledge;
 mod knowledge_quality;

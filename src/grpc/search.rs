@@ -2,7 +2,10 @@
 
 use super::{decision::position, resources};
 use crate::{
-    knowledge::{AnswerCalibration, AnswerFeatures, Hit, ScoreParts, SearchFilter, SearchOutcome},
+    knowledge::{
+        AnswerCalibration, AnswerFeatures, Hit, QuotedAnswer, ScoreParts, SearchFilter, SearchOutcome,
+    },
+    message::Locale,
     proto,
 };
 
@@ -43,6 +46,28 @@ pub fn explained(
         calibrated: calibration.calibrated,
     });
     result
+}
+
+/// The part of a hit that answers, for an asker of a language.
+pub fn answer(hit: &Hit, answer: QuotedAnswer, asker: Locale) -> proto::Answer {
+    let citation = |range: &std::ops::Range<usize>| proto::Citation {
+        number: 1,
+        article: hit.article.to_string(),
+        article_version: hit.article_version,
+        title: hit.title.clone(),
+        url: hit.url.clone(),
+        start_byte: position(range.start),
+        end_byte: position(range.end),
+        locale: hit.locale.tag().to_owned(),
+        converted: answer.converted,
+    };
+    proto::Answer {
+        citations: answer.ranges.iter().map(citation).collect(),
+        locale: answer.locale.tag().to_owned(),
+        converted: answer.converted,
+        other_language: hit.locale.is_chinese() != asker.is_chinese(),
+        text: answer.text,
+    }
 }
 
 fn hit(hit: &Hit) -> proto::Hit {

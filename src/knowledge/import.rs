@@ -1,6 +1,6 @@
 //! Creating or replacing many articles at once.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, time::Duration};
 
 use serde::{Deserialize, Serialize};
 
@@ -11,8 +11,14 @@ use super::{
 };
 use crate::{Error, Result};
 
-/// Articles that are stored in one transaction and then made searchable.
-pub(super) const BATCH_SIZE: usize = 32;
+/// Articles that are stored in one transaction and then made searchable, to begin with.
+const FIRST_BATCH: usize = 32;
+/// Most articles of a batch.
+const LARGEST_BATCH: usize = 256;
+/// A batch that took less makes the next one larger: waiting for the disk costs the same whatever its size.
+const QUICK: Duration = Duration::from_millis(400);
+/// A batch that took more makes the next one smaller, so that the progress goes on.
+const SLOW: Duration = Duration::from_secs(3);
 
 /// One article of an import.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -44,6 +50,12 @@ pub struct ImportProgress {
     pub num_done: usize,
     /// Articles in the request.
     pub num_total: usize,
+    /// Articles that are new so far.
+    pub num_created: u32,
+    /// Articles that replaced an older version so far.
+    pub num_updated: u32,
+    /// Articles that were already stored like this so far.
+    pub num_unchanged: u32,
 }
 
 /// Why one article was not imported.
@@ -70,6 +82,16 @@ pub struct ImportReport {
     pub num_unchanged: u32,
     /// Articles that were not imported, in the order of the request.
     pub problems: Vec<ImportProblem>,
+}
+
+/// The size of the batch after one of some size that took some time.
+pub(super) fn next_batch(size: Option<(usize, Duration)>) -> usize {
+    match size {
+        None => FIRST_BATCH,
+        Some((size, took)) if took < QUICK => (size * 2).min(LARGEST_BATCH),
+        Some((size, took)) if took > SLOW => (size / 2).max(FIRST_BATCH / 4),
+        Some((size, _)) => size,
+    }
 }
 
 /// What became of one article.

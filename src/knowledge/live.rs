@@ -20,6 +20,7 @@ use super::{
     failpoint::failpoint,
     files::IndexFiles,
     generation::Generation,
+    golden::{GoldenQuestion, GoldenReport},
     index::{Payload, SCHEMA_VERSION},
     name::BaseName,
     operation::ReindexStep,
@@ -42,6 +43,8 @@ pub(crate) struct Context {
     pub(crate) calibration: Arc<AnswerCalibration>,
     /// The folder of all indexes.
     pub(crate) index_folder: PathBuf,
+    /// By how much golden questions may come out worse after a reindex, in 0..1.
+    pub(crate) golden_max_drop: f64,
 }
 
 /// What a reindex works with.
@@ -49,7 +52,6 @@ pub(crate) struct ReindexContext {
     /// Where it says how far it is, and learns that it shall stop.
     pub(crate) progress: Progress,
     /// Whether to swap even when the new index answers golden questions worse.
-    #[expect(dead_code, reason = "golden questions are not asked yet")]
     pub(crate) force: bool,
 }
 
@@ -269,8 +271,19 @@ impl LiveBase {
         let previous_generation = self.snapshot().number;
         let generation = next_number(previous_generation, *previous);
         progress.generation(generation);
-        let next = Self::build(&self.context, &self.name, self.number, generation, progress).await?;
-        let built = self.swap(next, &mut previous, progress).await?;
+        let built = async {
+            let next = Self::build(&self.context, &self.name, self.number, generation, progress).await?;
+            next.catch_up().await?;
+            progress.step(ReindexStep::Checking);
+            if !reindex.force {
+                self.check_golden(&next).await?;
+            }
+            self.swap(next, &mut previous, progress).await
+        };
+        let built = built.await.inspect_err(|_| {
+            // What was built is of no use; the disk may need the room.
+            self.keep_generations(self.snapshot().number, *previous);
+        })?;
         Ok(ReindexReport {
             generation,
             previous_generation,
@@ -278,6 +291,33 @@ impl LiveBase {
             num_passages: built.num_passages(),
             duration: started.elapsed(),
         })
+    }
+
+    /// Asks the golden questions of a generation that is to follow, and of the live one.
+    ///
+    /// # Errors
+    /// [`Error::Precondition`] when the answers got worse by more than the settings allow.
+    async fn check_golden(&self, next: &Self) -> Result<()> {
+        let questions = self.context.store.golden_questions(self.number, -1, i64::MAX).await?;
+        if questions.is_empty() {
+            return Ok(());
+        }
+        let questions: Vec<GoldenQuestion> = questions.into_iter().map(|(_, question)| question).collect();
+        let (live, next) = (self.snapshot(), next.snapshot());
+        let encoder = Arc::clone(&self.context.preparer.encoder);
+        let max_drop = self.context.golden_max_drop;
+        let worse = blocking(move || {
+            let before = GoldenReport::of(&live, encoder.as_ref(), &questions)?;
+            let after = GoldenReport::of(&next, encoder.as_ref(), &questions)?;
+            Ok::<_, Error>(after.worse_than(&before, max_drop))
+        });
+        match worse.await?? {
+            None => Ok(()),
+            Some(reason) => Err(Error::Precondition {
+                resource: self.name.to_string(),
+                reason: format!("the new index was not taken: {reason}; look at `kb check`, or force it"),
+            }),
+        }
     }
 
     /// Takes the generation before the live one back, brought up to the store's last change; the live one
@@ -306,6 +346,7 @@ impl LiveBase {
             }
             opened => opened?,
         };
+        next.catch_up().await?;
         let back = self.swap(next, &mut previous, &Progress::default()).await?;
         Ok(RollbackReport {
             generation,
@@ -330,7 +371,6 @@ impl LiveBase {
         previous: &mut Option<u64>,
         progress: &Progress,
     ) -> Result<Arc<Generation>> {
-        next.catch_up().await?;
         progress.step(ReindexStep::Warming);
         next.warm_up().await?;
         progress.check()?;

@@ -5,6 +5,7 @@
 //! returns; a kill between the two is made good at the next start.
 
 mod analysis;
+mod answer;
 mod answer_head;
 mod article;
 mod bases;
@@ -40,11 +41,12 @@ mod vectors;
 
 use std::{
     sync::{Arc, Weak},
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use tokio::{sync::Mutex, task::JoinHandle};
 
+pub use answer::QuotedAnswer;
 pub use answer_head::AnswerHead;
 pub use article::{Article, ArticleContent, ArticleInput, Audience, KnowledgeBase, Limits};
 pub use confidence::{ANSWER_FILE, AnswerCalibration, AnswerFeatures};
@@ -98,6 +100,8 @@ pub struct KnowledgeSettings {
     pub calibration: AnswerCalibration,
     /// Days that a question without an answer is kept after it was last asked; 0 keeps none.
     pub gap_days: u32,
+    /// By how much golden questions may come out worse after a reindex, in 0..1.
+    pub golden_max_drop: f64,
 }
 
 impl Default for KnowledgeSettings {
@@ -107,6 +111,7 @@ impl Default for KnowledgeSettings {
             limits: Limits::default(),
             calibration: AnswerCalibration::default(),
             gap_days: 90,
+            golden_max_drop: 0.02,
         }
     }
 }
@@ -158,6 +163,7 @@ impl Knowledge {
             preparer,
             calibration: Arc::new(settings.calibration),
             index_folder: folder.index_path(),
+            golden_max_drop: settings.golden_max_drop,
         };
         let bases = Bases::open(context).await?;
         let operations = Operations::open(store.clone()).await?;
@@ -456,10 +462,12 @@ impl Knowledge {
             let num_total = request.items.len();
             let mut items = request.items.into_iter().enumerate();
             let mut num_done = 0;
+            let mut batch = import::next_batch(None);
             while num_done < num_total {
+                let started = Instant::now();
                 let mut write = inner.store.begin_unnamed().await?;
                 let base_number = write.base(&base).await?.number;
-                for (index, item) in items.by_ref().take(import::BATCH_SIZE) {
+                for (index, item) in items.by_ref().take(batch) {
                     import.take(&mut write, base_number, index, item).await?;
                     num_done = index + 1;
                 }
@@ -467,7 +475,9 @@ impl Knowledge {
                     write.finish(&()).await?;
                     inner.bases.live(&base).await?.catch_up().await?;
                 }
-                progress(ImportProgress { num_done, num_total });
+                let ImportReport { num_created, num_updated, num_unchanged, .. } = import.report;
+                progress(ImportProgress { num_done, num_total, num_created, num_updated, num_unchanged });
+                batch = import::next_batch(Some((batch, started.elapsed())));
             }
             if let Begun::Write(write) = inner.store.begin::<ImportReport>(key).await? {
                 write.finish(&import.report).await?;

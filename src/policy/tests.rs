@@ -67,6 +67,7 @@ fn found(answer_probability: f64) -> SearchOutcome {
         answer_probability,
         features: AnswerFeatures::default(),
         hits: vec![hit],
+        asker: Locale::En,
         filter: crate::knowledge::SearchFilter::default(),
         num_articles: 1,
     }

@@ -31,7 +31,7 @@ fn full_base(id: &str) -> String {
         articles: articles.collect(),
         ..Default::default()
     };
-    runtime().block_on(knowledge_client().import_articles(request)).expect("imported");
+    import_articles(request);
     parent
 }
 

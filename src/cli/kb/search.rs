@@ -45,6 +45,9 @@ pub(in crate::cli) struct SearchArgs {
     /// Find what holds at this time (2026-12-24T08:00:00Z); default is now.
     #[arg(long, value_name = "TIME")]
     at: Option<Timestamp>,
+    /// Convert the answer to the asker's script when the article is in the other Chinese one.
+    #[arg(long)]
+    convert: bool,
     /// Tell how each score and the probability came about.
     #[arg(long)]
     explain: bool,
@@ -71,6 +74,7 @@ pub(super) async fn run(context: &Context, args: SearchArgs) -> Result<Finished,
         tags: args.tags,
         valid_at: args.at.map(|time| resources::time(time.as_millisecond())),
         explain: args.explain,
+        convert_script: args.convert,
         unrecorded: true,
     };
     let response = context.with_client(async |client| Ok(client.search(request).await?)).await?;
@@ -78,7 +82,7 @@ pub(super) async fn run(context: &Context, args: SearchArgs) -> Result<Finished,
         print::json(&response)?;
     } else {
         let mut page = print::Page::new();
-        print::search(&mut page, &response.result.unwrap_or_default());
+        print::search(&mut page, &response);
         page.print()?;
     }
     Ok(Finished::Well)

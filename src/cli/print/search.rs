@@ -3,10 +3,14 @@
 use anstyle::{AnsiColor, Style};
 
 use super::{DIM, HEADING, Page, bold, text::clean};
-use crate::proto::{AnswerExplanation, AnswerFeature, AnswerStatus, Hit, KnowledgeResult, ScoreParts};
+use crate::proto::{
+    AnswerExplanation, AnswerFeature, AnswerStatus, Hit, KnowledgeResult, ScoreParts, SearchResponse,
+};
 
 /// Lays out what a knowledge base answers.
-pub(in crate::cli) fn search(page: &mut Page, result: &KnowledgeResult) {
+pub(in crate::cli) fn search(page: &mut Page, response: &SearchResponse) {
+    let nothing = KnowledgeResult::default();
+    let result = response.result.as_ref().unwrap_or(&nothing);
     let (color, status) = match result.status() {
         AnswerStatus::Answered => (AnsiColor::Green, "ANSWERED"),
         AnswerStatus::NoAnswer | AnswerStatus::Unspecified => (AnsiColor::Yellow, "NO ANSWER"),
@@ -17,6 +21,17 @@ pub(in crate::cli) fn search(page: &mut Page, result: &KnowledgeResult) {
         "{style}{status}{style:#}, probability {:.2} {DIM}({base}, generation {}){DIM:#}",
         result.answer_probability, result.generation
     ));
+    if let Some(answer) = &response.answer {
+        page.line("");
+        page.paragraph("    ", bold(AnsiColor::Green), &answer.text);
+        let converted = if answer.converted { "converted from the other Chinese script" } else { "" };
+        let other =
+            if answer.other_language { "no article in the asker's language answers as well" } else { "" };
+        let notes: Vec<&str> = [converted, other].into_iter().filter(|note| !note.is_empty()).collect();
+        if !notes.is_empty() {
+            page.paragraph("    ", DIM, &notes.join("; "));
+        }
+    }
     for (index, found) in result.hits.iter().enumerate() {
         hit(page, index + 1, found);
     }
@@ -87,6 +102,7 @@ mod tests {
         super::tests::{page, shown},
         *,
     };
+    use crate::proto::Answer;
 
     #[test]
     fn hits_show_their_passage_scores_and_source() {
@@ -113,15 +129,21 @@ mod tests {
             generation: 3,
             ..KnowledgeResult::default()
         };
+        let answer = Answer {
+            text: "商品送達後三十天內都可以退貨。".into(),
+            locale: "zh-Hant".into(),
+            converted: true,
+            ..Answer::default()
+        };
         let mut page = page();
-        search(&mut page, &result);
+        search(&mut page, &SearchResponse { result: Some(result), answer: Some(answer) });
         insta::assert_snapshot!(shown(&page));
     }
 
     #[test]
     fn nothing_found_says_what_to_do() {
         let mut page = page();
-        search(&mut page, &KnowledgeResult::default());
+        search(&mut page, &SearchResponse::default());
         assert!(shown(&page).contains("NO ANSWER") && shown(&page).contains("kb list"));
     }
 }

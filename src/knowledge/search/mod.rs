@@ -101,6 +101,8 @@ pub struct SearchOutcome {
     pub features: AnswerFeatures,
     /// Best first, one an article; listed even when none answers.
     pub hits: Vec<Hit>,
+    /// Language of the asker.
+    pub asker: Locale,
     /// Which articles could be found.
     pub filter: SearchFilter,
     /// Articles that could be found.
@@ -178,6 +180,7 @@ pub(super) fn search(generation: &Generation, query: &Query<'_>) -> Result<Searc
         answer_probability,
         features,
         hits: hits.collect::<Result<_>>()?,
+        asker,
         filter: query.filter.clone(),
         num_articles: admitted.num_articles(),
     })

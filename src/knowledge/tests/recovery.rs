@@ -270,3 +270,42 @@ async fn passages_that_other_rules_cut_are_cut_anew() {
 fn back_of(name: &str) -> crate::knowledge::Rollback {
     crate::knowledge::Rollback { name: name.into(), ..Default::default() }
 }
+
+#[tokio::test]
+async fn a_reindex_that_answers_golden_questions_worse_is_refused_unless_forced() {
+    let desk = Desk::new().await;
+    desk.import(items(0..20)).await;
+    let golden = |number: usize| crate::knowledge::GoldenQuestion {
+        question: format!("what about number{number}?"),
+        article: format!("article-{number:04}"),
+        locale: None,
+    };
+    let request = crate::knowledge::SetGoldenQuestions {
+        parent: "knowledgeBases/shop".into(),
+        questions: (0..10).map(golden).collect(),
+        request_id: String::new(),
+    };
+    desk.knowledge().set_golden_questions(request).await.unwrap();
+    assert_eq!(desk.knowledge().reindex("knowledgeBases/shop").await.unwrap().generation, 2);
+    // Two articles vanish from the store behind the program's back.
+    let path = desk.path().join("frontdesk.sqlite");
+    let pool = sqlx::SqlitePool::connect(path.to_str().unwrap()).await.unwrap();
+    let sql = "DELETE FROM articles WHERE id IN ('article-0003', 'article-0004')";
+    sqlx::query(sql).execute(&pool).await.unwrap();
+    pool.close().await;
+    let refused = desk.knowledge().reindex("knowledgeBases/shop").await.unwrap_err();
+    assert_eq!(kind(&refused), "precondition");
+    assert!(refused.to_string().contains("golden_max_drop"), "{refused}");
+    assert_eq!(generations(&desk), [1, 2]);
+    assert_eq!(desk.found("number3").await[0], "article-0003");
+    let forced = crate::knowledge::Reindex {
+        name: "knowledgeBases/shop".into(),
+        force: true,
+        request_id: String::new(),
+    };
+    let operation = desk.knowledge().start_reindex(forced).await.unwrap();
+    let name = operation.name.to_string();
+    let done = desk.knowledge().wait_operation(&name, std::time::Duration::from_secs(60)).await.unwrap();
+    assert!(done.is_done());
+    assert_eq!(desk.knowledge().snapshot(&shop()).unwrap().num_articles(), 18);
+}

@@ -263,8 +263,11 @@ def import_articles(client):
     """An import reports what is wrong and keeps the rest; lists come in pages."""
     articles = [kb.Article(name=f"a{index}", locale="en", title=f"Article {index}", body="Text.") for index in range(7)]
     articles[3].locale = "tlh"
-    response = client.knowledge.ImportArticles(kb.ImportArticlesRequest(parent=BASE, articles=articles))
+    steps = list(client.knowledge.ImportArticles(kb.ImportArticlesRequest(parent=BASE, articles=articles)))
+    response = steps[-1]
     assert response.num_created == 6
+    assert [step.num_done for step in steps] == sorted(step.num_done for step in steps)
+    assert response.num_done == response.num_total == 7
     assert [(error.index, "locale" in error.field) for error in response.errors] == [(3, True)]
     names, token = [], ""
     while True:
