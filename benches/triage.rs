@@ -100,10 +100,12 @@ fn search(criterion: &mut Criterion, loaded: &Loaded) {
     for (language, text) in MESSAGES {
         let model = loaded.desk.model();
         let prepared = model.prepare(&request(text).message, &reading).expect("prepares");
-        let vector = model.encode(&[&prepared]).expect("encodes").remove(0).message;
+        let encoded = model.encode(&[&prepared]).expect("encodes").remove(0);
+        let (vector, tokens) = (encoded.message, encoded.tokens);
         let query = frontdesk::knowledge::Query {
             text,
             vector: &vector,
+            tokens: &tokens,
             locale: prepared.language.locale.ok(),
             filter: &filter,
             max_hits: 5,

@@ -9,6 +9,7 @@ use jiff::Timestamp;
 use crate::{
     Error, Result,
     draft::{self, Clarification, Draft, Occasion},
+    encoder::QuestionVectors,
     knowledge::{BaseName, Knowledge, Query, Search, SearchFilter, SearchOutcome, UnansweredQuestion},
     message::{Locale, Message, Role},
     policy::{self, Case, Rules, Verdict},
@@ -175,11 +176,11 @@ impl Desk {
     pub fn triage(&self, request: &Request) -> Result<Decided> {
         let mut clock = Clock::start();
         let message = &request.message;
-        let Read { classified, previous, text, vector } = self.read(message, &mut clock)?;
+        let Read { classified, previous, text, question } = self.read(message, &mut clock)?;
         let labels = classified.labels.as_ref();
         let search = match labels {
             Some(labels) if policy::wants_search(labels, &self.settings.rules) => {
-                self.search_for(request, labels, &text, &vector)?
+                self.search_for(request, labels, &text, &question)?
             }
             _ => self.check_base(request).map(|()| None)?,
         };
@@ -229,7 +230,8 @@ impl Desk {
         };
         if prepared.language.locale.is_err() || !prepared.has_content {
             clock.lap(|timing| &mut timing.prepare_us);
-            return Ok(Read { classified, previous: None, text: prepared.text, vector: vec![] });
+            let question = QuestionVectors::default();
+            return Ok(Read { classified, previous: None, text: prepared.text, question });
         }
         let before = self.prepare_previous(message)?;
         clock.lap(|timing| &mut timing.prepare_us);
@@ -241,8 +243,12 @@ impl Desk {
         let mut labelled = labelled.into_iter();
         classified.labels = labelled.next();
         clock.lap(|timing| &mut timing.decide_us);
-        let vector = encoded.into_iter().next().map(|Encoded { message, .. }| message).unwrap_or_default();
-        Ok(Read { classified, previous: labelled.next(), text: prepared.text, vector })
+        let question = encoded
+            .into_iter()
+            .next()
+            .map(|Encoded { message, tokens, .. }| QuestionVectors { vector: message, tokens });
+        let question = question.unwrap_or_default();
+        Ok(Read { classified, previous: labelled.next(), text: prepared.text, question })
     }
 
     /// The customer's last turn before the message, with the turns before that.
@@ -264,7 +270,7 @@ impl Desk {
         request: &Request,
         labels: &Labels,
         text: &str,
-        vector: &[f32],
+        question: &QuestionVectors,
     ) -> Result<Option<SearchOutcome>> {
         let base = request.base.as_ref().unwrap_or(&self.settings.default_base);
         let Some(generation) = self.knowledge.snapshot(base) else {
@@ -280,7 +286,8 @@ impl Desk {
         let locale = labels.language.locale.ok();
         let outcome = generation.search(&Query {
             text,
-            vector,
+            vector: &question.vector,
+            tokens: &question.tokens,
             locale,
             filter: &filter,
             max_hits: self.settings.max_hits,
@@ -290,7 +297,7 @@ impl Desk {
             self.knowledge.record_unanswered(UnansweredQuestion {
                 base: base.clone(),
                 text: text.to_owned(),
-                vector: vector.to_vec(),
+                vector: question.vector.clone(),
                 locale,
                 intent,
             });
@@ -321,8 +328,8 @@ struct Read {
     previous: Option<Labels>,
     /// The part of the message that was read.
     text: String,
-    /// Its vector; empty when it was not encoded.
-    vector: Vec<f32>,
+    /// Its vectors; empty when it was not encoded.
+    question: QuestionVectors,
 }
 
 /// Measures the parts of a decision one after the other.

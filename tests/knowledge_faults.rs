@@ -13,7 +13,7 @@ use std::{
 use frontdesk::{
     Error, Result,
     data_folder::DataFolder,
-    encoder::TextEncoder,
+    encoder::{QuestionTokens, TextEncoder},
     knowledge::{
         ArticleInput, BaseName, ImportArticles, ImportItem, Knowledge, KnowledgeSettings, Query, Rollback,
         Search, SearchFilter,
@@ -133,13 +133,20 @@ async fn two_hundred_swaps_under_load_show_no_error_and_no_mixed_state() {
             std::thread::spawn(move || {
                 let base = BaseName::from_id("shop", "id").expect("a name");
                 let filter = SearchFilter::default();
+                let tokens = QuestionTokens::default();
                 let mut number = searcher;
                 while swapping.load(Ordering::Relaxed) {
                     number = (number + 7) % NUM_ARTICLES;
                     let generation = knowledge.snapshot(&base).expect("there");
                     let text = format!("number{number}");
-                    let query =
-                        Query { text: &text, vector: &[0.5; 4], locale: None, filter: &filter, max_hits: 50 };
+                    let query = Query {
+                        text: &text,
+                        vector: &[0.5; 4],
+                        tokens: &tokens,
+                        locale: None,
+                        filter: &filter,
+                        max_hits: 50,
+                    };
                     let outcome = generation.search(&query).expect("no error");
                     assert_eq!(outcome.generation, generation.number());
                     assert_eq!(outcome.hits[0].article.id(), format!("a{number}"));

@@ -269,7 +269,7 @@ fn a_batch_gives_what_each_message_gives_alone() {
     let together = model.sentences().encoder.encode(&rows).expect("encodes");
     for (row, vector) in rows.iter().zip(together) {
         let alone = model.sentences().encoder.encode(std::slice::from_ref(row)).expect("encodes").remove(0);
-        let cosine: f32 = alone.iter().zip(&vector).map(|(a, b)| a * b).sum();
+        let cosine: f32 = alone.vector.iter().zip(&vector.vector).map(|(a, b)| a * b).sum();
         assert!(cosine > 0.99999, "{cosine}");
     }
 }

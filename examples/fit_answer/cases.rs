@@ -1,14 +1,14 @@
 //! Questions with known answers, and the knowledge bases that they are put to.
 
-use std::{collections::BTreeMap, fs, path::Path, sync::Arc};
+use std::{collections::BTreeSet, fs, path::Path, sync::Arc};
 
 use anyhow::{Context, Result, bail};
 use frontdesk::{
     data_folder::DataFolder,
-    encoder::TextEncoder,
+    encoder::{QuestionVectors, TextEncoder},
     knowledge::{
-        AnswerCalibration, BaseName, Generation, ImportArticles, Knowledge, KnowledgeSettings, Query,
-        SearchFilter, SearchOutcome, formats,
+        AnswerCalibration, BaseName, Generation, ImportArticles, ImportItem, Knowledge, KnowledgeSettings,
+        Query, SearchFilter, SearchOutcome, formats,
     },
     message::Locale,
 };
@@ -30,24 +30,23 @@ struct Line {
 
 /// One question.
 pub struct Case {
-    /// Folder of the company.
-    pub company: String,
     /// As a customer typed it.
     pub question: String,
     /// Language of the asker.
     pub locale: Locale,
     /// The article that answers, without its locale.
     pub article: Option<String>,
-    /// Vector of the question.
-    pub vector: Vec<f32>,
+    /// Vectors of the question.
+    pub vectors: QuestionVectors,
 }
 
 /// All questions and the generations that they are put to.
 pub struct Cases {
     /// The questions.
     pub cases: Vec<Case>,
-    /// One generation a company.
-    pub generations: BTreeMap<String, Arc<Generation>>,
+    /// What they are put to: the articles of all companies in one knowledge base. A dozen articles alone
+    /// are too easy to tell apart.
+    pub generation: Arc<Generation>,
     _folder: tempfile::TempDir,
 }
 
@@ -63,59 +62,59 @@ impl Cases {
         let data = Arc::new(DataFolder::open(folder.path())?);
         let settings = KnowledgeSettings { model_id: "fit".into(), ..KnowledgeSettings::default() };
         let store = Knowledge::open(data, encoder.clone(), settings).await?;
-        let companies: std::collections::BTreeSet<&str> =
-            lines.iter().map(|line| line.company.as_str()).collect();
-        let mut generations = BTreeMap::new();
-        for company in companies {
-            let generation = import(&store, company, &knowledge.join(company)).await?;
-            generations.insert(company.to_owned(), generation);
-        }
+        let companies: BTreeSet<&str> = lines.iter().map(|line| line.company.as_str()).collect();
+        let generation = import(&store, &companies, knowledge).await?;
         let mut cases = Vec::with_capacity(lines.len());
         for batch in lines.chunks(BATCH_SIZE) {
             let texts: Vec<&str> = batch.iter().map(|line| line.question.as_str()).collect();
-            for (line, vector) in batch.iter().zip(encoder.encode_texts(&texts)?) {
+            for (line, vectors) in batch.iter().zip(encoder.encode_questions(&texts)?) {
                 cases.push(Case {
-                    company: line.company.clone(),
                     question: line.question.clone(),
                     locale: line.locale,
-                    article: line.article.clone(),
-                    vector,
+                    article: line.article.as_ref().map(|article| named(&line.company, article)),
+                    vectors,
                 });
             }
         }
-        Ok(Self { cases, generations, _folder: folder })
+        Ok(Self { cases, generation, _folder: folder })
     }
 
     /// Puts every question to its knowledge base.
     pub fn search(&self, calibration: &AnswerCalibration, max_hits: usize) -> Result<Vec<SearchOutcome>> {
-        let tuned: BTreeMap<&str, Generation> = self
-            .generations
-            .iter()
-            .map(|(company, generation)| (company.as_str(), generation.with_calibration(calibration.clone())))
-            .collect();
+        let tuned = self.generation.with_calibration(calibration.clone());
         let filter = SearchFilter::default();
         let ask = |case: &Case| -> Result<SearchOutcome> {
             let query = Query {
                 text: &case.question,
-                vector: &case.vector,
+                vector: &case.vectors.vector,
+                tokens: &case.vectors.tokens,
                 locale: Some(case.locale),
                 filter: &filter,
                 max_hits,
             };
-            Ok(tuned[case.company.as_str()].search(&query)?)
+            Ok(tuned.search(&query)?)
         };
         self.cases.iter().map(ask).collect()
     }
 }
 
-async fn import(store: &Knowledge, company: &str, folder: &Path) -> Result<Arc<Generation>> {
-    let id = if company.is_empty() { "knowledge" } else { company };
-    let name = store.create_base(id, id, "").await?.name;
-    let reading = formats::read(folder, &formats::ReadOptions::default());
-    for problem in reading.problems {
-        eprintln!("{problem}");
+/// An article's id within the one knowledge base.
+fn named(company: &str, id: &str) -> String {
+    if company.is_empty() { id.to_owned() } else { format!("{company}-{id}") }
+}
+
+async fn import(store: &Knowledge, companies: &BTreeSet<&str>, folder: &Path) -> Result<Arc<Generation>> {
+    let name = store.create_base("knowledge", "Knowledge", "").await?.name;
+    let mut items = Vec::new();
+    for company in companies {
+        let reading = formats::read(&folder.join(company), &formats::ReadOptions::default());
+        for problem in reading.problems {
+            eprintln!("{problem}");
+        }
+        let item =
+            |file: formats::ArticleFile| ImportItem { name: named(company, &file.item.name), ..file.item };
+        items.extend(reading.articles.into_iter().map(item));
     }
-    let items: Vec<_> = reading.articles.into_iter().map(|file| file.item).collect();
     for items in items.chunks(IMPORT_SIZE) {
         let items = items.to_vec();
         let request = ImportArticles { parent: name.to_string(), items, ..ImportArticles::default() };
@@ -128,7 +127,7 @@ async fn import(store: &Knowledge, company: &str, folder: &Path) -> Result<Arc<G
     match store.snapshot(&name) {
         Some(generation) => {
             let counts = (generation.num_articles(), generation.num_passages());
-            println!("{id}: {} articles, {} passages", counts.0, counts.1);
+            println!("{} articles, {} passages", counts.0, counts.1);
             Ok(generation)
         }
         None => bail!("{name} has no index"),

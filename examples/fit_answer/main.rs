@@ -102,7 +102,7 @@ impl TextEncoder for NoEncoder {
 fn load(folder: &ModelFolder) -> Result<SentenceEncoder> {
     let (encoder, token_rows) = CandleEncoder::load(folder)?;
     let rows = RowBuilder::load(folder, token_rows)?;
-    Ok(SentenceEncoder { rows: Arc::new(rows), encoder: Arc::new(encoder) })
+    Ok(SentenceEncoder::new(folder, rows, Arc::new(encoder))?)
 }
 
 /// The features of every question, and whether its first hit is its article.

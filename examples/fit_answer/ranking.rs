@@ -13,6 +13,11 @@ const MAX_HITS: usize = 10;
 /// Weights of the lexical score that are tried.
 const NUM_STEPS: u32 = 20;
 
+/// Weights of the tokens that are tried.
+const NUM_LATE_STEPS: u32 = 8;
+/// The distance of two of them.
+const LATE_STEP: f64 = 0.5;
+
 /// What the order of the hits is worth, over some questions that have an article.
 #[derive(Clone, Copy, Debug, Default)]
 struct Measure {
@@ -43,7 +48,22 @@ pub fn tune(cases: &Cases) -> Result<AnswerCalibration> {
             (best_values.1, best.search.lexical_weight_zh) = (chinese, weight);
         }
     }
-    Ok(best)
+    with_late_weight(cases, best)
+}
+
+/// The weight of the questions' tokens with the best reciprocal rank.
+fn with_late_weight(cases: &Cases, parameters: AnswerCalibration) -> Result<AnswerCalibration> {
+    let mut best = (-1.0, parameters.clone());
+    for step in 0..=NUM_LATE_STEPS {
+        let mut tried = parameters.clone();
+        tried.search.late_weight = f64::from(step) * LATE_STEP;
+        let reciprocal = measure(cases, &ranks(cases, &tried)?, |_| true).reciprocal;
+        println!("late weight {:.1}: MRR {reciprocal:.4}", tried.search.late_weight);
+        if reciprocal > best.0 {
+            best = (reciprocal, tried);
+        }
+    }
+    Ok(best.1)
 }
 
 /// Prints what words alone, vectors alone and both are worth, by language.
@@ -55,14 +75,23 @@ pub fn report(cases: &Cases, calibration: &AnswerCalibration, verbose: bool) -> 
         changed
     };
     println!("{:10} {:8} {:>5} {:>6} {:>6} {:>6} {:>6}", "", "asker", "n", "hit@1", "hit@3", "hit@10", "MRR");
-    let ways = [("words", with_weight(1.0)), ("vectors", with_weight(0.0)), ("both", calibration.clone())];
+    let without_tokens = |mut calibration: AnswerCalibration| {
+        calibration.search.late_weight = 0.0;
+        calibration
+    };
+    let ways = [
+        ("words", without_tokens(with_weight(1.0))),
+        ("vectors", without_tokens(with_weight(0.0))),
+        ("both", without_tokens(calibration.clone())),
+        ("and tokens", calibration.clone()),
+    ];
     for (way, parameters) in ways {
         let ranks = ranks(cases, &parameters)?;
         for locale in Locale::ALL {
             print(way, locale.tag(), measure(cases, &ranks, |case| case.locale == locale));
         }
         print(way, "all", measure(cases, &ranks, |_| true));
-        if verbose && way == "both" {
+        if verbose && way == "and tokens" {
             for (case, rank) in cases.cases.iter().zip(&ranks).filter(|(_, rank)| **rank != Some(1)) {
                 if let Some(article) = &case.article {
                     println!("  {rank:?} {article}: {}", case.question);
@@ -114,19 +143,15 @@ fn measure(cases: &Cases, ranks: &[Option<usize>], counts: impl Fn(&Case) -> boo
     }
 }
 
-/// Mean cosine of questions and texts of other companies, or of any text when there is one
-/// company.
+/// Mean cosine of questions and any text: of many, those that have something to do with one are few.
 fn random_pairs(cases: &Cases) -> RandomPairs {
     let mean = |chinese_question: bool, chinese_text: bool| {
         let (mut sum, mut num_pairs) = (0.0_f64, 0.0_f64);
         for case in cases.cases.iter().filter(|case| case.locale.is_chinese() == chinese_question) {
-            let others = cases
-                .generations
-                .iter()
-                .filter(|(company, _)| cases.generations.len() == 1 || **company != case.company);
-            for (locale, row) in others.flat_map(|(_, generation)| generation.vectors()) {
+            for (locale, row) in cases.generation.vectors() {
                 if locale.is_chinese() == chinese_text {
-                    let cosine: f32 = row.iter().zip(&case.vector).map(|(left, right)| left * right).sum();
+                    let cosine: f32 =
+                        row.iter().zip(&case.vectors.vector).map(|(left, right)| left * right).sum();
                     sum += f64::from(cosine);
                     num_pairs += 1.0;
                 }

@@ -23,8 +23,8 @@ from lexical import columns
 
 HASHED = ("config.json", "tokenizer.json", "model.safetensors", "heads.safetensors", "labels.json",
           "calibration.json", "parity.json", "parity_labels.json", "MODEL_CARD.md")  # fmt: skip
-#: Made for this model by the service's own example `fit_answer`; kept when the folder is written again.
-KEPT = ("answer.json",)
+#: Made for this model by the service's own example `fit_answer` and by `late.py`; kept when the folder is written again.
+KEPT = ("answer.json", "late.safetensors", "late_parity.json")
 LABELLED = 1000  # messages in parity_labels.json
 CHANCES = ("urgency", "sentiment", "emotion", "score", "wants_human", "orders_system")
 ANSWERS = 20  # questions with passages there

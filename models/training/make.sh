@@ -43,6 +43,8 @@ run "$work/searching.safetensors" questions.py "$data" "$work" ${QUESTION_TOKENS
 run "$work/tuned.safetensors" tune.py "$data" "$work" ${EPOCHS:+--epochs "$EPOCHS"}
 run "$work/calibration.json" calibrate.py "$data" "$work"
 run "$work/answers.safetensors" answers.py "$work"
+run "$work/late.safetensors" late.py "$work"
+cp "$work/late.safetensors" "$work/late_parity.json" "$target"
 "$python" "$here/export.py" "$work" "$target"
 # Needs Rust: the search that is weighed and the reading that is measured are the service's own.
 (cd "$here/../.." && cargo run --release --example fit_answer -- "$target" "$here/answers/knowledge" \

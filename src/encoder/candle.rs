@@ -6,7 +6,7 @@ use candle_transformers::models::bert::{BertModel, Config};
 
 use crate::{
     Error, Result,
-    encoder::{Encoder, ModelFolder, Row, model_folder::WEIGHTS, to_unit_length},
+    encoder::{EncodedRow, Encoder, ModelFolder, Row, model_folder::WEIGHTS, to_unit_length},
 };
 
 /// Name of the optional tensor that maps token ids to rows of the embedding table.
@@ -53,7 +53,7 @@ impl CandleEncoder {
     }
 
     /// Encodes rows of similar length in one forward pass.
-    fn forward(&self, rows: &[&Row]) -> candle_core::Result<Vec<Vec<f32>>> {
+    fn forward(&self, rows: &[&Row]) -> candle_core::Result<Vec<EncodedRow>> {
         let longest = rows.iter().map(|row| row.ids.len()).max().unwrap_or(0);
         let shape = (rows.len(), longest);
         let mut ids = Vec::with_capacity(rows.len() * longest);
@@ -69,7 +69,14 @@ impl CandleEncoder {
         let states = self.model.forward(&ids, &ids.zeros_like()?, Some(&mask))?;
         let width = self.config.hidden_size;
         let states = states.flatten_all()?.to_vec1::<f32>()?;
-        Ok(states.chunks(longest * width).zip(rows).map(|(states, row)| pool(states, width, row)).collect())
+        let encoded = |(states, row): (&[f32], &&Row)| {
+            let message = row.message_start * width..row.ids.len().saturating_sub(1) * width;
+            EncodedRow {
+                vector: pool(states, width, row),
+                states: states.get(message).unwrap_or_default().to_vec(),
+            }
+        };
+        Ok(states.chunks(longest * width).zip(rows).map(encoded).collect())
     }
 }
 
@@ -82,10 +89,10 @@ impl Encoder for CandleEncoder {
         "candle f32"
     }
 
-    fn encode(&self, rows: &[Row]) -> Result<Vec<Vec<f32>>> {
+    fn encode(&self, rows: &[Row]) -> Result<Vec<EncodedRow>> {
         let mut order: Vec<usize> = (0..rows.len()).collect();
         order.sort_by_key(|&index| std::cmp::Reverse(rows[index].ids.len()));
-        let mut vectors = vec![Vec::new(); rows.len()];
+        let mut vectors = vec![EncodedRow::default(); rows.len()];
         let mut rest = order.as_slice();
         while let Some(&first) = rest.first() {
             let longest = rows[first].ids.len();

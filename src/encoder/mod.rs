@@ -1,6 +1,7 @@
 //! Turns text into vectors: the model folder, tokenising, windows, and the forward pass.
 
 mod candle;
+mod late;
 mod model_folder;
 mod rows;
 mod tensors;
@@ -8,6 +9,8 @@ mod tensors;
 use std::sync::Arc;
 
 pub use candle::CandleEncoder;
+pub(crate) use late::LateInteraction;
+pub use late::QuestionTokens;
 pub use model_folder::ModelFolder;
 pub use rows::{InputFormat, Row, RowBuilder};
 pub(crate) use tensors::{HEADS_FILE, Tensors};
@@ -26,12 +29,21 @@ pub trait Encoder: Send + Sync {
 
     /// Encodes rows in one batch.
     ///
-    /// Returns one vector a row, in order: the mean of the last layer over the row's first position
-    /// and all from [`Row::message_start`] on, with an L2 norm of 1.
+    /// Returns one result a row, in order.
     ///
     /// # Errors
     /// [`crate::Error::Compute`] when the forward pass fails.
-    fn encode(&self, rows: &[Row]) -> Result<Vec<Vec<f32>>>;
+    fn encode(&self, rows: &[Row]) -> Result<Vec<EncodedRow>>;
+}
+
+/// What a forward pass makes of one row.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct EncodedRow {
+    /// The mean of the last layer over the row's first position and all from [`Row::message_start`] on,
+    /// with an L2 norm of 1.
+    pub vector: Vec<f32>,
+    /// The last layer's states of the message's tokens, one after the other, without the special tokens.
+    pub states: Vec<f32>,
 }
 
 /// Scales a vector to an L2 norm of 1; one of zeros stays as it is.
@@ -52,6 +64,48 @@ pub trait TextEncoder: Send + Sync {
     /// # Errors
     /// [`crate::Error::Compute`] when the forward pass fails.
     fn encode_texts(&self, texts: &[&str]) -> Result<Vec<Vec<f32>>>;
+
+    /// Width of the vectors of tokens; 0 when the model makes none.
+    fn token_width(&self) -> usize {
+        0
+    }
+
+    /// Encodes texts with their tokens, in one batch.
+    ///
+    /// # Errors
+    /// [`crate::Error::Compute`] when the forward pass fails.
+    fn encode_with_tokens(&self, texts: &[&str]) -> Result<Vec<TextVectors>> {
+        let vectors = self.encode_texts(texts)?;
+        Ok(vectors.into_iter().map(|vector| TextVectors { vector, tokens: Vec::new() }).collect())
+    }
+
+    /// Encodes questions with their tokens, in one batch.
+    ///
+    /// # Errors
+    /// [`crate::Error::Compute`] when the forward pass fails.
+    fn encode_questions(&self, texts: &[&str]) -> Result<Vec<QuestionVectors>> {
+        let vectors = self.encode_texts(texts)?;
+        let question = |vector| QuestionVectors { vector, tokens: QuestionTokens::default() };
+        Ok(vectors.into_iter().map(question).collect())
+    }
+}
+
+/// What a text that is searched becomes.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct TextVectors {
+    /// Of the whole, with an L2 norm of 1.
+    pub vector: Vec<f32>,
+    /// Of its tokens, 8-bit, [`TextEncoder::token_width`] numbers each.
+    pub tokens: Vec<u8>,
+}
+
+/// What a question becomes.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct QuestionVectors {
+    /// Of the whole, with an L2 norm of 1.
+    pub vector: Vec<f32>,
+    /// Of its tokens.
+    pub tokens: QuestionTokens,
 }
 
 /// A text encoder made of a row builder and an encoder.
@@ -61,6 +115,35 @@ pub struct SentenceEncoder {
     pub rows: Arc<RowBuilder>,
     /// Makes vectors from rows.
     pub encoder: Arc<dyn Encoder>,
+    /// Makes vectors of tokens; `None` when the model has no weights for it.
+    late: Option<Arc<LateInteraction>>,
+}
+
+impl SentenceEncoder {
+    /// Puts the parts of a model together.
+    ///
+    /// # Errors
+    /// [`crate::Error::Model`] when the weights for tokens are not as expected.
+    pub fn new(folder: &ModelFolder, rows: RowBuilder, encoder: Arc<dyn Encoder>) -> Result<Self> {
+        let late = LateInteraction::load(folder, encoder.dimensions())?.map(Arc::new);
+        Ok(Self { rows: Arc::new(rows), encoder, late })
+    }
+
+    /// The tokens of a question that was encoded as a row.
+    pub(crate) fn question_tokens(&self, row: &Row, encoded: &EncodedRow) -> QuestionTokens {
+        self.late.as_ref().map(|late| late.question(row, &encoded.states)).unwrap_or_default()
+    }
+
+    /// The rows of texts, each cut at the model's window.
+    fn text_rows(&self, texts: &[&str]) -> Result<Vec<Row>> {
+        let max_tokens = self.rows.format().message_tokens;
+        let row = |text: &&str| {
+            let tokens = self.rows.tokenize(text)?;
+            let end = windows::cut(tokens.ids.len(), &tokens.borders, max_tokens, 1)[0].end;
+            Ok(self.rows.message_row(&tokens.ids[..end]))
+        };
+        texts.iter().map(row).collect()
+    }
 }
 
 impl TextEncoder for SentenceEncoder {
@@ -69,15 +152,30 @@ impl TextEncoder for SentenceEncoder {
     }
 
     fn encode_texts(&self, texts: &[&str]) -> Result<Vec<Vec<f32>>> {
-        let max_tokens = self.rows.format().message_tokens;
-        let rows = texts
-            .iter()
-            .map(|text| {
-                let tokens = self.rows.tokenize(text)?;
-                let end = windows::cut(tokens.ids.len(), &tokens.borders, max_tokens, 1)[0].end;
-                Ok(self.rows.message_row(&tokens.ids[..end]))
-            })
-            .collect::<Result<Vec<_>>>()?;
-        self.encoder.encode(&rows)
+        let encoded = self.encoder.encode(&self.text_rows(texts)?)?;
+        Ok(encoded.into_iter().map(|row| row.vector).collect())
+    }
+
+    fn token_width(&self) -> usize {
+        self.late.as_ref().map_or(0, |late| late.width())
+    }
+
+    fn encode_with_tokens(&self, texts: &[&str]) -> Result<Vec<TextVectors>> {
+        let encoded = self.encoder.encode(&self.text_rows(texts)?)?;
+        let vectors = encoded.into_iter().map(|EncodedRow { vector, states }| TextVectors {
+            vector,
+            tokens: self.late.as_ref().map(|late| late.tokens(&states)).unwrap_or_default(),
+        });
+        Ok(vectors.collect())
+    }
+
+    fn encode_questions(&self, texts: &[&str]) -> Result<Vec<QuestionVectors>> {
+        let rows = self.text_rows(texts)?;
+        let encoded = self.encoder.encode(&rows)?;
+        let question = |(row, encoded): (&Row, EncodedRow)| {
+            let tokens = self.question_tokens(row, &encoded);
+            QuestionVectors { vector: encoded.vector, tokens }
+        };
+        Ok(rows.iter().zip(encoded).map(question).collect())
     }
 }

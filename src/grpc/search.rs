@@ -90,8 +90,9 @@ fn hit(hit: &Hit) -> proto::Hit {
 }
 
 fn parts(parts: ScoreParts) -> proto::ScoreParts {
-    let ScoreParts { lexical_weight, passage_dense, question_dense, locale_factor } = parts;
-    proto::ScoreParts { lexical_weight, passage_dense, question_dense, locale_factor }
+    let ScoreParts { lexical_weight, passage_dense, question_dense, locale_factor, late, late_weight } =
+        parts;
+    proto::ScoreParts { lexical_weight, passage_dense, question_dense, locale_factor, late, late_weight }
 }
 
 fn filter(filter: &SearchFilter, num_articles: usize) -> proto::AppliedFilter {

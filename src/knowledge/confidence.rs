@@ -38,11 +38,14 @@ pub struct AnswerFeatures {
     pub same_language: f64,
     /// What the model's head makes of question and passage, in -1..1; 0 when the model has none.
     pub judged: f64,
+    /// How well the question's tokens are met by those of the article, in 0..1; 0 when the model makes no
+    /// tokens.
+    pub late: f64,
 }
 
 impl AnswerFeatures {
     /// Names of the features, as `answer.json` has them.
-    pub const NAMES: [&str; 9] = [
+    pub const NAMES: [&str; 10] = [
         "score",
         "lexical",
         "passage_dense",
@@ -52,10 +55,11 @@ impl AnswerFeatures {
         "unknown",
         "same_language",
         JUDGED,
+        "late",
     ];
 
     /// The features in the order of [`Self::NAMES`].
-    pub fn values(&self) -> [f64; 9] {
+    pub fn values(&self) -> [f64; 10] {
         [
             self.score,
             self.lexical,
@@ -66,6 +70,7 @@ impl AnswerFeatures {
             self.unknown,
             self.same_language,
             self.judged,
+            self.late,
         ]
     }
 }

@@ -10,7 +10,7 @@ use super::{
     name::BaseName,
     search::{Query, SearchOutcome},
 };
-use crate::{Result, message::Locale};
+use crate::{Result, encoder::QuestionTokens, message::Locale};
 
 /// A searchable state of a knowledge base; never changes, so that a search sees one state.
 ///
@@ -87,6 +87,7 @@ impl Generation {
         let query = Query {
             text: "where is my order 我的订单在哪里",
             vector: &vec![1.0; dimensions],
+            tokens: &QuestionTokens::default(),
             locale: None,
             filter: &filter,
             max_hits: 1,

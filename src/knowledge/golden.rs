@@ -187,12 +187,13 @@ impl GoldenReport {
     ) -> Result<()> {
         self.generation = generation.number();
         let texts: Vec<&str> = questions.iter().map(|golden| golden.question.as_str()).collect();
-        let vectors = encoder.encode_texts(&texts)?;
+        let encoded = encoder.encode_questions(&texts)?;
         let filter = SearchFilter { valid_at_ms: now_ms(), ..SearchFilter::default() };
-        for (golden, vector) in questions.iter().zip(&vectors) {
+        for (golden, question) in questions.iter().zip(&encoded) {
             let query = Query {
                 text: &golden.question,
-                vector,
+                vector: &question.vector,
+                tokens: &question.tokens,
                 locale: golden.locale,
                 filter: &filter,
                 max_hits: NUM_HITS,

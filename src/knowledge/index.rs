@@ -24,7 +24,7 @@ use super::{
 use crate::{Error, Result};
 
 /// Version of the fields and of the analyser; an index of another version is built anew.
-pub(crate) const SCHEMA_VERSION: u32 = 2;
+pub(crate) const SCHEMA_VERSION: u32 = 3;
 /// Name of the field with the article's number.
 const ARTICLE: &str = "article";
 /// Name of the field with the passage's position in its article.

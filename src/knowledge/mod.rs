@@ -80,7 +80,11 @@ use self::{
     prepare::{Preparer, blocking},
     store::{Begun, RequestKey, Store},
 };
-use crate::{Error, Result, data_folder::DataFolder, encoder::TextEncoder};
+use crate::{
+    Error, Result,
+    data_folder::DataFolder,
+    encoder::{QuestionVectors, TextEncoder},
+};
 
 /// How often what is not needed any more is given back.
 const TIDY_INTERVAL: Duration = Duration::from_secs(15);
@@ -509,12 +513,13 @@ impl Knowledge {
         };
         let generation =
             self.snapshot(&base).ok_or_else(|| Error::NotFound { resource: base.to_string() })?;
-        let vectors = self.inner.encoder.encode_texts(&[&request.query])?;
-        let vector = vectors.into_iter().next().unwrap_or_default();
+        let encoded = self.inner.encoder.encode_questions(&[&request.query])?;
+        let QuestionVectors { vector, tokens } = encoded.into_iter().next().unwrap_or_default();
         let valid_at_ms = request.valid_at_ms.unwrap_or_else(store::now_ms);
         let outcome = generation.search(&Query {
             text: &request.query,
             vector: &vector,
+            tokens: &tokens,
             locale: request.locale,
             filter: &SearchFilter { valid_at_ms, ..request.filter.clone() },
             max_hits: max_hits.unsigned_abs() as usize,

@@ -8,7 +8,10 @@ use super::{
     store::{CutArticle, Store, StoredArticle},
     vectors::Quantised,
 };
-use crate::{Error, Result, encoder::TextEncoder};
+use crate::{
+    Error, Result,
+    encoder::{TextEncoder, TextVectors},
+};
 
 /// Texts that are encoded in one batch.
 const BATCH_SIZE: usize = 32;
@@ -33,23 +36,30 @@ pub(crate) struct PreparedArticle {
     pub(crate) scales: Vec<f32>,
     /// The rows as the encoder gave them.
     pub(crate) exact: Vec<f32>,
+    /// The vectors of the tokens of each row, 8-bit.
+    pub(crate) tokens: Vec<u8>,
+    /// Bytes of tokens that each row has.
+    pub(crate) token_bytes: Vec<u32>,
 }
 
 impl PreparedArticle {
-    fn new(cut: CutArticle, dimensions: usize, vectors: &HashMap<String, Vec<f32>>) -> Self {
+    fn new(cut: CutArticle, dimensions: usize, vectors: &HashMap<String, TextVectors>) -> Self {
         let texts = texts(&cut);
         let CutArticle { stored, passages } = cut;
         let (mut rows, mut scales, mut exact) = (Vec::new(), Vec::new(), Vec::new());
+        let (mut all_tokens, mut token_bytes) = (Vec::new(), Vec::new());
         for text in &texts {
             // A row for every text, whatever the encoder gave.
-            let mut row = vectors.get(text).cloned().unwrap_or_default();
+            let TextVectors { vector: mut row, tokens } = vectors.get(text).cloned().unwrap_or_default();
             row.resize(dimensions, 0.0);
+            token_bytes.push(u32::try_from(tokens.len()).unwrap_or_default());
+            all_tokens.extend(tokens);
             let quantised = Quantised::new(&row);
             rows.extend(quantised.values);
             scales.push(quantised.scale);
             exact.extend(row);
         }
-        Self { stored, passages, rows, scales, exact }
+        Self { stored, passages, rows, scales, exact, tokens: all_tokens, token_bytes }
     }
 
     /// Rows of the title and the questions.
@@ -94,11 +104,14 @@ impl Preparer {
     }
 
     /// The vector of every text.
-    async fn vectors(&self, texts: impl Iterator<Item = &String>) -> Result<HashMap<String, Vec<f32>>> {
+    async fn vectors(&self, texts: impl Iterator<Item = &String>) -> Result<HashMap<String, TextVectors>> {
         let by_hash: HashMap<String, &String> = texts.map(|text| (hash(text), text)).collect();
         let hashes: Vec<String> = by_hash.keys().cloned().collect();
         let mut known = self.store.vectors(&self.model_id, &hashes).await?;
-        known.retain(|_, vector| vector.len() == self.encoder.dimensions());
+        let needs_tokens = self.encoder.token_width() > 0;
+        known.retain(|_, text| {
+            text.vector.len() == self.encoder.dimensions() && !(needs_tokens && text.tokens.is_empty())
+        });
         let missing: Vec<(String, String)> = by_hash
             .iter()
             .filter(|(hash, _)| !known.contains_key(*hash))
@@ -111,7 +124,7 @@ impl Preparer {
     }
 
     /// Encodes texts, given with their hashes; texts of like length go together.
-    async fn encode(&self, mut texts: Vec<(String, String)>) -> Result<Vec<(String, Vec<f32>)>> {
+    async fn encode(&self, mut texts: Vec<(String, String)>) -> Result<Vec<(String, TextVectors)>> {
         if texts.is_empty() {
             return Ok(Vec::new());
         }
@@ -121,7 +134,7 @@ impl Preparer {
             let mut encoded = Vec::with_capacity(texts.len());
             for batch in texts.chunks(BATCH_SIZE) {
                 let batch_texts: Vec<&str> = batch.iter().map(|(_, text)| text.as_str()).collect();
-                let vectors = encoder.encode_texts(&batch_texts)?;
+                let vectors = encoder.encode_with_tokens(&batch_texts)?;
                 if vectors.len() != batch.len() {
                     return Err(Error::Internal("the encoder gave another number of vectors".into()));
                 }

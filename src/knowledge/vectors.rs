@@ -78,6 +78,18 @@ fn product(left: u8, right: u8) -> i32 {
     i32::from(left.cast_signed()) * i32::from(right.cast_signed())
 }
 
+/// The best dot product that each of some 8-bit vectors has with one of others; both stand one after the
+/// other, `width` numbers each. Nothing when a side is empty.
+pub(crate) fn best_products(left: &[u8], right: &[u8], width: usize) -> Vec<i32> {
+    if width == 0 || right.len() < width {
+        return Vec::new();
+    }
+    pulp::Arch::new().dispatch(|| {
+        let best = |one: &[u8]| right.chunks_exact(width).map(|other| whole_dot(one, other)).max();
+        left.chunks_exact(width).map(|one| best(one).unwrap_or_default()).collect()
+    })
+}
+
 /// Dot product of two vectors of one width: the cosine, for vectors of length 1.
 ///
 /// The order of the sums depends on the width alone, so that equal inputs give equal bits.
@@ -123,6 +135,14 @@ mod tests {
         assert!(rescale(0.2, 0.2).abs() < 1e-6);
         assert!((rescale(0.6, 0.2) - 0.5).abs() < 1e-6);
         assert!(rescale(-1.0, 0.2).abs() < 1e-9);
+    }
+
+    #[test]
+    fn each_token_has_the_product_with_its_best_match() {
+        let left = [1, 2, 255, 0];
+        assert_eq!(best_products(&left, &[3, 0, 0, 4], 2), [8, 0]);
+        assert_eq!(best_products(&left, &[], 2), Vec::<i32>::new());
+        assert_eq!(best_products(&left, &[1, 1], 0), Vec::<i32>::new());
     }
 
     #[test]

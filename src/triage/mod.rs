@@ -15,7 +15,9 @@ pub use labels::{
 
 use crate::{
     Result,
-    encoder::{CandleEncoder, Encoder, ModelFolder, Row, RowBuilder, SentenceEncoder, to_unit_length},
+    encoder::{
+        CandleEncoder, Encoder, ModelFolder, QuestionTokens, Row, RowBuilder, SentenceEncoder, to_unit_length,
+    },
     message::{Locale, Message},
     text::{language, normalise, windows},
 };
@@ -61,6 +63,8 @@ pub struct Prepared {
 pub struct Encoded {
     /// Of the message alone; searches.
     pub message: Vec<f32>,
+    /// The tokens of the message's first window; they search too.
+    pub tokens: QuestionTokens,
     /// Of the message after its turns; labels. The same as `message` when there are no turns.
     pub in_context: Vec<f32>,
 }
@@ -87,7 +91,7 @@ impl Model {
         let num_layers = encoder.num_layers();
         let rows = RowBuilder::load(&folder, token_rows)?;
         let heads = Heads::load(&folder, encoder.dimensions())?;
-        let sentences = SentenceEncoder { rows: Arc::new(rows), encoder: Arc::new(encoder) };
+        let sentences = SentenceEncoder::new(&folder, rows, Arc::new(encoder))?;
         Ok(Self { folder, sentences, heads, num_layers })
     }
 
@@ -149,17 +153,21 @@ impl Model {
     /// [`crate::Error::Compute`] when the forward pass fails.
     pub fn encode(&self, messages: &[&Prepared]) -> Result<Vec<Encoded>> {
         let rows: Vec<Row> = messages.iter().flat_map(|message| message.rows.iter().cloned()).collect();
-        let mut vectors = self.sentences.encoder.encode(&rows)?.into_iter();
+        let mut encoded_rows = self.sentences.encoder.encode(&rows)?.into_iter();
         let encoded = messages.iter().map(|message| {
-            let plain: Vec<_> = vectors.by_ref().take(message.num_plain).collect();
-            let context: Vec<_> = vectors.by_ref().take(message.rows.len() - message.num_plain).collect();
+            let plain: Vec<_> = encoded_rows.by_ref().take(message.num_plain).collect();
+            let context = encoded_rows.by_ref().take(message.rows.len() - message.num_plain);
+            let context: Vec<_> = context.map(|row| row.vector).collect();
+            let first = message.rows.first().zip(plain.first());
+            let tokens = first.map(|(row, encoded)| self.sentences.question_tokens(row, encoded));
+            let plain: Vec<_> = plain.into_iter().map(|row| row.vector).collect();
             let message_vector = joined(plain, &message.window_tokens);
             let in_context = if context.is_empty() {
                 message_vector.clone()
             } else {
                 joined(context, &message.window_tokens)
             };
-            Encoded { message: message_vector, in_context }
+            Encoded { message: message_vector, tokens: tokens.unwrap_or_default(), in_context }
         });
         Ok(encoded.collect())
     }

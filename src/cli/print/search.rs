@@ -67,10 +67,12 @@ fn hit(page: &mut Page, number: usize, hit: &Hit) {
 
 /// The score of a hit as the sum that it is.
 fn score_parts(hit: &Hit, parts: &ScoreParts) -> String {
-    let ScoreParts { lexical_weight, passage_dense, question_dense, locale_factor } = parts;
+    let ScoreParts { lexical_weight, passage_dense, question_dense, locale_factor, late, late_weight } =
+        parts;
     format!(
         "{lexical_weight:.2} × words {:.2} + {:.2} × the larger of passage {passage_dense:.2} and title or \
-         question {question_dense:.2}; for its language × {locale_factor:.2}",
+         question {question_dense:.2}; for its language × {locale_factor:.2}; its words one by one {late:.2}, \
+         weight {late_weight:.1}",
         hit.lexical_score,
         1.0 - lexical_weight
     )

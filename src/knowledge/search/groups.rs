@@ -31,6 +31,8 @@ pub(super) struct Group {
     pub(super) best: Candidate,
     /// What groups are ranked by.
     pub(super) score: f64,
+    /// How well the question's tokens are met, in 0..1; 0 where nobody looked.
+    pub(super) late: f64,
     /// Other articles with a passage that says the same.
     pub(super) similar: Vec<Slot>,
 }
@@ -38,15 +40,17 @@ pub(super) struct Group {
 /// Puts translations together, best first.
 pub(super) fn group(catalogue: &Catalogue, mut candidates: Vec<Candidate>, asker: Locale) -> Vec<Group> {
     let key = |candidate: &Candidate| catalogue.entry(candidate.slot).key;
-    let number = |group: &Group| catalogue.entry(group.shown.slot).number;
     candidates.sort_by_key(|candidate| (key(candidate), catalogue.entry(candidate.slot).number));
     let translations = candidates.chunk_by(|left, right| key(left) == key(right));
     let mut groups: Vec<Group> = translations.filter_map(|members| one(members, asker)).collect();
-    // A total order, so that equal questions get equal answers.
-    groups.sort_by(|left, right| {
-        right.score.total_cmp(&left.score).then_with(|| number(left).cmp(&number(right)))
-    });
+    groups.sort_by(|left, right| best_first(catalogue, left, right));
     groups
+}
+
+/// A total order, so that equal questions get equal answers.
+pub(super) fn best_first(catalogue: &Catalogue, left: &Group, right: &Group) -> Ordering {
+    let number = |group: &Group| catalogue.entry(group.shown.slot).number;
+    right.score.total_cmp(&left.score).then_with(|| number(left).cmp(&number(right)))
 }
 
 /// The group of some translations; `None` when nothing of them fits.
@@ -56,7 +60,7 @@ fn one(members: &[Candidate], asker: Locale) -> Option<Group> {
     let own = members.iter().filter(|member| member.locale == asker);
     let own = first_largest(own, |member| member.score).copied();
     let (shown, score) = own.map_or((preferred, preferred.preferred()), |own| (own, best.score));
-    (score > 0.0).then_some(Group { shown, best, score, similar: vec![] })
+    (score > 0.0).then_some(Group { shown, best, score, late: 0.0, similar: vec![] })
 }
 
 /// The first of those with the largest value.

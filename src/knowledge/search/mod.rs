@@ -2,6 +2,7 @@
 
 mod candidates;
 mod groups;
+mod late;
 
 use std::collections::HashSet;
 
@@ -20,6 +21,7 @@ use super::{
 };
 use crate::{
     Result,
+    encoder::QuestionTokens,
     message::Locale,
     text::{fold::fold, is_han},
 };
@@ -31,6 +33,8 @@ pub struct Query<'a> {
     pub text: &'a str,
     /// Its vector, from the same encoder as the articles; empty searches by words alone.
     pub vector: &'a [f32],
+    /// Its tokens, from the same encoder; the default one does without.
+    pub tokens: &'a QuestionTokens,
     /// Language of the asker, preferred at equal relevance; `None` means the question's own.
     pub locale: Option<Locale>,
     /// Which articles may be found.
@@ -60,7 +64,7 @@ pub struct Hit {
     pub locale: Locale,
     /// Public address; empty when it has none.
     pub url: String,
-    /// Fused score in 0..1 on a fixed scale; of translations, the best one's.
+    /// Fused score in 0..1 on a fixed scale; of translations, the best one's. See [`ScoreParts`].
     pub score: f64,
     /// BM25 over the highest value that the question can reach, in 0..1.
     pub lexical_score: f64,
@@ -72,8 +76,9 @@ pub struct Hit {
     pub parts: ScoreParts,
 }
 
-/// How a hit's score came about: `score = weight · lexical + (1 - weight) · max(passage, question)`, times
-/// the factor where no translation is in the asker's language.
+/// How a hit's score came about: `joined = weight · lexical + (1 - weight) · max(passage, question)`, times
+/// the factor where no translation is in the asker's language; then `score = (joined + late_weight · late) /
+/// (1 + late_weight)`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
 pub struct ScoreParts {
     /// Weight in 0..1 of the lexical score.
@@ -84,6 +89,10 @@ pub struct ScoreParts {
     pub question_dense: f64,
     /// What the article keeps of its score for its language.
     pub locale_factor: f64,
+    /// How well the question's tokens are met by the article's, in 0..1; 0 beyond the first few articles.
+    pub late: f64,
+    /// Weight of `late`; at least 0.
+    pub late_weight: f64,
 }
 
 /// What a generation says to a question.
@@ -145,6 +154,9 @@ pub struct SearchParameters {
     pub fields: FieldWeights,
     /// Passages that get a lexical score; the others count as 0.
     pub max_lexical_passages: usize,
+    /// Weight of how well the question's tokens are met, for the first few articles; 0 leaves their order
+    /// as it is.
+    pub late_weight: f64,
 }
 
 impl Default for SearchParameters {
@@ -157,6 +169,7 @@ impl Default for SearchParameters {
             other_language_factor: 0.9,
             fields: FieldWeights::default(),
             max_lexical_passages: 512,
+            late_weight: 0.0,
         }
     }
 }
@@ -169,7 +182,9 @@ pub(super) fn search(generation: &Generation, query: &Query<'_>) -> Result<Searc
     let lexical = lexical(generation, &renderings, &admitted)?;
     let asker = query.locale.unwrap_or_else(|| locale_of(query.text));
     let candidates = Scorer::new(generation, query, asker, &lexical).candidates(&admitted)?;
-    let groups = groups::join_similar(catalogue, groups::group(catalogue, candidates, asker))?;
+    let groups = groups::group(catalogue, candidates, asker);
+    let groups = late::reorder(catalogue, groups, query.tokens, generation.calibration.search.late_weight);
+    let groups = groups::join_similar(catalogue, groups)?;
     let features = features(generation, &groups, query, &renderings, &lexical, asker)?;
     let answer_probability = generation.calibration.probability(&features);
     let hits = groups.iter().take(query.max_hits).map(|group| hit(generation, group));
@@ -232,6 +247,7 @@ fn features(
         unknown: lexical.unknown,
         same_language: f64::from(shown.locale.is_chinese() == asker.is_chinese()),
         judged,
+        late: top.late,
     })
 }
 
@@ -282,6 +298,8 @@ fn hit(generation: &Generation, group: &Group) -> Result<Hit> {
             passage_dense: candidate.passage_dense,
             question_dense: candidate.question_dense,
             locale_factor: candidate.locale_factor,
+            late: group.late,
+            late_weight: generation.calibration.search.late_weight,
         },
     })
 }

@@ -7,6 +7,7 @@
 //! head      postcard: entries, classes, numbers that it removes, scales
 //! rows      num_rows × dimensions, 8-bit; from a multiple of 64
 //! exact     num_rows × dimensions, f32; from a multiple of 64
+//! tokens    8-bit vectors of the tokens of each row; the head says how many bytes a row has
 //! records   postcard, one an article: what a hit shows
 //! ```
 //!
@@ -24,7 +25,7 @@ pub(crate) use write::{Source, write};
 use super::{filter::Class, passage::Passage, vectors};
 use crate::{Error, Result};
 
-const MAGIC: [u8; 8] = *b"FDSEG\0\0\x01";
+const MAGIC: [u8; 8] = *b"FDSEG\0\0\x02";
 /// Bytes before the head.
 const PREFIX_BYTES: usize = 32;
 /// Rows begin at a multiple of this.
@@ -78,6 +79,7 @@ struct Head {
     classes: Vec<Class>,
     removed: Vec<i64>,
     scales: Vec<f32>,
+    token_bytes: Vec<u32>,
 }
 
 /// Articles with their vectors, in one file.
@@ -88,6 +90,8 @@ pub(crate) struct Segment {
     rows_at: usize,
     exact_at: usize,
     records_at: usize,
+    /// Where the tokens of each row begin, and where those of the last end.
+    tokens_at: Vec<usize>,
 }
 
 impl Segment {
@@ -119,11 +123,15 @@ impl Segment {
         let num_values = head.scales.len().checked_mul(head.dimensions as usize)?;
         let rows_at = aligned(PREFIX_BYTES + head_bytes);
         let exact_at = aligned(rows_at.checked_add(num_values)?);
-        let records_at = exact_at.checked_add(num_values.checked_mul(EXACT_BYTES)?)?;
+        let mut tokens_at = vec![exact_at.checked_add(num_values.checked_mul(EXACT_BYTES)?)?];
+        for (row, num_bytes) in head.token_bytes.iter().enumerate() {
+            tokens_at.push(tokens_at[row].checked_add(*num_bytes as usize)?);
+        }
+        let records_at = *tokens_at.last()?;
         if records_at.checked_add(record_bytes)? != bytes.len() {
             return None;
         }
-        Some(Self { bytes, head, rows_at, exact_at, records_at })
+        Some(Self { bytes, head, rows_at, exact_at, records_at, tokens_at })
     }
 
     /// The articles.
@@ -183,6 +191,17 @@ impl Segment {
         let (start, len) = entry.record;
         let start = self.records_at.saturating_add(usize::try_from(start).unwrap_or(usize::MAX));
         self.bytes.get(start..start.saturating_add(len as usize)).unwrap_or_default()
+    }
+
+    /// The vectors of a row's tokens, 8-bit, one after the other.
+    pub(crate) fn tokens(&self, row: u32) -> &[u8] {
+        self.token_range(row, 1)
+    }
+
+    fn token_range(&self, first: u32, num_rows: u32) -> &[u8] {
+        let at = |row: u32| self.tokens_at.get(row as usize).copied();
+        let range = at(first).zip(at(first + num_rows)).map(|(start, end)| start..end);
+        range.and_then(|range| self.bytes.get(range)).unwrap_or_default()
     }
 
     fn row_bytes(&self, first: u32, num_rows: u32) -> &[u8] {

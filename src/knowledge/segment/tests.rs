@@ -34,15 +34,18 @@ fn prepared(number: i64, id: &str, body: &str) -> PreparedArticle {
     };
     let passages = cut(body);
     let (mut rows, mut scales, mut exact) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut tokens, mut token_bytes) = (Vec::new(), Vec::new());
     for row in 0..passages.len() + 2 {
         let vector = [number as f32, row as f32, -1.0, 0.5];
         let quantised = Quantised::new(&vector);
         rows.extend(quantised.values);
         scales.push(quantised.scale);
         exact.extend(vector);
+        tokens.extend(vec![number as u8; row * 2]);
+        token_bytes.push(row as u32 * 2);
     }
     let stored = StoredArticle { number, article, content_hash: String::new() };
-    PreparedArticle { stored, passages, rows, scales, exact }
+    PreparedArticle { stored, passages, rows, scales, exact, tokens, token_bytes }
 }
 
 fn written(folder: &Path, articles: &[PreparedArticle]) -> Segment {
@@ -77,6 +80,10 @@ fn what_is_written_reads_back() {
     assert_eq!(scanned.len(), 7);
     assert!((scanned[2] - 2.0).abs() < 0.02, "{scanned:?}");
     assert_eq!(segment.scan(&Quantised::new(&[1.0])), [0.0; 7]);
+    assert_eq!(
+        (segment.tokens(0), segment.tokens(3), segment.tokens(6)),
+        (&[][..], &[1; 6][..], &[2; 4][..])
+    );
 }
 
 #[test]
@@ -94,6 +101,7 @@ fn articles_of_an_older_segment_are_taken_as_they_are() {
         let Some(from) = from else { continue };
         assert_eq!(joined.record(entry).unwrap(), old.record(from).unwrap());
         assert_eq!(joined.exact_row(entry.first_row + 1), old.exact_row(from.first_row + 1));
+        assert_eq!(joined.tokens(entry.first_row + 1), old.tokens(from.first_row + 1));
         assert_eq!(entry.key, from.key);
     }
 }

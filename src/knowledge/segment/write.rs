@@ -57,6 +57,23 @@ impl Source<'_> {
         }
     }
 
+    fn token_bytes(&self) -> &[u32] {
+        match self {
+            Self::New(article) => &article.token_bytes,
+            Self::Kept(segment, entry) => {
+                let first = entry.first_row as usize;
+                &segment.head.token_bytes[first..first + entry.num_rows() as usize]
+            }
+        }
+    }
+
+    fn tokens(&self) -> &[u8] {
+        match self {
+            Self::New(article) => &article.tokens,
+            Self::Kept(segment, entry) => segment.token_range(entry.first_row, entry.num_rows()),
+        }
+    }
+
     fn rows(&self) -> &[u8] {
         match self {
             Self::New(article) => &article.rows,
@@ -126,6 +143,7 @@ fn write_draft(path: &Path, dimensions: usize, articles: &[Source<'_>], removed:
     articles.iter().try_for_each(|article| out.write_all(article.rows()))?;
     out.align()?;
     articles.iter().try_for_each(|article| article.write_exact(&mut out))?;
+    articles.iter().try_for_each(|article| out.write_all(article.tokens()))?;
     articles.iter().try_for_each(|article| article.write_record(&mut out))?;
     let sum = out.sum.finalize();
     file.seek(SeekFrom::Start(0))?;
@@ -152,6 +170,7 @@ fn head(dimensions: usize, articles: &[Source<'_>], removed: Vec<i64>) -> io::Re
         let len = article.record_bytes()?;
         let first_row = number(head.scales.len());
         head.scales.extend_from_slice(article.scales());
+        head.token_bytes.extend_from_slice(article.token_bytes());
         head.entries.push(Entry { class, first_row, record: (record_bytes, number(len)), ..article.entry() });
         record_bytes += len as u64;
     }

@@ -5,31 +5,37 @@ use std::collections::HashMap;
 use sqlx::AssertSqlSafe;
 
 use super::{MAX_MARKERS, Store, markers};
-use crate::Result;
+use crate::{Result, encoder::TextVectors};
 
 /// Columns of a row of `vectors`.
-const NUM_COLUMNS: usize = 3;
+const NUM_COLUMNS: usize = 4;
 
 impl Store {
     /// The vectors of those of `hashes` that were encoded by `model` before.
-    pub(crate) async fn vectors(&self, model: &str, hashes: &[String]) -> Result<HashMap<String, Vec<f32>>> {
+    pub(crate) async fn vectors(
+        &self,
+        model: &str,
+        hashes: &[String],
+    ) -> Result<HashMap<String, TextVectors>> {
         let mut found = HashMap::with_capacity(hashes.len());
         for some in hashes.chunks(MAX_MARKERS) {
             let list = markers(2, 1, some.len());
-            let sql = format!("SELECT hash, vector FROM vectors WHERE model = $1 AND hash IN {list}");
+            let sql = format!("SELECT hash, vector, tokens FROM vectors WHERE model = $1 AND hash IN {list}");
             // Only numbered markers are put into the text.
             let mut query = sqlx::query_as(AssertSqlSafe(sql)).bind(model);
             for hash in some {
                 query = query.bind(hash);
             }
-            let rows: Vec<(String, Vec<u8>)> = query.fetch_all(&self.readers).await?;
-            found.extend(rows.into_iter().map(|(hash, bytes)| (hash, from_bytes(&bytes))));
+            let rows: Vec<(String, Vec<u8>, Option<Vec<u8>>)> = query.fetch_all(&self.readers).await?;
+            found.extend(rows.into_iter().map(|(hash, bytes, tokens)| {
+                (hash, TextVectors { vector: from_bytes(&bytes), tokens: tokens.unwrap_or_default() })
+            }));
         }
         Ok(found)
     }
 
     /// Keeps vectors that `model` made; a hash that is there already is left alone.
-    pub(crate) async fn keep_vectors(&self, model: &str, vectors: &[(String, Vec<f32>)]) -> Result<()> {
+    pub(crate) async fn keep_vectors(&self, model: &str, vectors: &[(String, TextVectors)]) -> Result<()> {
         if vectors.is_empty() {
             return Ok(());
         }
@@ -37,11 +43,12 @@ impl Store {
         for some in vectors.chunks(MAX_MARKERS / NUM_COLUMNS) {
             let rows = markers(1, some.len(), NUM_COLUMNS);
             let sql = format!(
-                "INSERT INTO vectors (model, hash, vector) VALUES {rows} ON CONFLICT (model, hash) DO NOTHING"
+                "INSERT INTO vectors (model, hash, vector, tokens) VALUES {rows} ON CONFLICT (model, hash) DO NOTHING"
             );
             let mut query = sqlx::query(AssertSqlSafe(sql));
-            for (hash, vector) in some {
-                query = query.bind(model).bind(hash).bind(to_bytes(vector));
+            for (hash, TextVectors { vector, tokens }) in some {
+                let tokens = (!tokens.is_empty()).then_some(tokens.as_slice());
+                query = query.bind(model).bind(hash).bind(to_bytes(vector)).bind(tokens);
             }
             query.execute(&mut *write.transaction).await?;
         }
@@ -68,18 +75,23 @@ pub(super) fn from_bytes(bytes: &[u8]) -> Vec<f32> {
 
 #[cfg(test)]
 mod tests {
+    use super::*;
+
     #[tokio::test]
     async fn vectors_come_back_as_they_were_kept() {
         let (_folder, store) = crate::knowledge::store::scratch().await;
-        let kept: Vec<(String, Vec<f32>)> =
-            (0..700_u16).map(|row| (format!("{row:04}"), vec![f32::from(row), -0.5])).collect();
+        let text =
+            |row: u16| TextVectors { vector: vec![f32::from(row), -0.5], tokens: vec![7; usize::from(row)] };
+        let kept: Vec<(String, TextVectors)> =
+            (0..700_u16).map(|row| (format!("{row:04}"), text(row))).collect();
         store.keep_vectors("m", &kept).await.unwrap();
         store.keep_vectors("m", &kept[..3]).await.unwrap();
         let mut hashes: Vec<String> = kept.iter().map(|(hash, _)| hash.clone()).collect();
         hashes.push("absent".to_owned());
         let found = store.vectors("m", &hashes).await.unwrap();
         assert_eq!(found.len(), 700);
-        assert_eq!(found["0699"], [699.0, -0.5]);
+        assert_eq!(found["0699"], text(699));
+        assert_eq!(found["0000"], text(0));
         assert!(store.vectors("other", &hashes).await.unwrap().is_empty());
         store.forget_other_models("other").await.unwrap();
         assert!(store.vectors("m", &hashes).await.unwrap().is_empty());

@@ -1,5 +1,6 @@
 use super::*;
 use crate::{
+    encoder::QuestionTokens,
     knowledge::{Audience, BaseName, Query, SearchFilter},
     message::{Channel, Locale},
 };
@@ -144,7 +145,14 @@ async fn a_search_can_be_held_to_one_language_and_done_without_a_vector() {
     let desk = shop().await;
     let generation = desk.knowledge().snapshot(&BaseName::from_id("shop", "id").unwrap()).unwrap();
     let filter = SearchFilter { only_locale: Some(Locale::ZhHant), ..SearchFilter::default() };
-    let query = Query { text: "退货", vector: &[], locale: None, filter: &filter, max_hits: 10 };
+    let query = Query {
+        text: "退货",
+        vector: &[],
+        tokens: &QuestionTokens::default(),
+        locale: None,
+        filter: &filter,
+        max_hits: 10,
+    };
     let outcome = generation.search(&query).unwrap();
     assert_eq!(ids(&outcome), ["returns.zh-Hant"]);
     assert!(outcome.hits[0].dense_score.abs() < f64::EPSILON);
@@ -244,7 +252,9 @@ async fn scores_add_up_from_their_parts() {
             let dense = parts.passage_dense.max(parts.question_dense);
             let joined = parts.lexical_weight * hit.lexical_score + (1.0 - parts.lexical_weight) * dense;
             // A hit in the asker's language has the score of the best translation, which is no lower.
-            assert!(hit.score >= joined * parts.locale_factor - 1e-9, "{hit:?}");
+            let late = parts.late_weight * parts.late;
+            let least = (joined * parts.locale_factor + late) / (1.0 + parts.late_weight);
+            assert!(hit.score >= least - 1e-9, "{hit:?}");
             assert!((hit.dense_score - dense).abs() < 1e-9);
         }
     }
