@@ -133,6 +133,7 @@ def main(work: pathlib.Path, folder: pathlib.Path) -> None:
         "lexical weights": ", ".join(f"{k} {v}" for k, v in weights.items()),
         "sizes": ", ".join(f"{k} {v / 1e6:.2f}" for k, v in sizes.items()) + f"; {sum(sizes.values()) / 1e6:.1f} MB",
         "inputs": docstring("inputs.py"), "heads": docstring("heads.py"), "answer head": docstring("answers.py"),
+        "late": docstring("late.py"),
         "limits of answers": (HERE / "card_answers.md").read_text(encoding="utf8").strip(),
         "calibration": docstring("calibrate.py"),
         "search": search_table(read("measures.search.json"), read("measures.original.json")),
