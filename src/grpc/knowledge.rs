@@ -254,13 +254,16 @@ async fn search(
     };
     let ((outcome, answer), _) = app.workers.run(Some(deadline), answering).await?;
     let generation = app.desk.knowledge().snapshot(&outcome.base);
-    let result = match generation.filter(|_| request.explain) {
+    let mut result = match generation.filter(|_| request.explain) {
         Some(generation) => {
             let threshold = app.desk.settings().rules.answer_threshold;
             results::explained(&outcome, generation.calibration(), threshold)
         }
         None => results::result(&outcome),
     };
+    if let (Some(filter), Some(time)) = (&mut result.filter, request.valid_at) {
+        filter.valid_at = Some(time);
+    }
     let answer = answer.map(|(hit, answer)| results::answer(&hit, answer, outcome.asker));
     Ok(proto::SearchResponse { result: Some(result), answer })
 }

@@ -102,7 +102,8 @@ fn filter(filter: &SearchFilter, num_articles: usize) -> proto::AppliedFilter {
         brand: filter.brand.clone(),
         only_locale: filter.only_locale.map(|locale| locale.tag().to_owned()).unwrap_or_default(),
         tags: filter.tags.clone(),
-        valid_at: Some(resources::time(filter.valid_at_ms)),
+        // Now unless the request said so; a decision must not differ by when it was asked for.
+        valid_at: None,
         num_articles: i64::try_from(num_articles).unwrap_or(i64::MAX),
     }
 }
