@@ -1,7 +1,7 @@
 //! The same words with other figures.
 
 use std::{
-    collections::{BTreeMap, HashSet},
+    collections::{BTreeMap, HashMap, HashSet},
     ops::Range,
     sync::LazyLock,
 };
@@ -60,8 +60,9 @@ pub(super) fn find(articles: &[Read<'_>]) -> Vec<Finding> {
             }
         }
     }
+    let mut subjects = Subjects::of(articles);
     let mut findings: Vec<Finding> =
-        of_words.into_values().filter_map(|statements| finding(articles, &statements)).collect();
+        of_words.into_values().filter_map(|statements| finding(&mut subjects, &statements)).collect();
     findings.sort_by(|first, second| place_order(first).cmp(&place_order(second)));
     findings
 }
@@ -147,15 +148,35 @@ fn push_word(words: &mut Vec<String>, word: String) {
     words.push(stem.map_or_else(|| word.clone(), str::to_owned));
 }
 
+/// Which articles differ in subject. Telling it reads both bodies, and many statements ask for the same
+/// two, so that each pair is told once.
+struct Subjects<'a, 'b> {
+    articles: &'b [Read<'a>],
+    differ: HashMap<(usize, usize), bool>,
+}
+
+impl<'a, 'b> Subjects<'a, 'b> {
+    fn of(articles: &'b [Read<'a>]) -> Self {
+        Self { articles, differ: HashMap::new() }
+    }
+
+    /// Whether two articles, by their places, are about different things.
+    fn differ(&mut self, first: usize, second: usize) -> bool {
+        let pair = (first.min(second), first.max(second));
+        let articles = self.articles;
+        *self.differ.entry(pair).or_insert_with(|| differ_in_subject(&articles[pair.0], &articles[pair.1]))
+    }
+}
+
 /// The contradiction among statements of the same words, if there is one.
-fn finding(articles: &[Read<'_>], statements: &[Statement]) -> Option<Finding> {
+fn finding(subjects: &mut Subjects<'_, '_>, statements: &[Statement]) -> Option<Finding> {
+    let articles = subjects.articles;
     let mut chosen: Vec<usize> = Vec::new();
     for (index, statement) in statements.iter().enumerate() {
         for (before, other) in statements.iter().enumerate().take(index.min(MAX_COMPARED)) {
-            let (first, second) = (&articles[other.article], &articles[statement.article]);
             let contradicts = statement.figures != other.figures
-                && can_conflict(first, second)
-                && !differ_in_subject(first, second);
+                && can_conflict(&articles[other.article], &articles[statement.article])
+                && !subjects.differ(other.article, statement.article);
             if contradicts {
                 chosen.extend([before, index]);
             }
