@@ -209,3 +209,47 @@ fn finding(subjects: &mut Subjects<'_, '_>, statements: &[Statement]) -> Option<
     );
     Some(Finding { kind: FindingKind::Contradiction, places, message })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::knowledge::{Article, ArticleInput, ArticleName, BaseName, Limits};
+
+    fn article(id: &str, title: &str, body: &str) -> Article {
+        let input = ArticleInput {
+            locale: "en".into(),
+            title: title.into(),
+            body: body.into(),
+            ..ArticleInput::default()
+        };
+        let base = BaseName::from_id("shop", "id").unwrap();
+        Article {
+            name: ArticleName::from_id(&base, id, "id").unwrap(),
+            content: input.check("article", &Limits::default()).unwrap(),
+            version: 1,
+            create_time_ms: 0,
+            update_time_ms: 0,
+            etag: String::new(),
+        }
+    }
+
+    #[test]
+    fn each_pair_of_articles_is_told_apart_once_in_either_order() {
+        let articles = [
+            article("lamp", "Lamp", "The lamp has a warranty of 2 years after delivery."),
+            article("chair", "Chair", "The chair has a warranty of 3 years after delivery."),
+            article("returns", "Returns", "Parcels can be sent back within 30 days after delivery."),
+        ];
+        let reads: Vec<Read<'_>> = articles.iter().map(Read::of).collect();
+        let mut subjects = Subjects::of(&reads);
+        for (first, second) in [(0, 1), (1, 0), (0, 1)] {
+            assert!(subjects.differ(first, second));
+        }
+        assert_eq!(subjects.differ.len(), 1);
+        for (first, second) in [(0, 2), (2, 1)] {
+            let told = subjects.differ(first, second);
+            assert_eq!(told, differ_in_subject(&reads[first], &reads[second]));
+        }
+        assert_eq!(subjects.differ.len(), 3);
+    }
+}

@@ -52,11 +52,11 @@ const HAN_BETWEEN: &str = "号號码碼是为為";
 /// The last characters before a place, in lower case, up to the end of a clause. What an earlier
 /// redaction put there ends one too: its words are not the customer's.
 fn before(text: &str, start: usize) -> String {
-    let clause = slice(text, 0..start)
-        .rsplit([',', '、', '。', '!', '?', '\n', ';', '，', '；', ']'])
-        .next()
-        .unwrap_or_default();
-    let characters: Vec<char> = clause.chars().rev().take(40).collect();
+    let is_in_clause = |character: &char| {
+        !matches!(character, ',' | '、' | '。' | '!' | '?' | '\n' | ';' | '，' | '；' | ']')
+    };
+    let characters: Vec<char> =
+        slice(text, 0..start).chars().rev().take(40).take_while(is_in_clause).collect();
     characters.into_iter().rev().collect::<String>().to_lowercase()
 }
 
