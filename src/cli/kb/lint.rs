@@ -13,9 +13,9 @@ const PAGE_SIZE: i32 = 1000;
 
 /// Look through the articles for what may be wrong.
 ///
-/// Finds articles that say the same, figures that contradict each other, old content, and
-/// translations that are missing or do not match. Prints one line a finding, as compilers do: article,
-/// line, kind, what is wrong; then the places. Exit code 1 when something is found.
+/// Finds articles that say the same, figures that contradict each other, translations whose figures
+/// differ, and content that is old or past its time. Prints one line a finding, as compilers do:
+/// article, line, kind, what is wrong; then the places. Exit code 1 when something is found.
 #[derive(Args, Debug)]
 #[command(after_help = "Example:\n  frontdesk kb lint --kb shop --stale-days 180")]
 pub(in crate::cli) struct LintArgs {

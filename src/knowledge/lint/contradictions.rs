@@ -1,7 +1,7 @@
 //! The same words with other figures.
 
 use std::{
-    collections::{BTreeMap, HashSet},
+    collections::{BTreeMap, HashMap, HashSet},
     ops::Range,
     sync::LazyLock,
 };
@@ -60,8 +60,9 @@ pub(super) fn find(articles: &[Read<'_>]) -> Vec<Finding> {
             }
         }
     }
+    let mut subjects = Subjects::of(articles);
     let mut findings: Vec<Finding> =
-        of_words.into_values().filter_map(|statements| finding(articles, &statements)).collect();
+        of_words.into_values().filter_map(|statements| finding(&mut subjects, &statements)).collect();
     findings.sort_by(|first, second| place_order(first).cmp(&place_order(second)));
     findings
 }
@@ -147,15 +148,35 @@ fn push_word(words: &mut Vec<String>, word: String) {
     words.push(stem.map_or_else(|| word.clone(), str::to_owned));
 }
 
+/// Which articles differ in subject. Telling it reads both bodies, and many statements ask for the same
+/// two, so that each pair is told once.
+struct Subjects<'a, 'b> {
+    articles: &'b [Read<'a>],
+    differ: HashMap<(usize, usize), bool>,
+}
+
+impl<'a, 'b> Subjects<'a, 'b> {
+    fn of(articles: &'b [Read<'a>]) -> Self {
+        Self { articles, differ: HashMap::new() }
+    }
+
+    /// Whether two articles, by their places, are about different things.
+    fn differ(&mut self, first: usize, second: usize) -> bool {
+        let pair = (first.min(second), first.max(second));
+        let articles = self.articles;
+        *self.differ.entry(pair).or_insert_with(|| differ_in_subject(&articles[pair.0], &articles[pair.1]))
+    }
+}
+
 /// The contradiction among statements of the same words, if there is one.
-fn finding(articles: &[Read<'_>], statements: &[Statement]) -> Option<Finding> {
+fn finding(subjects: &mut Subjects<'_, '_>, statements: &[Statement]) -> Option<Finding> {
+    let articles = subjects.articles;
     let mut chosen: Vec<usize> = Vec::new();
     for (index, statement) in statements.iter().enumerate() {
         for (before, other) in statements.iter().enumerate().take(index.min(MAX_COMPARED)) {
-            let (first, second) = (&articles[other.article], &articles[statement.article]);
             let contradicts = statement.figures != other.figures
-                && can_conflict(first, second)
-                && !differ_in_subject(first, second);
+                && can_conflict(&articles[other.article], &articles[statement.article])
+                && !subjects.differ(other.article, statement.article);
             if contradicts {
                 chosen.extend([before, index]);
             }
@@ -187,4 +208,48 @@ fn finding(articles: &[Read<'_>], statements: &[Statement]) -> Option<Finding> {
         told.join(", ")
     );
     Some(Finding { kind: FindingKind::Contradiction, places, message })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::knowledge::{Article, ArticleInput, ArticleName, BaseName, Limits};
+
+    fn article(id: &str, title: &str, body: &str) -> Article {
+        let input = ArticleInput {
+            locale: "en".into(),
+            title: title.into(),
+            body: body.into(),
+            ..ArticleInput::default()
+        };
+        let base = BaseName::from_id("shop", "id").unwrap();
+        Article {
+            name: ArticleName::from_id(&base, id, "id").unwrap(),
+            content: input.check("article", &Limits::default()).unwrap(),
+            version: 1,
+            create_time_ms: 0,
+            update_time_ms: 0,
+            etag: String::new(),
+        }
+    }
+
+    #[test]
+    fn each_pair_of_articles_is_told_apart_once_in_either_order() {
+        let articles = [
+            article("lamp", "Lamp", "The lamp has a warranty of 2 years after delivery."),
+            article("chair", "Chair", "The chair has a warranty of 3 years after delivery."),
+            article("returns", "Returns", "Parcels can be sent back within 30 days after delivery."),
+        ];
+        let reads: Vec<Read<'_>> = articles.iter().map(Read::of).collect();
+        let mut subjects = Subjects::of(&reads);
+        for (first, second) in [(0, 1), (1, 0), (0, 1)] {
+            assert!(subjects.differ(first, second));
+        }
+        assert_eq!(subjects.differ.len(), 1);
+        for (first, second) in [(0, 2), (2, 1)] {
+            let told = subjects.differ(first, second);
+            assert_eq!(told, differ_in_subject(&reads[first], &reads[second]));
+        }
+        assert_eq!(subjects.differ.len(), 3);
+    }
 }

@@ -16,9 +16,9 @@ const POINTS_BACK: &str = "it|its|it's|they|their|this|that|these|those|he|she|h
 /// Begin a sentence that takes back part of the one before it.
 const TAKES_BACK: &str = "however|but|otherwise|unless|except|exception|exceptions|only|not|no|note|notes|\
     please note|nor|yet|still|although|though|even so|even then|if not|if you do not|if you don't|conversely|\
-    by contrast|on the other hand|excluding|excluded|apart from|other than|\
+    by contrast|on the other hand|excluding|excluded|apart from|other than|provided|must|\
     但|不过|然而|可是|否则|不然|除非|除外|除了|除|例外|唯|只是|反之|如未|若未|如不|若不|如果不|如果没|如果未|若没|如没|\
-    超过|逾期|过期|过了|注意|请注意|注|以下情况|下列情况|仅|只|不";
+    超过|逾期|过期|过了|注意|请注意|注|以下情况|下列情况|仅|只|不|必须|须|前提";
 /// Stand anywhere in a sentence that limits the one before it in its paragraph or list.
 const LIMITS: &str = "except|unless|excluding|exception|exceptions|not apply|doesn't apply|don't apply|cannot|can't|\
     can not|not eligible|non-refundable|nonrefundable|not refundable|not refunded|only if|only when|only for|\
@@ -33,10 +33,11 @@ pub(super) fn needs_previous(text: &str) -> bool {
     starts_with_one(&text, POINTS_BACK) || starts_with_one(&text, TAKES_BACK)
 }
 
-/// Whether a sentence limits the one before it; in another block only its beginning counts.
-pub(super) fn limits_previous(text: &str, same_block: bool) -> bool {
+/// Whether a sentence limits the one before it. Its beginning always counts, the rest only where `is_near`:
+/// in the same block, or in a short one right after it.
+pub(super) fn limits_previous(text: &str, is_near: bool) -> bool {
     let text = plain(text);
-    starts_with_one(&text, TAKES_BACK) || (same_block && LIMITS.split('|').any(|mark| holds(&text, mark)))
+    starts_with_one(&text, TAKES_BACK) || (is_near && LIMITS.split('|').any(|mark| holds(&text, mark)))
 }
 
 /// Whether a line that introduces a list makes the list one condition ("if all of these are true").
@@ -101,13 +102,17 @@ mod tests {
     }
 
     #[test]
-    fn limits_are_told_anywhere_in_the_same_block_and_at_the_start_in_another() {
+    fn limits_are_told_anywhere_when_near_and_at_the_start_when_far() {
         for text in ["Sale items cannot be returned.", "特價商品除外。", "已拆封的不支持退货。"]
         {
             assert!(limits_previous(text, true), "{text}");
             assert!(!limits_previous(text, false), "{text}");
         }
-        assert!(limits_previous("但生鲜除外。", false));
+        for text in
+            ["但生鲜除外。", "Provided it is unopened.", "Only in Europe.", "Must be unused.", "須保留包裝。"]
+        {
+            assert!(limits_previous(text, false), "{text}");
+        }
         assert!(!limits_previous("Refunds take 3 days.", true));
     }
 

@@ -5,7 +5,8 @@
 //! source. What is never cut off:
 //!
 //! - a sentence that points back ("It …", "此时…") keeps the one before it;
-//! - a condition or exception ("unless …", "但…除外") stays on what it limits;
+//! - a condition or exception ("unless …", "但…除外") stays on what it limits, in a short paragraph of its own
+//!   too;
 //! - a numbered list is one procedure and stays whole (a very long one from the first step that is needed
 //!   to the last); steps keep their numbers;
 //! - items keep the line that introduces them; a list that is a condition ("if all of these hold:") or

@@ -40,6 +40,35 @@ fn a_sentence_that_points_back_keeps_what_it_points_to_and_an_exception_stays_on
 }
 
 #[test]
+fn an_exception_in_a_paragraph_of_its_own_stays_on() {
+    let rest = [
+        "Our showroom in Leeds is open every day from nine to six. You may look at sofas and beds there with an \
+            adviser, have coffee and park for free. Bring your family and your dog, we like visitors of all kinds, \
+            and tell us a day before when you want a guided tour of the whole house and its garden behind.",
+        "展厅位于南山区，周一到周五营业，可以现场看货和咨询搭配方案。展厅提供免费停车和咖啡，也欢迎带宠物前来参观，\
+            请提前一天在小程序里预约参观时间。顾问会陪您看沙发和床，介绍面料与尺寸，并按您家的户型画出布置图，全程免费。",
+        "展廳位於信義區，週一到週五營業，可以現場看貨和諮詢搭配方案。展廳提供免費停車和咖啡，也歡迎帶寵物前來參觀，\
+            請提前一天在小程式裡預約參觀時間。顧問會陪您看沙發和床，介紹面料與尺寸，並按您家的戶型畫出佈置圖，全程免費。",
+    ];
+    let rules = [
+        (
+            "You can return items within 30 days.\n\nSale items are cheap. They cannot be returned.\n\nOpened items are not refunded.",
+            "within how many days can I return items",
+        ),
+        ("退货期30天，从签收日算起。\n\n特价商品除外。\n\n已拆封商品不支持退货。", "退货期多少天"),
+        (
+            "退貨期30天，從簽收日算起。\n\n特價商品除外。\n\n> 已拆封商品不支援退貨，恕不退款。",
+            "退貨期多少天",
+        ),
+    ];
+    for ((rules, question), rest) in rules.into_iter().zip(rest) {
+        assert_eq!(quoted(&format!("{rules}\n\n{rest}"), question), rules);
+        let apart = format!("{rules}\n\n## Visit\n\n{rest}");
+        assert!(!quoted(&apart, question).contains("Visit"), "{question}");
+    }
+}
+
+#[test]
 fn a_short_passage_is_quoted_whole() {
     let passage = "Open the app. Tap Me. Choose a language. Done.";
     assert_eq!(quoted(passage, "where do I tap"), passage);

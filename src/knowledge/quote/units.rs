@@ -5,6 +5,10 @@ use std::ops::Range;
 use pulldown_cmark::{Event, Options, Parser, Tag};
 
 use super::{limits, sentences::sentences};
+use crate::knowledge::passage::num_words;
+
+/// A block of at most so many words that limits what is before it belongs to it.
+const MAX_LIMIT_WORDS: f64 = 60.0;
 
 /// What a unit is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -57,11 +61,30 @@ pub fn units(passage: &str) -> Vec<Unit> {
             block: piece.block,
             lead: None,
             needs_previous: in_prose && index > 0 && limits::needs_previous(text),
-            limits_previous: in_prose && index > 0 && limits::limits_previous(text, same_block),
+            limits_previous: in_prose
+                && index > 0
+                && (limits::limits_previous(text, same_block) || begins_limit(&pieces, index, passage)),
         });
     }
     set_leads(&mut units, passage);
     units
+}
+
+/// Whether a piece begins a short paragraph or quotation that limits the block before it under the same
+/// heading: writers put exceptions into paragraphs of their own.
+fn begins_limit(pieces: &[Piece], index: usize, passage: &str) -> bool {
+    let Some(before) = index.checked_sub(1).map(|before| &pieces[before]) else { return false };
+    let piece = &pieces[index];
+    let is_text = matches!(piece.kind, UnitKind::Sentence | UnitKind::Block);
+    if !is_text || before.kind == UnitKind::Heading || before.block == piece.block {
+        return false;
+    }
+    let texts = || {
+        let of_block = pieces[index..].iter().take_while(|other| other.block == piece.block);
+        of_block.map(|other| &passage[other.range.clone()])
+    };
+    texts().map(num_words).sum::<f64>() <= MAX_LIMIT_WORDS
+        && texts().any(|text| limits::limits_previous(text, true))
 }
 
 /// A unit before it is known what it depends on.

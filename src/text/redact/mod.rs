@@ -15,8 +15,9 @@
 //! | address | Chinese streets with a house number, English streets by their last word, UK postcodes |
 //! | name | what follows "my name is", 我叫, 收件人 and the like; surnames with 先生, 小姐, 女士 |
 //!
-//! Numbers of orders and parcels, prices, dates, times, versions and quantities stay: a number after a word
-//! such as "order" or 单号 is not taken for a phone or card. Toll-free numbers (400, 800, 0800) are of
+//! Numbers of orders and parcels, prices, dates, times, versions and quantities stay: a number directly after
+//! a word such as "order" or 单号 is not taken for a phone; one of a card scheme with its check digit goes all
+//! the same. Toll-free numbers (400, 800, 0800) are of
 //! companies and stay. Names and addresses without any such sign are not found.
 //!
 //! Digits and letters of full width count as their narrow forms. Every rule is a bounded regular
@@ -57,6 +58,19 @@ pub enum Kind {
 }
 
 impl Kind {
+    const ALL: [Self; 10] = [
+        Self::Email,
+        Self::Phone,
+        Self::Id,
+        Self::Passport,
+        Self::Card,
+        Self::BankAccount,
+        Self::Code,
+        Self::Secret,
+        Self::Address,
+        Self::Name,
+    ];
+
     /// What stands in the text instead.
     pub const fn placeholder(self) -> &'static str {
         match self {
@@ -86,13 +100,14 @@ pub struct Redacted {
 /// Takes personal data and secrets out of a text. Redacting the result again changes nothing.
 pub fn redact(text: &str) -> Redacted {
     let narrow = Narrow::of(text);
+    let placeholders = placeholders(&narrow.text);
     let mut spans: Vec<(Range<usize>, Kind)> = Vec::new();
     for rule in rules::compiled() {
         for found in rule.find(&narrow.text) {
             let at = spans.partition_point(|(span, _)| span.start < found.start);
             let is_free = at.checked_sub(1).is_none_or(|before| spans[before].0.end <= found.start)
                 && spans.get(at).is_none_or(|(after, _)| found.end <= after.start);
-            if is_free && !is_placeholder(&narrow.text, &found) {
+            if is_free && !touches(&placeholders, &found) {
                 spans.insert(at, (found, rule.kind()));
             }
         }
@@ -110,9 +125,20 @@ pub fn redact(text: &str) -> Redacted {
     redacted
 }
 
-/// Whether a place touches what an earlier redaction left.
-fn is_placeholder(text: &str, found: &Range<usize>) -> bool {
-    text[found.clone()].contains(['[', ']'])
+/// What earlier redactions left, rising and apart.
+fn placeholders(text: &str) -> Vec<Range<usize>> {
+    let at = |(start, _)| {
+        let rest = text.get(start..).unwrap_or_default();
+        let left = Kind::ALL.iter().map(|kind| kind.placeholder()).find(|left| rest.starts_with(left))?;
+        Some(start..start + left.len())
+    };
+    text.match_indices('[').filter_map(at).collect()
+}
+
+/// Whether a place overlaps one of some that rise.
+fn touches(places: &[Range<usize>], found: &Range<usize>) -> bool {
+    let after = places.partition_point(|place| place.end <= found.start);
+    places.get(after).is_some_and(|place| place.start < found.end)
 }
 
 /// A text with characters of full width made narrow, and where each byte comes from.

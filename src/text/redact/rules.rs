@@ -7,9 +7,9 @@ use regex::Regex;
 use super::{
     Kind,
     conditions::{
-        any, capitalised_name, card, chinese_address, chinese_name, code, english_address, english_name,
-        has_digit, hong_kong_id, iban, international, mainland_id, password, phone, random, social_security,
-        taiwan_id, titled_name,
+        any, bare_password, capitalised_name, cards, chinese_address, chinese_name, code, english_address,
+        english_name, has_digit, hong_kong_id, iban, international, mainland_id, password, phone, random,
+        social_security, taiwan_id, titled_name,
     },
 };
 
@@ -21,11 +21,20 @@ pub(super) struct Rule {
     check: Check,
 }
 
-/// Narrows a match to what is taken out; `None` leaves the text alone.
-type Check = fn(&str, Range<usize>) -> Option<Range<usize>>;
+/// What of a match is taken out.
+enum Check {
+    /// A part of it, or nothing.
+    One(fn(&str, Range<usize>) -> Option<Range<usize>>),
+    /// Some parts, rising and apart.
+    Each(fn(&str, Range<usize>) -> Vec<Range<usize>>),
+}
 
-const fn rule(kind: Kind, pattern: &'static str, check: Check) -> Rule {
-    Rule { kind, pattern, check }
+const fn rule(
+    kind: Kind,
+    pattern: &'static str,
+    check: fn(&str, Range<usize>) -> Option<Range<usize>>,
+) -> Rule {
+    Rule { kind, pattern, check: Check::One(check) }
 }
 
 /// All rules, in the order in which they are tried.
@@ -56,8 +65,13 @@ pub(super) const RULES: &[Rule] = &[
     ),
     rule(
         Kind::Secret,
-        r#"(?i)(?:password|passwd|<pwd<|passcode|密码|密碼|口令)\s{0,3}(?:[:=]|is|was|是|为|為)\s{0,3}["'“「]?([!-~]{4,64})"#,
+        r#"(?i)(?:password|passwd|<pwd<|passcode|密码|密碼|口令)(?:\s{0,3}(?:[:=]|is|was|是|为|為)){1,2}\s{0,3}["'“「]?([!-~]{4,64})"#,
         password,
+    ),
+    rule(
+        Kind::Secret,
+        r#"(?i)(?:(?:password|passwd|<pwd|passcode)\s{1,3}|(?:密码|密碼|口令)\s{0,3})["'“「]?([!-~]{4,64})"#,
+        bare_password,
     ),
     rule(Kind::Email, r"[A-Za-z0-9._%+-]{1,64}@(?:[A-Za-z0-9-]{1,63}\.){1,6}[A-Za-z]{2,24}", any),
     rule(
@@ -86,7 +100,7 @@ pub(super) const RULES: &[Rule] = &[
         r"(?i)(?:passport|护照|護照|通行[证證]|台胞[证證]|臺胞證|回[乡鄉][证證])[^\n。.!?\d]{0,16}?<([a-z]{0,2}\d{6,9})<",
         any,
     ),
-    rule(Kind::Card, r"<\d(?:[ -]?\d){12,18}", card),
+    Rule { kind: Kind::Card, pattern: r"<\d(?:[ -]?\d){12,}", check: Check::Each(cards) },
     rule(Kind::Code, r"(?i)(?:<cvv2?<|<cvc2?<|安全[码碼]|背面末三[码碼])[^\d\n]{0,6}(\d{3,4})<", any),
     rule(
         Kind::Phone,
@@ -170,7 +184,8 @@ pub(super) struct CompiledRule {
 
 static COMPILED: LazyLock<Vec<CompiledRule>> = LazyLock::new(|| {
     let compile = |rule: &'static Rule| {
-        let pattern = rule.pattern.replace('<', r"(?-u:\b)");
+        // A digit of another script is no digit of these numbers.
+        let pattern = rule.pattern.replace('<', r"(?-u:\b)").replace(r"\d", "[0-9]");
         Some(CompiledRule { rule, regex: Regex::new(&pattern).ok()? })
     };
     RULES.iter().filter_map(compile).collect()
@@ -192,7 +207,10 @@ impl CompiledRule {
         let captures = self.regex.captures_iter(text);
         let groups =
             captures.filter_map(|found| found.get(1).or_else(|| found.get(0)).map(|group| group.range()));
-        groups.filter_map(|range| (self.rule.check)(text, range)).collect()
+        match self.rule.check {
+            Check::One(check) => groups.filter_map(|range| check(text, range)).collect(),
+            Check::Each(check) => groups.flat_map(|range| check(text, range)).collect(),
+        }
     }
 }
 
