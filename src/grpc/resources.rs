@@ -63,7 +63,7 @@ pub fn requested(name: String, input: ArticleInput) -> proto::Article {
         body: input.body,
         questions: input.questions,
         tags: input.tags,
-        audience: audience(input.audience).into(),
+        audience: input.audience.map_or(proto::Audience::Unspecified, audience).into(),
         url: input.url,
         content_time: input.content_time_ms.map(time),
         channels: input.channels.iter().map(|name| channel_number(name)).collect(),
@@ -108,8 +108,9 @@ fn audience(audience: Audience) -> proto::Audience {
 /// [`Error::Invalid`] for an audience or a time that cannot be.
 pub fn article_input(article: proto::Article, path: &str) -> Result<ArticleInput> {
     let audience = match proto::Audience::try_from(article.audience) {
-        Ok(proto::Audience::Unspecified | proto::Audience::Public) => Audience::Public,
-        Ok(proto::Audience::Agent) => Audience::Agent,
+        Ok(proto::Audience::Unspecified) => None,
+        Ok(proto::Audience::Public) => Some(Audience::Public),
+        Ok(proto::Audience::Agent) => Some(Audience::Agent),
         Err(_) => return Err(Error::invalid(format!("{path}.audience"), "send PUBLIC or AGENT")),
     };
     let ms_of = |time: Option<prost_types::Timestamp>, field: &str| {

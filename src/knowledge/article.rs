@@ -19,6 +19,16 @@ pub enum Audience {
     Agent,
 }
 
+impl Audience {
+    /// Its name, as files and the store write it.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Public => "public",
+            Self::Agent => "agent",
+        }
+    }
+}
+
 /// A set of articles that is searched as one.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct KnowledgeBase {
@@ -104,8 +114,8 @@ pub struct ArticleInput {
     pub questions: Vec<String>,
     /// Free tags.
     pub tags: Vec<String>,
-    /// Who may see it.
-    pub audience: Audience,
+    /// Who may see it; `None` is everybody for a new article, and leaves a stored one as it is.
+    pub audience: Option<Audience>,
     /// Public address.
     pub url: String,
     /// When the author last changed the content, in ms since 1970.
@@ -180,7 +190,7 @@ impl From<ArticleContent> for ArticleInput {
             body: content.body,
             questions: content.questions,
             tags: content.tags,
-            audience: content.audience,
+            audience: Some(content.audience),
             url: content.url,
             content_time_ms: content.content_time_ms,
             channels: content.channels.iter().map(|channel| channel.name().to_owned()).collect(),
@@ -239,7 +249,7 @@ impl ArticleInput {
             body: self.body,
             questions: self.questions.iter().map(|question| question.trim().to_owned()).collect(),
             tags: self.tags,
-            audience: self.audience,
+            audience: self.audience.unwrap_or_default(),
             url: self.url,
             content_time_ms: self.content_time_ms,
             channels,
@@ -266,7 +276,7 @@ impl ArticleInput {
                 "body" => merged.body.clone_from(&self.body),
                 "questions" => merged.questions.clone_from(&self.questions),
                 "tags" => merged.tags.clone_from(&self.tags),
-                "audience" => merged.audience = self.audience,
+                "audience" => merged.audience = self.audience.or(merged.audience),
                 "url" => merged.url.clone_from(&self.url),
                 "content_time" => merged.content_time_ms = self.content_time_ms,
                 "channels" => merged.channels.clone_from(&self.channels),

@@ -148,13 +148,17 @@ impl<'a> Import<'a> {
     ) -> Result<Imported> {
         let path = format!("articles[{index}]");
         let name = self.name(&item.name, &format!("{path}.name"))?;
-        let content = item.input.check(&path, self.limits)?;
+        let stored = write.find_article(&name).await?;
+        // What was for agents must not become public because a file does not say it.
+        let kept = stored.as_ref().map(|stored| stored.article.content.audience);
+        let input = ArticleInput { audience: item.input.audience.or(kept), ..item.input };
+        let content = input.check(&path, self.limits)?;
         if let Some(first) = self.seen.get(&name) {
             let reason = format!("is the same as that of articles[{first}]; send each article once");
             return Err(Error::invalid(format!("{path}.name"), reason));
         }
         self.seen.insert(name.clone(), index);
-        match write.find_article(&name).await? {
+        match stored {
             None => {
                 write.insert_article(base_number, &name, &content).await?;
                 Ok(Imported::Created)

@@ -98,10 +98,14 @@ impl LiveBase {
     /// missing, damaged, or of another model, analyser or store.
     pub(crate) async fn open(context: Context, stored: &StoredBase) -> Result<Self> {
         let generation = stored.base.generation;
-        match Self::open_generation(context.clone(), stored, generation).await {
+        let opened = async {
+            let live = Self::open_generation(context.clone(), stored, generation).await?;
+            live.catch_up().await?;
+            live.check_whole()?;
+            Ok(live)
+        };
+        match opened.await {
             Ok(live) => {
-                live.catch_up().await?;
-                live.check_whole()?;
                 live.keep_generations(generation, stored.previous_generation);
                 *live.swapping.lock().await = stored.previous_generation;
                 Ok(live)

@@ -29,7 +29,7 @@ use super::{
     Fault, include,
     record::{FIELDS, Fields, written_time},
 };
-use crate::knowledge::{Audience, ImportItem};
+use crate::knowledge::ImportItem;
 
 /// Longest front matter, in bytes: fifty questions of the longest kind and more.
 const MAX_YAML_BYTES: usize = 128 * 1024;
@@ -55,8 +55,8 @@ pub fn render(item: &ImportItem) -> String {
             put(field, texts.iter().map(String::as_str).map(Value::from).collect());
         }
     }
-    if input.audience == Audience::Agent {
-        put("audience", Value::from("agent"));
+    if let Some(audience) = input.audience {
+        put("audience", Value::from(audience.name()));
     }
     if !input.url.is_empty() {
         put("url", Value::from(input.url.as_str()));

@@ -91,12 +91,12 @@ pub(super) trait Fields {
         }
     }
 
-    /// The audience that is said, else that of the options, else everybody.
-    fn audience(&self, options: &ReadOptions) -> Result<Audience, Fault> {
+    /// The audience that is said, else that of the options; `None` leaves it to what is stored.
+    fn audience(&self, options: &ReadOptions) -> Result<Option<Audience>, Fault> {
         match self.text("audience")?.trim() {
-            "" => Ok(options.audience.unwrap_or_default()),
-            "public" => Ok(Audience::Public),
-            "agent" => Ok(Audience::Agent),
+            "" => Ok(options.audience),
+            "public" => Ok(Some(Audience::Public)),
+            "agent" => Ok(Some(Audience::Agent)),
             other => Err(self.fault("audience", format!("{other:?} is neither public nor agent"))),
         }
     }
@@ -150,7 +150,7 @@ impl Draft {
             title: self.title.split_whitespace().collect::<Vec<_>>().join(" "),
             body: self.body,
             tags: self.tags,
-            audience: self.audience.or(options.audience).or(self.default_audience).unwrap_or_default(),
+            audience: self.audience.or(options.audience).or(self.default_audience),
             url: self.url,
             content_time_ms: self.content_time_ms,
             ..ArticleInput::default()

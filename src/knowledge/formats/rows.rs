@@ -139,11 +139,9 @@ pub fn json_line(item: &ImportItem) -> String {
     format!("{line}\n")
 }
 
-fn audience(audience: Audience) -> &'static str {
-    match audience {
-        Audience::Public => "public",
-        Audience::Agent => "agent",
-    }
+/// Who may see an article, in words; nothing where it is not said.
+fn audience(audience: Option<Audience>) -> &'static str {
+    audience.map_or("", Audience::name)
 }
 
 /// Writes articles as a table; reading it gives the same items back.

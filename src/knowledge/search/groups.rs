@@ -1,6 +1,9 @@
 //! One hit for what is one answer: translations of an article, and passages that say the same.
 
-use std::{cmp::Ordering, collections::HashSet};
+use std::{
+    cmp::Ordering,
+    collections::{BTreeSet, HashSet},
+};
 
 use super::candidates::Candidate;
 use crate::{
@@ -89,7 +92,8 @@ pub(super) fn join_similar(catalogue: &Catalogue, groups: Vec<Group>) -> Result<
             }
             let here = filled(&mut words, || words_of(catalogue, &group.shown))?;
             let there = filled(other_words, || words_of(catalogue, &other.shown))?;
-            if share_in_common(here, there) >= MIN_SAME_WORDS {
+            // "30 days" and "14 days" are two answers, however alike the rest is.
+            if share_in_common(here, there) >= MIN_SAME_WORDS && figures(here) == figures(there) {
                 same = Some(index);
                 break;
             }
@@ -121,6 +125,18 @@ fn words_of(catalogue: &Catalogue, candidate: &Candidate) -> Result<HashSet<Stri
     let passage = record.passages.get(candidate.ordinal as usize);
     let text = passage.map(|passage| passage.text(record.body)).unwrap_or_default();
     Ok(analysis::analyse(text).words.into_iter().collect())
+}
+
+/// The words that hold a figure.
+fn figures(words: &HashSet<String>) -> BTreeSet<&str> {
+    let has_figure =
+        |word: &&String| word.contains(|character: char| character.is_numeric() || is_numeral(character));
+    words.iter().filter(has_figure).map(String::as_str).collect()
+}
+
+/// Chinese numerals that stand in amounts and durations.
+fn is_numeral(character: char) -> bool {
+    "一二三四五六七八九十百千万两半".contains(character)
 }
 
 /// What two sets share, of all that is in either.

@@ -83,7 +83,8 @@ pub struct Hit {
 pub struct ScoreParts {
     /// Weight in 0..1 of the lexical score.
     pub lexical_weight: f64,
-    /// Rescaled cosine in 0..1 of the passage.
+    /// Rescaled cosine in 0..1 of the passage that fits best as a whole; the one that is shown may be another
+    /// of the article, whose words meet the question better.
     pub passage_dense: f64,
     /// Rescaled cosine in 0..1 of the title or the best authored question.
     pub question_dense: f64,

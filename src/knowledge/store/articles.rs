@@ -215,15 +215,6 @@ impl Write {
     }
 }
 
-impl Audience {
-    fn as_str(self) -> &'static str {
-        match self {
-            Self::Public => "public",
-            Self::Agent => "agent",
-        }
-    }
-}
-
 impl FromStr for Audience {
     type Err = Error;
 
@@ -248,7 +239,7 @@ fn bind_content<'q>(
         .bind(&content.body)
         .bind(write_list(&content.questions)?)
         .bind(write_list(&content.tags)?)
-        .bind(content.audience.as_str())
+        .bind(content.audience.name())
         .bind(&content.url)
         .bind(content.content_time_ms)
         .bind(write_list(&content.channels)?)

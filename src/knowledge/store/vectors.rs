@@ -34,7 +34,7 @@ impl Store {
         Ok(found)
     }
 
-    /// Keeps vectors that `model` made; a hash that is there already is left alone.
+    /// Keeps vectors that `model` made.
     pub(crate) async fn keep_vectors(&self, model: &str, vectors: &[(String, TextVectors)]) -> Result<()> {
         if vectors.is_empty() {
             return Ok(());
@@ -43,7 +43,8 @@ impl Store {
         for some in vectors.chunks(MAX_MARKERS / NUM_COLUMNS) {
             let rows = markers(1, some.len(), NUM_COLUMNS);
             let sql = format!(
-                "INSERT INTO vectors (model, hash, vector, tokens) VALUES {rows} ON CONFLICT (model, hash) DO NOTHING"
+                "INSERT INTO vectors (model, hash, vector, tokens) VALUES {rows} ON CONFLICT (model, hash) \
+                 DO UPDATE SET vector = excluded.vector, tokens = excluded.tokens"
             );
             let mut query = sqlx::query(AssertSqlSafe(sql));
             for (hash, TextVectors { vector, tokens }) in some {

@@ -133,10 +133,8 @@ impl Group {
         if self.state == State::Writing {
             self.state = State::Open;
             for sql in ["ROLLBACK TO one_write", "RELEASE one_write"] {
-                // A full disk may have ended the whole transaction; then all that was in it is lost, and those
-                // who wait for it are told.
-                if let Err(error) = self.or_broken(sql).await {
-                    self.tell(&Err(Lost::new(&error)));
+                // A full disk may have ended the whole transaction.
+                if self.or_broken(sql).await.is_err() {
                     return;
                 }
             }
@@ -149,19 +147,20 @@ impl Group {
         if self.state != State::Open {
             return;
         }
-        let done = self.or_broken("COMMIT").await;
-        if done.is_ok() {
+        if self.or_broken("COMMIT").await.is_ok() {
             self.state = State::Idle;
+            self.tell(&Ok(()));
         }
-        self.tell(&done.map_err(|error| Lost::new(&error)));
     }
 
     /// Runs a statement; when that fails, the connection is not used any more: closing it gives back
     /// whatever is open in it.
     async fn or_broken(&mut self, sql: &'static str) -> Result<()> {
         let done = self.run(sql).await;
-        if done.is_err() {
+        if let Err(error) = &done {
             self.state = State::Broken;
+            // The open transaction is lost, and with it every write that is not committed.
+            self.tell(&Err(Lost::new(error)));
         }
         done
     }
@@ -180,10 +179,7 @@ impl Transaction {
     /// # Errors
     /// [`Error::DiskFull`] or [`Error::Storage`]; then nothing of it is kept.
     pub(super) async fn finish(mut self) -> Result<()> {
-        if let Err(error) = self.group.or_broken("RELEASE one_write").await {
-            self.group.tell(&Err(Lost::new(&error)));
-            return Err(error);
-        }
+        self.group.or_broken("RELEASE one_write").await?;
         self.group.state = State::Open;
         let (sender, mut receiver) = oneshot::channel();
         self.group.finished.push(sender);
@@ -197,7 +193,12 @@ impl Transaction {
             // Whoever has the connection now tells of this write too, or nobody has it.
             group = Arc::clone(&writer.group).lock_owned().await;
         }
-        group.commit().await;
+        // On a task of its own: a commit that was begun and then left alone would end nobody knows how.
+        let committed = tokio::spawn(async move {
+            let mut group = group;
+            group.commit().await;
+        });
+        committed.await.map_err(|error| Error::Internal(format!("a commit broke off: {error}")))?;
         outcome(receiver.try_recv().ok())
     }
 }

@@ -92,3 +92,25 @@ async fn an_import_goes_on_when_its_caller_goes_away() {
     }
     panic!("the import stopped");
 }
+
+#[tokio::test]
+async fn what_was_for_agents_stays_so_until_a_file_says_otherwise() {
+    use crate::knowledge::Audience;
+    let desk = Desk::new().await;
+    let item = |audience, body: &str| ImportItem {
+        name: "staff".into(),
+        input: ArticleInput { audience, ..input("zh-Hans", "员工折扣", body) },
+    };
+    desk.import(vec![item(Some(Audience::Agent), "内部折扣码。")]).await;
+    desk.import(vec![item(None, "新的内部折扣码。")]).await;
+    let audience = async || {
+        let name = "knowledgeBases/shop/articles/staff";
+        desk.knowledge().article(name).await.unwrap().content.audience
+    };
+    assert_eq!(audience().await, Audience::Agent);
+    assert!(desk.found("内部折扣码").await.is_empty());
+    let report = desk.import(vec![item(None, "新的内部折扣码。")]).await;
+    assert_eq!(report.num_unchanged, 1);
+    desk.import(vec![item(Some(Audience::Public), "新的内部折扣码。")]).await;
+    assert_eq!(audience().await, Audience::Public);
+}

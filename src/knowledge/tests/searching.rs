@@ -17,7 +17,7 @@ async fn shop() -> Desk {
         (
             "limits.en",
             ArticleInput {
-                audience: Audience::Agent,
+                audience: Some(Audience::Agent),
                 ..input("en", "Compensation limits", "Agents may offer goodwill of ten euros.")
             },
         ),

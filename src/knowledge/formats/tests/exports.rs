@@ -19,7 +19,7 @@ fn zendesk_articles_are_read_in_every_language() {
     assert_eq!(english.body, "Return it within **30 days**.\n\n1. Open My orders.\n2. Print the label.\n");
     assert_eq!(
         (english.audience, english.tags.as_slice()),
-        (Audience::Public, &["returns".to_owned(), "refund".into()][..])
+        (None, &["returns".to_owned(), "refund".into()][..])
     );
     assert_eq!(english.content_time_ms, Some(1_769_938_200_000));
     assert!(english.url.ends_with("360042117711-Returns"));
@@ -35,7 +35,7 @@ fn zendesk_articles_are_read_in_every_language() {
 fn what_a_segment_may_see_never_becomes_public() {
     let options = ReadOptions { audience: Some(Audience::Public), ..ReadOptions::default() };
     let reading = read(&fixture("zendesk.json"), &options);
-    assert_eq!(article(&reading, "zendesk-360042117722.en").input.audience, Audience::Agent);
+    assert_eq!(article(&reading, "zendesk-360042117722.en").input.audience, Some(Audience::Agent));
     for restriction in [
         "\"user_segment_id\": \"7\"",
         "\"user_segment_ids\": [7]",
@@ -50,12 +50,12 @@ fn what_a_segment_may_see_never_becomes_public() {
         let reading = read(&folder.path("export.json"), &options);
         assert_eq!(ids(&reading), ["zendesk-1.en", "zendesk-1.zh-Hant"], "{restriction}");
         assert!(
-            reading.articles.iter().all(|article| article.item.input.audience == Audience::Agent),
+            reading.articles.iter().all(|article| article.item.input.audience == Some(Audience::Agent)),
             "{restriction}"
         );
     }
     let internal = read(&fixture("intercom.json"), &options);
-    assert_eq!(article(&internal, "intercom-6871120.en").input.audience, Audience::Agent);
+    assert_eq!(article(&internal, "intercom-6871120.en").input.audience, Some(Audience::Agent));
 }
 
 #[test]

@@ -27,7 +27,7 @@ fn every_field_is_read() {
         body: "## Body\n\ntext\n".into(),
         questions: vec!["how?".into()],
         tags: vec!["a".into(), "2".into()],
-        audience: Audience::Agent,
+        audience: Some(Audience::Agent),
         url: "https://x.example".into(),
         content_time_ms: Some(1_790_899_200_000),
         channels: vec!["chat".into(), "email".into()],

@@ -140,7 +140,7 @@ fn a_space_of_confluence_is_recognised_and_for_agents() {
     assert_eq!(ids(&reading), ["confluence-31429528", "confluence-31429504"]);
     let english = &article(&reading, "confluence-31429504").input;
     assert_eq!((english.title.as_str(), english.locale.as_str()), ("Refunds over 100", "en"));
-    assert_eq!((english.audience, english.content_time_ms), (Audience::Agent, Some(1_751_587_200_000)));
+    assert_eq!((english.audience, english.content_time_ms), (Some(Audience::Agent), Some(1_751_587_200_000)));
     assert_eq!(
         english.body,
         "# Who decides\n\nThe team lead decides about refunds over 100 pounds.\n\nNever promise a day.\n\n\
@@ -150,7 +150,10 @@ fn a_space_of_confluence_is_recognised_and_for_agents() {
     assert_eq!(reading.left_out.len(), 1);
     assert!(reading.left_out[0].to_string().contains("index.html: is the space's table of contents"));
     let options = ReadOptions { audience: Some(Audience::Public), ..ReadOptions::default() };
-    assert_eq!(read(&fixture("confluence"), &options).articles[0].item.input.audience, Audience::Public);
+    assert_eq!(
+        read(&fixture("confluence"), &options).articles[0].item.input.audience,
+        Some(Audience::Public)
+    );
 }
 
 #[test]

@@ -38,7 +38,7 @@ fn awkward() -> Vec<ImportItem> {
             "c",
             ArticleInput {
                 body: "```\n{{< include \"x.md\" >}}\n~~~\n".into(),
-                audience: Audience::Agent,
+                audience: Some(Audience::Agent),
                 ..base.clone()
             },
         ),
@@ -129,7 +129,7 @@ fn any_item() -> impl Strategy<Value = ImportItem> {
                     brands,
                     content_time_ms,
                     valid_from_ms,
-                    audience: if is_public { Audience::Public } else { Audience::Agent },
+                    audience: Some(if is_public { Audience::Public } else { Audience::Agent }),
                     ..ArticleInput::default()
                 },
             },

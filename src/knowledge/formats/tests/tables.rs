@@ -27,7 +27,7 @@ fn a_table_gives_an_article_a_row() {
         (&["chat".to_owned(), "email".into()][..], &["tide".to_owned()][..])
     );
     let hans = &article(&reading, "returns.zh-Hans").input;
-    assert_eq!((hans.body.as_str(), hans.audience), ("签收后**30天**内可以退。\n", Audience::Agent));
+    assert_eq!((hans.body.as_str(), hans.audience), ("签收后**30天**内可以退。\n", Some(Audience::Agent)));
     assert_eq!((hans.questions.len(), hans.valid_until_ms), (2, Some(1_798_761_600_000)));
 }
 
@@ -113,7 +113,7 @@ fn options_stand_in_for_what_rows_do_not_say() {
     let reading = read(folder.0.path(), &options);
     let said: Vec<_> =
         reading.articles.iter().map(|a| (a.item.input.locale.as_str(), a.item.input.audience)).collect();
-    assert_eq!(said, [("zh-Hans", Audience::Agent), ("zh-Hans", Audience::Public)]);
+    assert_eq!(said, [("zh-Hans", Some(Audience::Agent)), ("zh-Hans", Some(Audience::Public))]);
 }
 
 #[test]
