@@ -130,7 +130,7 @@ fn a_translation_without_a_state_has_that_of_its_article() {
     let draft = of_json(&json("\"state\": \"draft\",", ""));
     assert_eq!((ids(&draft), draft.left_out.len()), (vec!["intercom-1.zh-Hant"], 2), "{draft:?}");
     let audiences = |reading: &Reading| -> Vec<Audience> {
-        reading.articles.iter().map(|article| article.item.input.audience).collect()
+        reading.articles.iter().map(|article| article.item.input.audience.unwrap_or_default()).collect()
     };
     let published = of_json(&json("\"state\": \"published\",", ""));
     assert_eq!(audiences(&published), [Audience::Public, Audience::Public, Audience::Agent]);

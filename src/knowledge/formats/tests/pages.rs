@@ -175,7 +175,7 @@ fn files_beside_the_pages_of_a_space_never_become_articles() {
     let reading = folder.read();
     assert!(reading.problems.is_empty(), "{:?}", reading.problems);
     assert_eq!(ids(&reading), ["confluence-1", "help-attachments-returns"]);
-    assert_eq!(reading.articles[0].item.input.audience, Audience::Agent);
+    assert_eq!(reading.articles[0].item.input.audience, Some(Audience::Agent));
     assert_eq!(reading.left_out.len(), 6, "{:?}", folder.told(&reading.left_out));
 }
 
