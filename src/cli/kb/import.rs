@@ -15,7 +15,7 @@ use serde::Serialize;
 use super::{Context, Failure, Finished, base_of};
 use crate::{
     grpc::{
-        client::{Client, Code},
+        client::{Client, ClientError, Code, FieldViolation},
         resources,
     },
     knowledge::{
@@ -113,22 +113,41 @@ pub(super) async fn run(context: &Context, args: ImportArgs) -> Result<Finished,
     if !args.path.exists() {
         return Err(Failure::usage(anyhow::anyhow!("{} is not there", args.path.display())));
     }
-    let Reading { articles: files, problems, left_out } = formats::read(&args.path, &args.options());
+    let Reading { articles: files, problems, left_out, counts } = formats::read(&args.path, &args.options());
+    if counts.num_known == 0 && (counts.num_unknown > 0 || problems.is_empty()) {
+        problems.into_iter().for_each(|problem| anstream::eprintln!("{}", Problem::from(problem).told()));
+        return Err(Failure::usage(anyhow::anyhow!("{}", nothing_to_read(&args, counts.num_unknown))));
+    }
     let mut summary = Summary { dry_run: args.dry_run, ..Summary::default() };
     summary.problems.extend(problems.into_iter().map(Problem::from));
     summary.left_out.extend(left_out.into_iter().map(Problem::from));
     let base = base_of(context, args.kb.as_deref());
     let finished = if files.is_empty() {
-        Finished::Well
+        Ok(Finished::Well)
     } else {
         let import = Import { base: &base, dry_run: args.dry_run, files: &files };
-        context.with_client(async |client| import.run(&client, &mut summary).await).await?
+        context.with_client(async |client| import.run(&client, &mut summary).await).await
     };
+    // What was found and imported until a failure is told too.
     report(context, &base, &summary)?;
-    Ok(match finished {
+    Ok(match finished? {
         Finished::Well if !summary.problems.is_empty() => Finished::WithFailures,
         other => other,
     })
+}
+
+/// What to do when no file is of a kind that is read.
+fn nothing_to_read(args: &ImportArgs, num_unknown: usize) -> String {
+    let kind = match Format::NAMES.iter().find(|(_, format)| *format == args.format) {
+        Some((name, format)) if *format != Format::Auto => format!("of kind {name}"),
+        _ => "of a known kind".to_owned(),
+    };
+    let others = match num_unknown {
+        0 => "it holds no other files".to_owned(),
+        1 => "1 file of another kind".to_owned(),
+        number => format!("{number} files of other kinds"),
+    };
+    format!("no file {kind} in {} ({others}); use --format", args.path.display())
 }
 
 struct Import<'a> {
@@ -146,7 +165,9 @@ impl Import<'_> {
         }
         let bar = crate::progress::bar(self.files.len() as u64, "articles");
         let mut stop = std::pin::pin!(tokio::signal::ctrl_c());
-        for chunk in chunks(self.files) {
+        let mut left = chunks(self.files);
+        left.reverse();
+        while let Some(chunk) = left.pop() {
             let request = ImportArticlesRequest {
                 parent: self.base.to_owned(),
                 articles: chunk.iter().map(|file| article(&file.item)).collect(),
@@ -163,7 +184,15 @@ impl Import<'_> {
                     );
                     return Ok(Finished::Interrupted);
                 }
-                response = client.import_articles(request, |step| show(step.num_done)) => response?,
+                response = client.import_articles(request, |step| show(step.num_done)) => response,
+            };
+            let response = match response {
+                Ok(response) => response,
+                Err(error) if is_too_large(&error) => {
+                    summary.problems.extend(split(chunk, &error, &mut left));
+                    continue;
+                }
+                Err(error) => return Err(error.into()),
             };
             summary.num_created += response.num_created;
             summary.num_updated += response.num_updated;
@@ -192,6 +221,36 @@ impl Import<'_> {
         anstream::eprintln!("{} was not there and is created", self.base);
         Ok(true)
     }
+}
+
+/// Whether a call is refused for its size; smaller calls may be taken.
+fn is_too_large(error: &ClientError) -> bool {
+    let is_of_list = |violation: &FieldViolation| violation.field == "articles";
+    match error.code {
+        Code::OutOfRange => true,
+        // Proxies refuse large messages so; a full disk has the code too, and smaller calls do not help.
+        Code::ResourceExhausted => {
+            ["larger than", "too large"].iter().any(|told| error.message.contains(told))
+        }
+        Code::InvalidArgument => error.violations.iter().any(is_of_list),
+        _ => false,
+    }
+}
+
+/// Puts the halves of a call that is too large before those that are left, or tells what is wrong with its
+/// only article.
+fn split<'a>(
+    chunk: &'a [ArticleFile],
+    error: &ClientError,
+    left: &mut Vec<&'a [ArticleFile]>,
+) -> Option<Problem> {
+    if let [file] = chunk {
+        let message = format!("is larger than the server takes: {error}; split it into articles");
+        return Some(Problem { path: file.path.clone(), line: file.line, field: "body".into(), message });
+    }
+    let (first, second) = chunk.split_at(chunk.len() / 2);
+    left.extend([second, first].iter().filter(|half| !half.is_empty()));
+    None
 }
 
 /// Groups of files that fit into one call each.
@@ -306,6 +365,56 @@ mod tests {
         let long: Vec<_> =
             [200, 200, 200, 600, 1].map(|kilobytes| file(&"x".repeat(kilobytes * 1024))).into();
         assert_eq!(chunks(&long).iter().map(|chunk| chunk.len()).collect::<Vec<_>>(), [2, 1, 1, 1]);
+    }
+
+    #[test]
+    fn a_call_that_is_too_large_is_split_down_to_the_article() {
+        let files: Vec<_> = ["a", "b", "c"].map(file).into();
+        let refused = ClientError::new(Code::OutOfRange, "decoded message length too large");
+        let mut left = vec![&files[..]];
+        let (mut sent, mut problems) = (Vec::new(), Vec::new());
+        while let Some(chunk) = left.pop() {
+            // The server takes every call without the second article.
+            if chunk.iter().any(|file| file.item.input.body == "b") {
+                problems.extend(split(chunk, &refused, &mut left));
+            } else {
+                sent.extend(chunk.iter().map(|file| file.item.input.body.as_str()));
+            }
+        }
+        assert_eq!((sent, problems.len()), (vec!["a", "c"], 1));
+        assert!(problems[0].told().starts_with("a.md: body: is larger than the server takes: OUT_OF_RANGE"));
+    }
+
+    #[test]
+    fn only_a_refusal_for_the_size_splits_a_call() {
+        let of = |code, message: &str| is_too_large(&ClientError::new(code, message));
+        assert!(of(Code::OutOfRange, "") && of(Code::ResourceExhausted, "Received message larger than max"));
+        assert!(!of(Code::ResourceExhausted, "the disk is full") && !of(Code::Unavailable, "too large"));
+        let mut too_many = ClientError::new(Code::InvalidArgument, "articles: 900 are too many");
+        assert!(!is_too_large(&too_many));
+        too_many.violations =
+            vec![FieldViolation { field: "articles".into(), description: "900 are too many".into() }];
+        assert!(is_too_large(&too_many));
+    }
+
+    #[test]
+    fn a_path_without_articles_names_what_it_holds() {
+        let args = |format: Format| ImportArgs {
+            path: "photos".into(),
+            kb: None,
+            dry_run: false,
+            format,
+            locale: None,
+            encoding: None,
+            audience: None,
+        };
+        assert_eq!(
+            nothing_to_read(&args(Format::Auto), 3),
+            "no file of a known kind in photos (3 files of other kinds); use --format"
+        );
+        assert!(
+            nothing_to_read(&args(Format::Zendesk), 1).starts_with("no file of kind zendesk in photos (1 ")
+        );
     }
 
     #[test]

@@ -15,6 +15,7 @@ use serde_json::{Map, Value, value::RawValue};
 
 use super::{
     Fault, Format, Place, Reader, html, id,
+    parts::{Rest, Series},
     record::{self, Draft},
 };
 use crate::{knowledge::Audience, message::Locale};
@@ -24,8 +25,8 @@ type Numbered = (usize, Map<String, Value>);
 
 /// Reads a file of JSON.
 pub(super) fn read(reader: &mut Reader<'_>, place: &Place, format: Format, text: &str) {
-    let articles = match articles(text) {
-        Ok(articles) => articles,
+    let (articles, rest) = match articles(text) {
+        Ok(found) => found,
         Err(fault) => return reader.problem(place.clone(), fault),
     };
     let format = match format {
@@ -38,6 +39,10 @@ pub(super) fn read(reader: &mut Reader<'_>, place: &Place, format: Format, text:
         },
         told => told,
     };
+    if let Some(rest) = rest {
+        let locale = articles.first().map(|(_, article)| Object(article).text("locale")).unwrap_or_default();
+        reader.parts.add(Series { format, count: rest.count, locale }, place, articles.len(), rest.is_more);
+    }
     let roots = if format == Format::Chatwoot { chatwoot_roots(&articles) } else { HashMap::new() };
     for (line, article) in &articles {
         let mut export = Export {
@@ -53,11 +58,11 @@ pub(super) fn read(reader: &mut Reader<'_>, place: &Place, format: Format, text:
     }
 }
 
-/// The articles of a file with their lines.
+/// The articles of a file with their lines, and what the file says of those in other files.
 ///
 /// # Errors
 /// The line at which it is no JSON, or that it holds no articles.
-fn articles(text: &str) -> Result<Vec<Numbered>, Fault> {
+fn articles(text: &str) -> Result<(Vec<Numbered>, Option<Rest>), Fault> {
     let no_json = |error: serde_json::Error| Fault {
         line: error.line(),
         ..record::fault("", format!("is no JSON: {error}"))
@@ -65,10 +70,12 @@ fn articles(text: &str) -> Result<Vec<Numbered>, Fault> {
     let no_articles = || {
         record::fault("", "holds no list of articles (articles, data or payload); export the articles again")
     };
+    let mut rest = None;
     let list: Vec<&RawValue> = if text.trim_start().starts_with('[') {
         serde_json::from_str(text).map_err(no_json)?
     } else {
         let top: HashMap<Cow<'_, str>, &RawValue> = serde_json::from_str(text).map_err(no_json)?;
+        rest = Some(Rest::of(&top));
         let found = ["articles", "data", "payload", "article"].iter().find_map(|&key| top.get(key).copied());
         match found {
             Some(list) if list.get().starts_with('[') => {
@@ -81,14 +88,16 @@ fn articles(text: &str) -> Result<Vec<Numbered>, Fault> {
         }
     };
     let mut lines = Lines { text, line: 1, position: 0 };
-    list.into_iter()
+    let articles = list
+        .into_iter()
         .map(|raw| {
             let line = lines.line_of(raw.get());
             let article = serde_json::from_str(raw.get())
                 .map_err(|error| Fault { line, ..record::fault("", format!("is no article: {error}")) })?;
             Ok((line, article))
         })
-        .collect()
+        .collect::<Result<_, Fault>>()?;
+    Ok((articles, rest))
 }
 
 /// Counts lines up to parts of a text that come one after the other.
@@ -252,8 +261,10 @@ impl Export<'_, '_, '_> {
 
     fn intercom(&mut self) {
         let article = self.article;
-        let is_restricted = article.text("type") == "internal_article"
-            || ["audience_ids", "audience_id", "segment_ids"].iter().any(|field| article.says(field));
+        let has_audience = |text: Object<'_>| {
+            ["audience_ids", "audience_id", "segment_ids"].iter().any(|field| text.says(field))
+        };
+        let is_restricted = article.text("type") == "internal_article" || has_audience(article);
         let mut own = article.text("default_locale");
         if own.is_empty() {
             own = locale_of_url(&article.text("url"));
@@ -271,7 +282,9 @@ impl Export<'_, '_, '_> {
         }
         for (tag, text) in texts {
             let title = text.text("title");
-            let state = text.text("state");
+            // A translation that does not say its state has that of its article.
+            let state = [text, article].map(|says| says.text("state"));
+            let state = state.into_iter().find(|state| !state.is_empty()).unwrap_or_default();
             if !state.is_empty() && state != "published" {
                 self.left_out(&title, tag, &format!("is not published ({state})"));
                 continue;
@@ -280,7 +293,7 @@ impl Export<'_, '_, '_> {
                 id: format!("intercom-{}", id::slug(&article.text("id"))),
                 title: title.clone(),
                 body: with_description(&text.text("description"), body),
-                audience: is_restricted.then_some(Audience::Agent),
+                audience: (is_restricted || has_audience(text)).then_some(Audience::Agent),
                 url: text.text("url"),
                 content_time_ms: text.time(&["updated_at"]),
                 ..Draft::default()

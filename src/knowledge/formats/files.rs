@@ -1,13 +1,14 @@
 //! The files that are given: one, those of a folder, or those of an archive.
 
 use std::{
+    cell::Cell,
     collections::BTreeMap,
     fs,
     io::Read as _,
     path::{Path, PathBuf},
 };
 
-use super::{FileProblem, Format, archive};
+use super::{FileCounts, FileProblem, Format, archive};
 
 /// Deepest folder in a folder that is looked into.
 const MAX_DEPTH: usize = 16;
@@ -16,6 +17,10 @@ const MAX_DEPTH: usize = 16;
 pub(super) struct Files {
     root: Root,
     names: Vec<String>,
+    /// Files of other kinds, which are not among the names.
+    num_unknown: usize,
+    /// Whether one file is given by itself.
+    is_single: bool,
 }
 
 enum Root {
@@ -38,24 +43,43 @@ impl Files {
     pub(super) fn open(path: &Path, format: Format, report: &mut dyn FnMut(FileProblem)) -> Self {
         if path.is_file() {
             if let Some(kind) = archive::Kind::of(path) {
-                let contents = archive::read(path, kind, &|name| is_wanted(name, format), report);
+                let num_unknown = Cell::new(0);
+                let is_wanted = |name: &str| {
+                    num_unknown.set(num_unknown.get() + usize::from(is_unknown(name, format)));
+                    is_wanted(name, format)
+                };
+                let contents = archive::read(path, kind, &is_wanted, report);
                 let names = contents.keys().cloned().collect();
-                return Self { root: Root::Archive { path: path.to_owned(), contents }, names };
+                let root = Root::Archive { path: path.to_owned(), contents };
+                return Self { root, names, num_unknown: num_unknown.get(), is_single: false };
             }
             let folder = path.parent().map(Path::to_owned).unwrap_or_default();
             let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-            return Self { root: Root::Folder(folder), names: vec![name] };
+            let num_unknown = usize::from(format == Format::Auto && Format::of_name(&name).is_none());
+            return Self { root: Root::Folder(folder), names: vec![name], num_unknown, is_single: true };
         }
-        let mut walk = Walk { root: path, format, names: Vec::new(), report };
+        let mut walk = Walk { root: path, format, names: Vec::new(), num_unknown: 0, report };
         walk.collect(path, 0);
-        let mut names = walk.names;
+        let Walk { mut names, num_unknown, .. } = walk;
         names.sort();
-        Self { root: Root::Folder(path.to_owned()), names }
+        Self { root: Root::Folder(path.to_owned()), names, num_unknown, is_single: false }
     }
 
     /// The paths of the files, in order.
     pub(super) fn names(&self) -> &[String] {
         &self.names
+    }
+
+    /// Whether one file is given by itself, no folder and no archive.
+    pub(super) fn is_single(&self) -> bool {
+        self.is_single
+    }
+
+    /// How many files there are.
+    pub(super) fn counts(&self) -> FileCounts {
+        // A file that is given by itself is among the names whatever it is.
+        let num_known = if self.is_single { self.names.len() - self.num_unknown } else { self.names.len() };
+        FileCounts { num_known, num_unknown: self.num_unknown }
     }
 
     /// A file as people are told of it.
@@ -115,16 +139,27 @@ impl Files {
 
 /// Whether a file of a folder or an archive is read.
 fn is_wanted(name: &str, format: Format) -> bool {
+    !is_passed_over(name) && format.fits(name)
+}
+
+/// Whether a file is of another kind than those that are read.
+fn is_unknown(name: &str, format: Format) -> bool {
+    !is_passed_over(name) && !format.fits(name)
+}
+
+/// Whether a file is none that people mean.
+fn is_passed_over(name: &str) -> bool {
     let mut parts = name.split('/');
     let is_hidden = parts.any(|part| part.starts_with('.') || part == "__MACOSX");
     let file = name.rsplit('/').next().unwrap_or(name);
-    !is_hidden && !file.eq_ignore_ascii_case("readme.md") && format.fits(name)
+    is_hidden || file.eq_ignore_ascii_case("readme.md")
 }
 
 struct Walk<'a> {
     root: &'a Path,
     format: Format,
     names: Vec<String>,
+    num_unknown: usize,
     report: &'a mut dyn FnMut(FileProblem),
 }
 
@@ -155,6 +190,8 @@ impl Walk<'_> {
                 self.collect(&path, depth + 1);
             } else if kind.is_file() && is_wanted(&name, self.format) {
                 self.names.push(name);
+            } else if kind.is_file() && is_unknown(&name, self.format) {
+                self.num_unknown += 1;
             }
         }
     }

@@ -3,7 +3,7 @@
 //! The path is relative to the file with the line and must stay inside the folder or archive. To have such
 //! a line in an article's text, put a backslash before it.
 
-use super::{Fault, MAX_ARTICLE_BYTES, ReadOptions, decode, files::File, front_matter};
+use super::{Fault, MAX_TEXT_BYTES, ReadOptions, decode, files::File, front_matter};
 
 /// Most files that include each other in a row.
 const MAX_DEPTH: usize = 8;
@@ -89,13 +89,12 @@ impl Expansion<'_> {
             return Err(format!("includes {path:?}, which is not there"));
         }
         let wrong = |message: &str| format!("includes {name}, which {message}");
-        let bytes =
-            self.file.files.read(&name, MAX_ARTICLE_BYTES as u64).map_err(|message| wrong(&message))?;
+        let bytes = self.file.files.read(&name, MAX_TEXT_BYTES as u64).map_err(|message| wrong(&message))?;
         let text =
             decode::decode(bytes, self.options.encoding, false).map_err(|fault| wrong(&fault.message))?;
         self.num_bytes += text.len();
-        if self.num_bytes > MAX_ARTICLE_BYTES {
-            return Err(format!("includes more than {MAX_ARTICLE_BYTES} bytes; split it"));
+        if self.num_bytes > MAX_TEXT_BYTES {
+            return Err(format!("includes more than {MAX_TEXT_BYTES} bytes; split it"));
         }
         let body = match front_matter::split(&text) {
             Ok(parts) => parts.body,

@@ -22,6 +22,7 @@ mod html;
 mod id;
 mod include;
 mod markdown;
+mod parts;
 mod record;
 mod rows;
 mod table;
@@ -41,18 +42,23 @@ pub use rows::{CsvArticles, json_line};
 
 use self::{
     files::{File, Files},
+    html::Spaces,
+    parts::Parts,
     record::Draft,
 };
 use super::{article::Audience, import::ImportItem};
 use crate::message::Locale;
 
-/// Largest article that is read, in bytes; what the server takes is in its limits and may be less.
-pub const MAX_ARTICLE_BYTES: usize = 4 * 1024 * 1024;
+/// Longest body of an article that is read, in bytes: what the server takes, so that one that is too long
+/// is reported with its file before anything is sent.
+pub const MAX_ARTICLE_BYTES: usize = 256 * 1024;
+/// Longest text that is put together on the way to a body, in bytes; a bound of memory and time.
+const MAX_TEXT_BYTES: usize = 4 * 1024 * 1024;
 /// Largest file of many articles that is read, in bytes; it is held in memory.
 const MAX_EXPORT_BYTES: u64 = 512 * 1024 * 1024;
 
 /// What the files that are given hold.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Format {
     /// What each file's name and content say.
     #[default]
@@ -195,30 +201,51 @@ pub struct Reading {
     pub problems: Vec<FileProblem>,
     /// What is right but no article to import.
     pub left_out: Vec<FileProblem>,
+    /// How many files there were.
+    pub counts: FileCounts,
+}
+
+/// How many files there were; hidden ones and `README.md` do not count.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct FileCounts {
+    /// Files of the kinds that are read.
+    pub num_known: usize,
+    /// Files of other kinds, which are passed over.
+    pub num_unknown: usize,
 }
 
 /// Reads what lies at a path: a file, a folder, or an archive.
 pub fn read(path: &Path, options: &ReadOptions) -> Reading {
     let mut reading = Reading::default();
-    read_each(path, options, &mut |found| match found {
+    let counts = read_each(path, options, &mut |found| match found {
         Found::Article(article) => reading.articles.push(*article),
         Found::Problem(problem) => reading.problems.push(problem),
         Found::LeftOut(left_out) => reading.left_out.push(left_out),
     });
+    reading.counts = counts;
     reading
 }
 
 /// Reads what lies at a path and hands over one thing after the other, in the order of the files.
 ///
 /// At any time one file is held in memory (of an archive: those files in it that may be articles).
-pub fn read_each(path: &Path, options: &ReadOptions, take: &mut dyn FnMut(Found)) {
-    let mut reader =
-        Reader { options, take, first_of: HashMap::new(), included: HashSet::new(), bare: BTreeMap::new() };
+pub fn read_each(path: &Path, options: &ReadOptions, take: &mut dyn FnMut(Found)) -> FileCounts {
+    let mut reader = Reader {
+        options,
+        take,
+        first_of: HashMap::new(),
+        included: HashSet::new(),
+        bare: BTreeMap::new(),
+        spaces: Spaces::default(),
+        parts: Parts::default(),
+    };
     let files = Files::open(path, options.format, &mut |problem| (reader.take)(Found::Problem(problem)));
+    reader.spaces = Spaces::of(&files);
     for name in files.names() {
         reader.read_file(&files, name);
     }
     reader.finish();
+    files.counts()
 }
 
 /// What is wrong within a file.
@@ -256,11 +283,18 @@ struct Reader<'a> {
     included: HashSet<String>,
     /// Files without front matter: a problem unless others include them.
     bare: BTreeMap<String, FileProblem>,
+    /// Folders with pages of Confluence.
+    spaces: Spaces,
+    /// Exports that come in pages.
+    parts: Parts,
 }
 
 impl Reader<'_> {
     fn read_file(&mut self, files: &Files, name: &str) {
         let place = Place { path: files.shown(name), line: 0 };
+        if self.spaces.is_beside_pages(name) {
+            return self.left_out(place, "is no page of the Confluence space but a file that belongs to one");
+        }
         let of_name = Format::of_name(name);
         let format = match (self.options.format, of_name) {
             (Format::Auto, Some(of_name)) => of_name,
@@ -275,7 +309,7 @@ impl Reader<'_> {
             (told, _) => told,
         };
         let (max_bytes, is_html) = match format {
-            Format::Markdown => (MAX_ARTICLE_BYTES as u64, false),
+            Format::Markdown => (MAX_TEXT_BYTES as u64, false),
             Format::Html | Format::Confluence => (html::MAX_PAGE_BYTES, true),
             _ => (MAX_EXPORT_BYTES, false),
         };
@@ -289,7 +323,10 @@ impl Reader<'_> {
         };
         match format {
             Format::Markdown => markdown::read(self, File { files, name }, place, &text),
-            Format::Html => html::read_page(self, place, name, &text, false),
+            Format::Html => {
+                let is_confluence = self.spaces.holds(name);
+                html::read_page(self, place, name, &text, is_confluence);
+            }
             Format::Confluence => html::read_page(self, place, name, &text, true),
             Format::Csv => table::read(self, &place, &text),
             Format::Jsonl => rows::read(self, &place, &text),
@@ -328,7 +365,10 @@ impl Reader<'_> {
         (self.take)(Found::LeftOut(problem_at(place, fault)));
     }
 
-    fn finish(self) {
+    fn finish(mut self) {
+        for (place, fault) in std::mem::take(&mut self.parts).faults() {
+            self.problem(place, fault);
+        }
         for (name, problem) in self.bare {
             if !self.included.contains(&name) {
                 (self.take)(Found::Problem(problem));

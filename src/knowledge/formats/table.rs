@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use csv::{ReaderBuilder, StringRecord};
+use csv::{Position, ReaderBuilder, StringRecord};
 
 use super::{
     Fault, Place, Reader, record,
@@ -12,10 +12,11 @@ use super::{
 
 /// Reads a table. Columns are separated by commas, or by semicolons or tabs where the header has no comma.
 pub(super) fn read(reader: &mut Reader<'_>, place: &Place, text: &str) {
+    let separator = delimiter(text);
     let mut table = ReaderBuilder::new()
         .has_headers(true)
         .flexible(true)
-        .delimiter(delimiter(text))
+        .delimiter(separator)
         .from_reader(text.as_bytes());
     let columns = match table.headers().map_err(|error| record::fault("", error)).and_then(columns) {
         Ok(columns) => columns,
@@ -29,8 +30,13 @@ pub(super) fn read(reader: &mut Reader<'_>, place: &Place, text: &str) {
             Ok(true) => {}
             Err(error) => return reader.problem(place.clone(), Fault { line, ..record::fault("", error) }),
         }
-        let line = cells.position().map_or(line, |at| usize::try_from(at.line()).unwrap_or_default());
+        let end = usize::try_from(table.position().byte()).unwrap_or_default();
+        let (line, record) = cells.position().map_or((line, &[][..]), |at| record_at(text, at, end));
         let place = Place { path: place.path.clone(), line };
+        if let Err(fault) = check_quotes(record, separator) {
+            reader.problem(place, fault);
+            continue;
+        }
         let row = Row { columns: &columns, cells: &cells };
         let read = row
             .checked()
@@ -40,6 +46,52 @@ pub(super) fn read(reader: &mut Reader<'_>, place: &Place, text: &str) {
             Ok(item) => reader.article(place, item),
             Err(fault) => reader.problem(place, fault),
         }
+    }
+}
+
+/// The line on which a record begins and its bytes; the line ends before it are not part of it.
+fn record_at<'a>(text: &'a str, at: &Position, end: usize) -> (usize, &'a [u8]) {
+    let start = usize::try_from(at.byte()).unwrap_or_default();
+    let bytes = text.as_bytes().get(start..end).unwrap_or_default();
+    let num_before = bytes.iter().take_while(|byte| b"\r\n".contains(byte)).count();
+    let (before, record) = bytes.split_at(num_before);
+    let num_lines = before.iter().filter(|&&byte| byte == b'\n').count();
+    (usize::try_from(at.line()).unwrap_or_default() + num_lines, record)
+}
+
+/// Checks that each quoted cell of a record ends: one that does not swallows the rows below it, and they
+/// would be published with the audience of this one.
+///
+/// # Errors
+/// A quote that is not closed, or text after one that is: the quote opened somewhere else.
+fn check_quotes(record: &[u8], separator: u8) -> Result<(), Fault> {
+    enum At {
+        CellStart,
+        Plain,
+        Quoted,
+        AfterQuoted,
+    }
+    let mut at = At::CellStart;
+    for &byte in record {
+        at = match (at, byte) {
+            (At::CellStart | At::AfterQuoted, b'"') => At::Quoted,
+            (At::Quoted, b'"') => At::AfterQuoted,
+            (At::Quoted, _) => At::Quoted,
+            (_, byte) if byte == separator => At::CellStart,
+            (At::AfterQuoted, b' ' | b'\t' | b'\r' | b'\n') => At::AfterQuoted,
+            (At::AfterQuoted, _) => {
+                let message = "has text after the quote that ends a cell; close each quote, and double those within a cell";
+                return Err(record::fault("", message));
+            }
+            (At::CellStart | At::Plain, _) => At::Plain,
+        };
+    }
+    match at {
+        At::Quoted => {
+            let message = "opens a quote that is not closed, so the rows below are part of it; close it";
+            Err(record::fault("", message))
+        }
+        _ => Ok(()),
     }
 }
 

@@ -6,7 +6,7 @@ use super::{
     tree::NodeId,
     writer::{Blocks, Writer},
 };
-use crate::knowledge::formats::MAX_ARTICLE_BYTES;
+use crate::knowledge::formats::MAX_TEXT_BYTES;
 
 /// Most columns of a table; further cells go into the last one.
 const MAX_COLUMNS: usize = 60;
@@ -103,7 +103,7 @@ impl Writer<'_> {
             }
             take_spans(&mut line, &mut spans);
             self.num_bytes += line.iter().map(|text| text.len() + 3).sum::<usize>();
-            if self.num_bytes > MAX_ARTICLE_BYTES {
+            if self.num_bytes > MAX_TEXT_BYTES {
                 break;
             }
             if line.iter().any(|text| !text.is_empty()) {

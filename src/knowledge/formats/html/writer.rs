@@ -4,7 +4,7 @@
 //! text. Tables keep every cell: heads of rows, cells over several rows and tables without a head too.
 
 use super::tree::{NodeId, Tree};
-use crate::knowledge::formats::{Fault, MAX_ARTICLE_BYTES};
+use crate::knowledge::formats::{Fault, MAX_TEXT_BYTES};
 
 /// Lists and quotes in each other that are indented; deeper ones are written as if they were at this depth.
 const MAX_INDENTS: usize = 8;
@@ -15,14 +15,14 @@ pub(super) type LeftOut<'a> = &'a dyn Fn(NodeId) -> bool;
 /// Writes what is below a node as Markdown.
 ///
 /// # Errors
-/// When it gives more than [`MAX_ARTICLE_BYTES`].
+/// When it gives more than [`MAX_TEXT_BYTES`].
 pub(super) fn write(tree: &Tree, root: NodeId, left_out: LeftOut<'_>) -> Result<String, Fault> {
     let mut writer = Writer { tree, left_out, indents: 0, num_bytes: 0 };
     let mut blocks = Blocks::default();
     writer.children(root, &mut blocks);
     blocks.end_line();
-    if writer.num_bytes > MAX_ARTICLE_BYTES {
-        let message = format!("gives more than {MAX_ARTICLE_BYTES} bytes of text; split it into articles");
+    if writer.num_bytes > MAX_TEXT_BYTES {
+        let message = format!("gives more than {MAX_TEXT_BYTES} bytes of text; split it into articles");
         return Err(Fault { line: 0, field: "body".into(), message });
     }
     let mut text = blocks.done.join("\n\n");
@@ -79,7 +79,7 @@ impl Writer<'_> {
     }
 
     fn node(&mut self, node: NodeId, blocks: &mut Blocks) {
-        if self.num_bytes > MAX_ARTICLE_BYTES || (self.left_out)(node) {
+        if self.num_bytes > MAX_TEXT_BYTES || (self.left_out)(node) {
             return;
         }
         match self.tree.name(node) {

@@ -117,3 +117,45 @@ fn an_export_of_another_program_is_read_as_what_is_told() {
     let reading = read(folder.0.path(), &options);
     assert_eq!(ids(&reading), ["zendesk-a-b.en"]);
 }
+
+#[test]
+fn a_translation_without_a_state_has_that_of_its_article() {
+    let json = |state: &str, audience: &str| {
+        format!(
+            "[{{\"id\": 1, \"type\": \"article\", \"title\": \"T\", \"body\": \"<p>b\", \"default_locale\": \"en\",\
+             {state}{audience} \"translated_content\": {{\"zh-CN\": {{\"title\": \"题\", \"body\": \"<p>文\"}},\
+             \"zh-TW\": {{\"title\": \"題\", \"body\": \"<p>字\", \"state\": \"published\", \"audience_ids\": [4]}}}}}}]"
+        )
+    };
+    let draft = of_json(&json("\"state\": \"draft\",", ""));
+    assert_eq!((ids(&draft), draft.left_out.len()), (vec!["intercom-1.zh-Hant"], 2), "{draft:?}");
+    let audiences = |reading: &Reading| -> Vec<Audience> {
+        reading.articles.iter().map(|article| article.item.input.audience.unwrap_or_default()).collect()
+    };
+    let published = of_json(&json("\"state\": \"published\",", ""));
+    assert_eq!(audiences(&published), [Audience::Public, Audience::Public, Audience::Agent]);
+    let restricted = of_json(&json("\"state\": \"published\",", "\"audience_ids\": [3],"));
+    assert_eq!(audiences(&restricted), [Audience::Agent; 3]);
+}
+
+#[test]
+fn an_export_without_its_next_pages_is_reported() {
+    let zendesk = |id: u32, next: &str| {
+        format!(
+            "{{\"count\": 2, \"next_page\": {next}, \"articles\": [{{\"id\": {id}, \"locale\": \"en\", \"title\": \"T\",\
+             \"body\": \"<p>b\", \"html_url\": \"\"}}]}}"
+        )
+    };
+    let first = zendesk(1, "\"https://shop.example/articles.json?page=2\"");
+    let reading = of_json(&first);
+    assert_eq!(ids(&reading), ["zendesk-1.en"]);
+    assert_eq!(told(&reading.problems), ["0: holds only a part: 1 of 2 articles; fetch the next pages too"]);
+    let second = zendesk(2, "null");
+    let both = Folder::with(&[("1.json", first.as_bytes()), ("2.json", second.as_bytes())]).read();
+    assert_eq!((both.articles.len(), both.problems.len()), (2, 0), "{:?}", both.problems);
+    let intercom = of_json(
+        "{\"type\": \"list\", \"total_count\": 40, \"pages\": {\"next\": {\"page\": 2, \"starting_after\": \"x\"}},\
+         \"data\": [{\"id\": 1, \"type\": \"article\", \"title\": \"T\", \"body\": \"<p>b\", \"default_locale\": \"en\"}]}",
+    );
+    assert!(intercom.problems[0].message.contains("1 of 40 articles"), "{:?}", intercom.problems);
+}

@@ -155,3 +155,36 @@ fn a_space_of_confluence_is_recognised_and_for_agents() {
         Some(Audience::Public)
     );
 }
+
+#[test]
+fn files_beside_the_pages_of_a_space_never_become_articles() {
+    let page =
+        "<html lang=en><title>Shop : Refunds</title><div id=main-content class='wiki-content'><p>Text.</div>";
+    let plain = "<html lang=en><title>T</title><p>For colleagues.";
+    let csv = "id,locale,title,body\na,en,A,x\n";
+    let folder = Folder::with(&[
+        ("SHOP/Refunds_1.html", page.as_bytes()),
+        ("SHOP/attachments/1/2.html", plain.as_bytes()),
+        ("SHOP/attachments/1/3.csv", csv.as_bytes()),
+        ("SHOP/attachments/1/4.html", page.as_bytes()),
+        ("SHOP/images/5.html", plain.as_bytes()),
+        ("SHOP/styles/6.html", plain.as_bytes()),
+        ("SHOP/old.html", plain.as_bytes()),
+        ("help/attachments/returns.html", plain.as_bytes()),
+    ]);
+    let reading = folder.read();
+    assert!(reading.problems.is_empty(), "{:?}", reading.problems);
+    assert_eq!(ids(&reading), ["confluence-1", "help-attachments-returns"]);
+    assert_eq!(reading.articles[0].item.input.audience, Some(Audience::Agent));
+    assert_eq!(reading.left_out.len(), 6, "{:?}", folder.told(&reading.left_out));
+}
+
+#[test]
+fn files_of_other_kinds_are_counted() {
+    let folder = Folder::with(&[("a.docx", b"x"), ("b/c.png", b"x"), ("README.md", b"x"), (".hidden", b"x")]);
+    assert_eq!(folder.read().counts, FileCounts { num_known: 0, num_unknown: 2 });
+    let single = folder.read_file("a.docx");
+    assert_eq!(single.counts, FileCounts { num_known: 0, num_unknown: 1 });
+    let told = read(&folder.path("a.docx"), &ReadOptions { format: Format::Csv, ..ReadOptions::default() });
+    assert_eq!(told.counts, FileCounts { num_known: 1, num_unknown: 0 });
+}

@@ -115,3 +115,25 @@ fn options_stand_in_for_what_rows_do_not_say() {
         reading.articles.iter().map(|a| (a.item.input.locale.as_str(), a.item.input.audience)).collect();
     assert_eq!(said, [("zh-Hans", Some(Audience::Agent)), ("zh-Hans", Some(Audience::Public))]);
 }
+
+#[test]
+fn a_quote_that_is_not_closed_publishes_nothing_of_the_rows_below() {
+    for line_end in ["\n", "\r\n"] {
+        let reading = csv(&"id,locale,title,body,audience\na,en,A,x,public\n\nb,zh-Hant,乙,\"退貨,public\n\
+             c,zh-Hans,丙,内部,agent\nd,en,D,for agents,agent\n"
+            .replace('\n', line_end));
+        assert_eq!((ids(&reading), reading.problems.len()), (vec!["a"], 1), "{:?}", reading.problems);
+        assert!(
+            told(&reading)[0].starts_with("4: : opens a quote that is not closed"),
+            "{:?}",
+            told(&reading)
+        );
+    }
+    // The quote of a row below ends the cell, so the number of cells is right.
+    let reading = csv("id,locale,title,body\na,en,A,\"x\nb,en,B,\"secret\"\nc,en,C,y\n");
+    assert_eq!(ids(&reading), ["c"]);
+    assert!(told(&reading)[0].starts_with("2: : has text after the quote that ends a cell"));
+    let closed = csv("id,locale,title,body\na,en,A,\"say \"\"x\"\", please\"  \nb,en,\"B\",\"\"");
+    assert_eq!(article(&closed, "a").input.body.trim_end(), "say \"x\", please");
+    assert!(told(&closed)[0].starts_with("3: body: is blank"), "{:?}", told(&closed));
+}
