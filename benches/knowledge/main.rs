@@ -20,7 +20,7 @@ use std::{
 use anyhow::{Context, Result};
 use clap::Parser;
 use frontdesk::{
-    encoder::TextEncoder,
+    encoder::{QuestionTokens, TextEncoder},
     knowledge::{
         Generation, ImportItem, Knowledge, KnowledgeSettings, Query, Rollback, Search, SearchFilter,
     },
@@ -207,18 +207,22 @@ async fn changing() -> Result<()> {
         filled(folder.path(), Articles::short().take(NUM_ARTICLES_CHANGED).collect()).await?;
     let mut took = Vec::new();
     for number in 0..NUM_CHANGES {
-        let word = format!("zebra{number}");
+        // A word that no other article has.
+        let word = format!("zebra{}", "x".repeat(number + 1));
         let mut item = Articles::short().nth(number * 997).context("an article")?;
         item.input.body = format!("This is about {word}.");
         let started = Instant::now();
-        support::import(&knowledge, "bench", vec![item.clone()]).await?;
-        let search = Search {
-            knowledge_base: "knowledgeBases/bench".into(),
-            query: word,
-            unrecorded: true,
-            ..Search::default()
+        let generation = support::import(&knowledge, "bench", vec![item.clone()]).await?;
+        // By words alone: what the stand-in makes of one word says nothing.
+        let query = Query {
+            text: &word,
+            vector: &[],
+            tokens: &QuestionTokens::default(),
+            locale: None,
+            filter: &SearchFilter::default(),
+            max_hits: 1,
         };
-        let outcome = knowledge.search(&search)?;
+        let outcome = generation.search(&query)?;
         took.push(started.elapsed());
         anyhow::ensure!(outcome.hits[0].article.id() == item.name, "the change is not found");
     }

@@ -1,6 +1,8 @@
 //! Late interaction: the tokens of a text as small vectors, so that a question can be held against a text
 //! token by token. Arithmetic and source of the weights: `models/training/late.py`.
 
+use candle_core::{Device, Tensor};
+
 use super::{ModelFolder, Row, Tensors};
 use crate::Result;
 
@@ -14,8 +16,8 @@ const LARGEST: f32 = 127.0;
 pub(crate) struct LateInteraction {
     dimensions: usize,
     width: usize,
-    /// `width × dimensions`, row by row.
-    projection: Vec<f32>,
+    /// `dimensions × width`.
+    projection: Tensor,
     /// How telling a row of the word table is.
     idf: Vec<f32>,
 }
@@ -44,6 +46,8 @@ impl LateInteraction {
         let width = tensors.num_rows("late.projection");
         let projection = tensors.get("late.projection", Some(width * dimensions))?;
         let idf = tensors.get("late.idf", None)?;
+        let projection =
+            Tensor::from_vec(projection, (width, dimensions), &Device::Cpu)?.t()?.contiguous()?;
         Ok(Some(Self { dimensions, width, projection, idf }))
     }
 
@@ -53,28 +57,33 @@ impl LateInteraction {
     }
 
     /// The token vectors of states that stand one after the other.
-    pub(crate) fn tokens(&self, states: &[f32]) -> Vec<u8> {
-        states.chunks_exact(self.dimensions).flat_map(|state| self.token(state)).collect()
-    }
-
-    fn token(&self, state: &[f32]) -> Vec<u8> {
-        let rows = self.projection.chunks_exact(self.dimensions);
-        let mut values: Vec<f32> =
-            rows.map(|row| row.iter().zip(state).map(|(weight, value)| weight * value).sum()).collect();
-        super::to_unit_length(&mut values);
+    ///
+    /// # Errors
+    /// [`crate::Error::Compute`] when the product fails.
+    pub(crate) fn tokens(&self, states: &[f32]) -> Result<Vec<u8>> {
+        let num_tokens = states.len() / self.dimensions.max(1);
+        if num_tokens == 0 || self.width == 0 {
+            return Ok(Vec::new());
+        }
+        let states = Tensor::from_slice(states, (num_tokens, self.dimensions), &Device::Cpu)?;
+        let mut values = states.matmul(&self.projection)?.flatten_all()?.to_vec1::<f32>()?;
+        values.chunks_exact_mut(self.width).for_each(super::to_unit_length);
         #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "within -127..=127")]
         let bytes = values.iter().map(|value| (value * LARGEST).round() as i8 as u8).collect();
-        bytes
+        Ok(bytes)
     }
 
     /// The tokens of a question, from its row and the states of its message.
-    pub(crate) fn question(&self, row: &Row, states: &[f32]) -> QuestionTokens {
+    ///
+    /// # Errors
+    /// As [`Self::tokens`].
+    pub(crate) fn question(&self, row: &Row, states: &[f32]) -> Result<QuestionTokens> {
         let ids = row.ids.get(row.message_start..row.ids.len().saturating_sub(1)).unwrap_or_default();
         let weight = |id: &u32| self.idf.get(*id as usize).copied().unwrap_or_default();
-        QuestionTokens {
+        Ok(QuestionTokens {
             width: self.width,
-            tokens: self.tokens(states),
+            tokens: self.tokens(states)?,
             weights: ids.iter().map(weight).collect(),
-        }
+        })
     }
 }

@@ -130,8 +130,13 @@ impl SentenceEncoder {
     }
 
     /// The tokens of a question that was encoded as a row.
-    pub(crate) fn question_tokens(&self, row: &Row, encoded: &EncodedRow) -> QuestionTokens {
-        self.late.as_ref().map(|late| late.question(row, &encoded.states)).unwrap_or_default()
+    ///
+    /// # Errors
+    /// [`crate::Error::Compute`] when a product fails.
+    pub(crate) fn question_tokens(&self, row: &Row, encoded: &EncodedRow) -> Result<QuestionTokens> {
+        self.late
+            .as_ref()
+            .map_or_else(|| Ok(QuestionTokens::default()), |late| late.question(row, &encoded.states))
     }
 
     /// The rows of texts, each cut at the model's window.
@@ -162,20 +167,20 @@ impl TextEncoder for SentenceEncoder {
 
     fn encode_with_tokens(&self, texts: &[&str]) -> Result<Vec<TextVectors>> {
         let encoded = self.encoder.encode(&self.text_rows(texts)?)?;
-        let vectors = encoded.into_iter().map(|EncodedRow { vector, states }| TextVectors {
-            vector,
-            tokens: self.late.as_ref().map(|late| late.tokens(&states)).unwrap_or_default(),
+        let vectors = encoded.into_iter().map(|EncodedRow { vector, states }| {
+            let tokens = self.late.as_ref().map_or_else(|| Ok(Vec::new()), |late| late.tokens(&states))?;
+            Ok(TextVectors { vector, tokens })
         });
-        Ok(vectors.collect())
+        vectors.collect()
     }
 
     fn encode_questions(&self, texts: &[&str]) -> Result<Vec<QuestionVectors>> {
         let rows = self.text_rows(texts)?;
         let encoded = self.encoder.encode(&rows)?;
         let question = |(row, encoded): (&Row, EncodedRow)| {
-            let tokens = self.question_tokens(row, &encoded);
-            QuestionVectors { vector: encoded.vector, tokens }
+            let tokens = self.question_tokens(row, &encoded)?;
+            Ok(QuestionVectors { vector: encoded.vector, tokens })
         };
-        Ok(rows.iter().zip(encoded).map(question).collect())
+        rows.iter().zip(encoded).map(question).collect()
     }
 }

@@ -159,7 +159,8 @@ impl Model {
             let context = encoded_rows.by_ref().take(message.rows.len() - message.num_plain);
             let context: Vec<_> = context.map(|row| row.vector).collect();
             let first = message.rows.first().zip(plain.first());
-            let tokens = first.map(|(row, encoded)| self.sentences.question_tokens(row, encoded));
+            let tokens =
+                first.map(|(row, encoded)| self.sentences.question_tokens(row, encoded)).transpose()?;
             let plain: Vec<_> = plain.into_iter().map(|row| row.vector).collect();
             let message_vector = joined(plain, &message.window_tokens);
             let in_context = if context.is_empty() {
@@ -167,9 +168,9 @@ impl Model {
             } else {
                 joined(context, &message.window_tokens)
             };
-            Encoded { message: message_vector, tokens: tokens.unwrap_or_default(), in_context }
+            Ok(Encoded { message: message_vector, tokens: tokens.unwrap_or_default(), in_context })
         });
-        Ok(encoded.collect())
+        encoded.collect()
     }
 
     /// Labels an encoded message.

@@ -2,7 +2,7 @@
 //! and what is out of date. A pure function, the same for the same articles in the same order.
 //!
 //! - [`FindingKind::Duplicate`]: passages of different articles with nearly the same words and the same
-//!   figures (Jaccard over character shingles at least [`duplicates::MIN_JACCARD`]; candidates come from
+//!   figures (Jaccard over character shingles at least `duplicates::MIN_JACCARD`; candidates come from
 //!   `MinHash`, so that time grows with the number of passages and not with its square). Articles that repeat
 //!   each other in all passages are one finding.
 //! - [`FindingKind::Contradiction`]: sentences, list items or table rows of different articles whose words are

@@ -22,7 +22,7 @@
 //!
 //! Digits and letters of full width count as their narrow forms. Every rule is a bounded regular
 //! expression without backtracking, so that time grows with the length of the text alone. Rules are tried
-//! in the order of [`rules::RULES`]; the first that takes a place keeps it.
+//! in the order of `rules::RULES`; the first that takes a place keeps it.
 
 mod checks;
 mod conditions;
