@@ -24,7 +24,7 @@ struct Pair {
     #[serde(default)]
     id: String,
     #[serde(default)]
-    entity: String,
+    entity: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -77,7 +77,7 @@ async fn dstc9(
     let items = pairs.iter().zip(0..).map(item).collect();
     let generation = support::import(knowledge, "dstc9", items).await?;
     let over_all = pairs.iter().zip(0..).map(|(pair, number)| Question {
-        text: format!("{} {}", pair.entity, pair.q),
+        text: format!("{} {}", pair.entity.as_deref().unwrap_or_default(), pair.q),
         ..question(number, Locale::En, "")
     });
     let over_all =
