@@ -9,6 +9,8 @@ const PROTOS: &[&str] = &[
     "frontdesk/v1/triage_service.proto",
     "frontdesk/v1/knowledge_service.proto",
     "frontdesk/v1/server_service.proto",
+    "frontdesk/v1/decision_service.proto",
+    "frontdesk/v1/conversation_service.proto",
     // Named by no other file, but packed into errors.
     "google/rpc/error_details.proto",
 ];

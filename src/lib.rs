@@ -20,6 +20,7 @@ pub mod policy;
 mod progress;
 pub mod server;
 pub mod settings;
+pub mod signals;
 pub mod taxonomy;
 pub mod telemetry;
 pub mod text;

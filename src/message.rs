@@ -13,15 +13,27 @@ pub enum Channel {
     Chat,
     /// E-mail; quoted replies and signatures are left out before reading.
     Email,
-    /// Public or direct message in a social network.
+    /// Public post, comment or review, which everybody can read.
     Social,
     /// Contact form or ticket.
     Form,
+    /// Direct message in a social network.
+    Direct,
 }
 
 impl Channel {
     /// Every channel.
-    pub const ALL: [Self; 4] = [Self::Chat, Self::Email, Self::Social, Self::Form];
+    pub const ALL: [Self; 5] = [Self::Chat, Self::Email, Self::Social, Self::Form, Self::Direct];
+
+    /// Whether everybody can read what is written there.
+    pub const fn is_public(self) -> bool {
+        matches!(self, Self::Social)
+    }
+
+    /// Whether replies are letters, with a greeting and a closing.
+    pub const fn is_letter(self) -> bool {
+        matches!(self, Self::Email | Self::Form)
+    }
 
     /// Its name, as files and settings write it.
     pub const fn name(self) -> &'static str {
@@ -30,6 +42,7 @@ impl Channel {
             Self::Email => "email",
             Self::Social => "social",
             Self::Form => "form",
+            Self::Direct => "direct",
         }
     }
 }
@@ -94,7 +107,7 @@ impl FromStr for Tier {
 }
 
 /// What the company knows of the customer.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Customer {
     /// Standing.
     pub tier: Tier,
@@ -158,6 +171,84 @@ impl fmt::Display for Locale {
     }
 }
 
+/// A language with the wording of a region.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum Wording {
+    /// English.
+    #[serde(rename = "en")]
+    En,
+    /// Simplified Chinese.
+    #[serde(rename = "zh-Hans")]
+    ZhHans,
+    /// Traditional Chinese as Taiwan words it.
+    #[serde(rename = "zh-Hant-TW")]
+    ZhHantTw,
+    /// Traditional Chinese as Hong Kong and Macau word it.
+    #[serde(rename = "zh-Hant-HK")]
+    ZhHantHk,
+}
+
+impl Wording {
+    /// Every wording.
+    pub const ALL: [Self; 4] = [Self::En, Self::ZhHans, Self::ZhHantTw, Self::ZhHantHk];
+
+    /// BCP 47 tag.
+    pub const fn tag(self) -> &'static str {
+        match self {
+            Self::En => "en",
+            Self::ZhHans => "zh-Hans",
+            Self::ZhHantTw => "zh-Hant-TW",
+            Self::ZhHantHk => "zh-Hant-HK",
+        }
+    }
+
+    /// The wording that a tag's region asks for; `None` when the tag names no region that matters.
+    pub fn from_tag(tag: &str) -> Option<Self> {
+        let tag = tag.replace('_', "-").to_ascii_lowercase();
+        let mut parts = tag.split('-');
+        if parts.next() != Some("zh") {
+            return None;
+        }
+        parts.find_map(|part| match part {
+            "tw" => Some(Self::ZhHantTw),
+            "hk" | "mo" => Some(Self::ZhHantHk),
+            _ => None,
+        })
+    }
+
+    /// Its language.
+    pub const fn locale(self) -> Locale {
+        match self {
+            Self::En => Locale::En,
+            Self::ZhHans => Locale::ZhHans,
+            Self::ZhHantTw | Self::ZhHantHk => Locale::ZhHant,
+        }
+    }
+}
+
+/// How a draft speaks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Tone {
+    /// Full sentences, distance.
+    Formal,
+    /// Short and warm.
+    Friendly,
+}
+
+impl Tone {
+    /// Every tone.
+    pub const ALL: [Self; 2] = [Self::Formal, Self::Friendly];
+
+    /// Its name in files.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Formal => "formal",
+            Self::Friendly => "friendly",
+        }
+    }
+}
+
 /// One message with what is known around it; checked, so every part may rely on it.
 ///
 /// The text is never altered: folding happens on copies that are used for matching alone.
@@ -171,6 +262,8 @@ pub struct Message {
     pub channel: Channel,
     /// Language that the caller expects.
     pub locale_hint: Option<Locale>,
+    /// Region that the caller's hint names, as far as it words Chinese differently.
+    pub wording_hint: Option<Wording>,
     /// Earlier turns, oldest first.
     pub turns: Vec<Turn>,
     /// What is known of the customer.

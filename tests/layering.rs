@@ -16,6 +16,7 @@ const LAYERS: &[&[&str]] = &[
     &["policy"],
     &["triage", "knowledge"],
     &["encoder", "data_folder"],
+    &["signals"],
     &["text", "taxonomy", "progress", "digest"],
     &["message"],
     &["error"],

@@ -48,10 +48,12 @@ enum Channel {
     Chat,
     /// E-mail; quoted replies and signatures are left out.
     Email,
-    /// Social network.
+    /// Public post in a social network.
     Social,
     /// Contact form or ticket.
     Form,
+    /// Direct message in a social network.
+    Direct,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -98,6 +100,7 @@ fn request(args: AskArgs, text: String) -> TriageRequest {
         Channel::Chat => proto::Channel::Chat,
         Channel::Email => proto::Channel::Email,
         Channel::Social => proto::Channel::Social,
+        Channel::Direct => proto::Channel::Direct,
         Channel::Form => proto::Channel::Form,
     };
     let tier = match args.tier {

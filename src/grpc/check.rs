@@ -7,7 +7,7 @@ use crate::{
     Error, Result,
     desk::Request,
     knowledge::BaseName,
-    message::{Channel, Customer, Locale, Message, Role, Tier, Turn},
+    message::{Channel, Customer, Locale, Message, Role, Tier, Turn, Wording},
     proto,
     settings::TriageSettings,
 };
@@ -65,6 +65,7 @@ pub fn triage(request: proto::TriageRequest, limits: &TriageSettings, now: Times
         knowledge_base,
         received_at,
         brand,
+        ..
     } = request;
     let base = match knowledge_base.as_str() {
         "" => None,
@@ -87,6 +88,7 @@ fn message(fields: Fields, limits: &TriageSettings) -> Result<Message> {
         text,
         channel: check_channel(channel)?,
         locale_hint: check_locale(&locale_hint, "locale_hint")?,
+        wording_hint: Wording::from_tag(&locale_hint),
         turns: check_turns(turns, limits)?,
         customer: check_customer(customer.unwrap_or_default())?,
     })
@@ -174,7 +176,8 @@ fn check_channel(channel: i32) -> Result<Channel> {
         Ok(proto::Channel::Email) => Ok(Channel::Email),
         Ok(proto::Channel::Social) => Ok(Channel::Social),
         Ok(proto::Channel::Form) => Ok(Channel::Form),
-        Err(_) => Err(Error::invalid("channel", "is not known; send CHAT, EMAIL, SOCIAL or FORM")),
+        Ok(proto::Channel::Direct) => Ok(Channel::Direct),
+        Err(_) => Err(Error::invalid("channel", "is not known; send CHAT, EMAIL, SOCIAL, FORM or DIRECT")),
     }
 }
 

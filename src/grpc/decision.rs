@@ -98,6 +98,7 @@ pub fn decision(
         handoff: Some(proto::Handoff {
             required: !handoff.is_empty(),
             reasons: handoff.iter().map(|&reason| handoff_reason(reason).into()).collect(),
+            ..Default::default()
         }),
         knowledge: decided.search.as_ref().map(search::result),
         draft: decided.draft.as_ref().map(draft),
@@ -105,6 +106,7 @@ pub fn decision(
         explanations: steps.iter().map(explanation).collect(),
         versions: Some(versions(&decided.versions)),
         decided_at: Some(timestamp(received_at)),
+        ..Default::default()
     }
 }
 
@@ -119,6 +121,7 @@ fn draft(draft: &Draft) -> proto::Draft {
         text: draft.text.clone(),
         locale: draft.locale.tag().to_owned(),
         citations: draft.citations.iter().map(citation).collect(),
+        ..Default::default()
     }
 }
 
@@ -167,6 +170,7 @@ fn route(route: &Route) -> proto::Route {
         department: route.department.name().to_owned(),
         first_reply_due: Some(timestamp(route.first_reply_due)),
         next_reply_due: Some(timestamp(route.next_reply_due)),
+        ..Default::default()
     }
 }
 

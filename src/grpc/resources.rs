@@ -80,6 +80,7 @@ pub fn proto_channel(channel: Channel) -> proto::Channel {
         Channel::Chat => proto::Channel::Chat,
         Channel::Email => proto::Channel::Email,
         Channel::Social => proto::Channel::Social,
+        Channel::Direct => proto::Channel::Direct,
         Channel::Form => proto::Channel::Form,
     }
 }

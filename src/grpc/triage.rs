@@ -83,6 +83,7 @@ async fn triage(
     Ok(proto::TriageResponse {
         decision: Some(decision::decision(&decided, request_id, received_at, num_intents)),
         timing: Some(timing(&decided.timing, queued)),
+        ..Default::default()
     })
 }
 

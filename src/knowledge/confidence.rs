@@ -18,7 +18,7 @@ pub const ANSWER_FILE: &str = "answer.json";
 const JUDGED: &str = "judged";
 
 /// What the probability is computed from.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct AnswerFeatures {
     /// Joined score of the first article.
     pub score: f64,

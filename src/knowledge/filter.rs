@@ -7,7 +7,7 @@ use crate::message::{Channel, Locale};
 
 /// What the articles that are found must have. The default is a customer who says nothing of himself, at
 /// the beginning of 1970.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SearchFilter {
     /// Whether articles for agents may be found.
     pub include_agent_articles: bool,

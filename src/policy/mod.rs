@@ -5,6 +5,7 @@
 
 mod confidence;
 mod handoff;
+pub mod playbook;
 mod route;
 mod signals;
 mod steps;
@@ -13,7 +14,8 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 pub use handoff::HandoffReason;
-pub use route::{Priority, Route};
+pub use playbook::Playbook;
+pub use route::{Impact, Priority, Route};
 pub use steps::Step;
 
 use self::{confidence::Confidence, handoff::Reasons, steps::Steps};

@@ -1,6 +1,7 @@
 //! Queue, priority and deadlines.
 
 use jiff::{SignedDuration, Timestamp};
+use serde::{Deserialize, Serialize};
 
 use super::{Case, signals, steps::Steps};
 use crate::{
@@ -9,8 +10,21 @@ use crate::{
     triage::Urgency,
 };
 
+/// How far harm reaches.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Impact {
+    /// One customer.
+    Normal,
+    /// A customer of standing, or a group.
+    High,
+    /// A whole company, or hundreds of people.
+    Broad,
+}
+
 /// How urgently a queue works on a message.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Priority {
     /// Deadlines of the first column.
     Regular,

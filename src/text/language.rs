@@ -6,6 +6,7 @@
 
 use std::{collections::HashMap, sync::LazyLock};
 
+use serde::{Deserialize, Serialize};
 use whichlang::Lang;
 
 use crate::{
@@ -22,6 +23,11 @@ const JAPANESE_ONLY: &str = "発収図駅検売変読対単働込辻畑円広済
 /// Characters of written Cantonese, which is written in Traditional Chinese unless other
 /// characters say otherwise, and of the Bopomofo block, used in Taiwan.
 const CANTONESE: &str = "嘅咗唔冇喺啲嚟咁哋乜嘢嗰啱攞揾諗睇嬲";
+
+/// Tags of the languages that are told but not served.
+const OTHER_TAGS: [&str; 18] = [
+    "ar", "de", "el", "es", "fr", "he", "hi", "it", "ja", "ko", "nl", "pt", "ru", "sv", "th", "tr", "vi", "zh",
+];
 
 /// A script of Chinese.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -50,7 +56,8 @@ pub enum Detected {
 }
 
 /// What decided the language of a message.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Source {
     /// The text itself.
     Text,
@@ -63,7 +70,8 @@ pub enum Source {
 }
 
 /// The language of a message.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(into = "StoredLanguage", from = "StoredLanguage")]
 pub struct Language {
     /// What the message is in, or the tag of an unsupported language ("und" when unknown).
     pub locale: Result<Locale, &'static str>,
@@ -71,6 +79,30 @@ pub struct Language {
     pub source: Source,
     /// Whether the text's own characters told the Chinese script.
     pub script_determined: bool,
+}
+
+/// A language as it is written in kept decisions.
+#[derive(Serialize, Deserialize)]
+struct StoredLanguage {
+    tag: String,
+    source: Source,
+    script_determined: bool,
+}
+
+impl From<Language> for StoredLanguage {
+    fn from(language: Language) -> Self {
+        let Language { source, script_determined, .. } = language;
+        Self { tag: language.tag().to_owned(), source, script_determined }
+    }
+}
+
+impl From<StoredLanguage> for Language {
+    fn from(stored: StoredLanguage) -> Self {
+        let StoredLanguage { tag, source, script_determined } = stored;
+        let known = || OTHER_TAGS.into_iter().find(|other| *other == tag).unwrap_or("und");
+        let locale = Locale::ALL.into_iter().find(|locale| locale.tag() == tag).ok_or_else(known);
+        Self { locale, source, script_determined }
+    }
 }
 
 impl Language {

@@ -12,7 +12,7 @@ use crate::{message::Channel, text::email};
 pub fn reading_text(text: &str, channel: Channel) -> Cow<'_, str> {
     let own_words = match channel {
         Channel::Email | Channel::Form => email::own_words(text),
-        Channel::Chat | Channel::Social => Cow::Borrowed(text),
+        Channel::Chat | Channel::Social | Channel::Direct => Cow::Borrowed(text),
     };
     match own_words {
         Cow::Borrowed(words) => visible(words),

@@ -65,7 +65,7 @@ impl Emotion {
 }
 
 /// One intent with its calibrated probabilities.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct IntentPrediction {
     /// Id in the taxonomy.
     pub intent: String,
@@ -78,7 +78,7 @@ pub struct IntentPrediction {
 }
 
 /// The urgency of a message.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct UrgencyPrediction {
     /// Most probable level.
     pub level: Urgency,
@@ -87,7 +87,7 @@ pub struct UrgencyPrediction {
 }
 
 /// The sentiment of a message.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct SentimentPrediction {
     /// Most probable polarity.
     pub polarity: Polarity,
@@ -98,7 +98,7 @@ pub struct SentimentPrediction {
 }
 
 /// The emotion of a message.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct EmotionPrediction {
     /// Most probable emotion.
     pub emotion: Emotion,
@@ -107,7 +107,7 @@ pub struct EmotionPrediction {
 }
 
 /// A yes-or-no label.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Binary {
     /// Probability in 0..1.
     pub probability: f64,
@@ -116,7 +116,7 @@ pub struct Binary {
 }
 
 /// Everything the model says of one message.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Labels {
     /// The language.
     pub language: Language,

@@ -44,7 +44,7 @@ pub struct Query<'a> {
 }
 
 /// Best passage of one article that was found.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Hit {
     /// The article.
     pub article: ArticleName,
@@ -79,7 +79,7 @@ pub struct Hit {
 /// How a hit's score came about: `joined = weight · lexical + (1 - weight) · max(passage, question)`, times
 /// the factor where no translation is in the asker's language; then `score = (joined + late_weight · late) /
 /// (1 + late_weight)`.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct ScoreParts {
     /// Weight in 0..1 of the lexical score.
     pub lexical_weight: f64,
@@ -97,7 +97,7 @@ pub struct ScoreParts {
 }
 
 /// What a generation says to a question.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct SearchOutcome {
     /// The knowledge base.
     pub base: BaseName,
