@@ -26,7 +26,8 @@ const CANTONESE: &str = "嘅咗唔冇喺啲嚟咁哋乜嘢嗰啱攞揾諗睇嬲"
 
 /// Tags of the languages that are told but not served.
 const OTHER_TAGS: [&str; 18] = [
-    "ar", "de", "el", "es", "fr", "he", "hi", "it", "ja", "ko", "nl", "pt", "ru", "sv", "th", "tr", "vi", "zh",
+    "ar", "de", "el", "es", "fr", "he", "hi", "it", "ja", "ko", "nl", "pt", "ru", "sv", "th", "tr", "vi",
+    "zh",
 ];
 
 /// A script of Chinese.
@@ -146,6 +147,11 @@ pub fn of_message(text: &str, message: &Message, default: Locale) -> Language {
         (None, None) => (default, Source::Default),
     };
     Language { locale: Ok(locale), source, script_determined: false }
+}
+
+/// Whether a text shows written Cantonese, as Hong Kong writes it: two of its characters.
+pub fn is_cantonese(text: &str) -> bool {
+    text.chars().filter(|character| CANTONESE.contains(*character)).take(2).count() == 2
 }
 
 /// Tells the language of a text from its characters alone.
