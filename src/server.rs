@@ -19,7 +19,7 @@ use tower::layer::util::{Identity, Stack};
 
 use crate::{
     data_folder::DataFolder,
-    desk::{Desk, DeskSettings, Request},
+    desk::{Desk, DeskSettings, Request, Tenant},
     encoder::ModelFolder,
     grpc::{
         App, AppCell, CatchPanicLayer, DecodeErrorLayer, KnowledgeHandler, OperationsHandler, ServerInfo,
@@ -30,7 +30,7 @@ use crate::{
         UpdateBase, formats,
     },
     message::Message,
-    policy::Rules,
+    policy::Playbook,
     progress,
     proto::{
         DESCRIPTORS, google::longrunning::operations_server::OperationsServer,
@@ -223,18 +223,15 @@ pub async fn load(settings: Settings) -> anyhow::Result<App> {
         knowledge,
         DeskSettings {
             reading: settings.reading(),
-            rules: Rules {
-                answer_threshold: settings.policy.answer_threshold,
-                clarify_threshold: settings.policy.clarify_threshold,
-                min_margin: settings.policy.min_margin,
-            },
             default_base,
             max_hits: settings.knowledge.max_hits,
+            intents_shown: settings.triage.intents_shown,
         },
     ));
     let workers = Workers::start(settings.workers.num_threads(), settings.workers.queue)?;
-    warm_up(&desk, &workers).await?;
-    Ok(App { desk, workers, settings })
+    let tenant = Arc::new(Tenant { name: "default".into(), playbook: Arc::new(Playbook::built_in()) });
+    warm_up(&desk, &tenant, &workers).await?;
+    Ok(App { desk, tenant, workers, settings })
 }
 
 async fn open_knowledge(settings: &Settings, model: &Model) -> anyhow::Result<Knowledge> {
@@ -305,17 +302,17 @@ async fn settle(cell: &AppCell) {
 }
 
 /// Decides one message on every thread, so that the first caller does not pay for cold memory.
-async fn warm_up(desk: &Arc<Desk>, workers: &Workers) -> crate::Result<()> {
+async fn warm_up(desk: &Arc<Desk>, tenant: &Arc<Tenant>, workers: &Workers) -> crate::Result<()> {
     let barrier = Arc::new(std::sync::Barrier::new(workers.num_threads()));
     let warm = (0..workers.num_threads()).map(|_| {
-        let (desk, barrier) = (Arc::clone(desk), Arc::clone(&barrier));
+        let (desk, tenant, barrier) = (Arc::clone(desk), Arc::clone(tenant), Arc::clone(&barrier));
         let text = "hello, where is my order? 你好，我的订单到哪了？".to_owned();
         let message = Message { text, ..Message::default() };
         let request = Request { unrecorded: true, ..Request::new(message, jiff::Timestamp::UNIX_EPOCH) };
         workers.run(None, move || {
             // No thread takes a second message before each has one.
             barrier.wait();
-            desk.triage(&request)
+            desk.triage(&request, &tenant)
         })
     });
     futures_util::future::try_join_all(warm).await?;

@@ -2,20 +2,18 @@
 //! that routing promised; everything else is courtesy.
 
 mod phrases;
-#[cfg(test)]
-mod tests;
 
 use std::ops::Range;
 
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 
 use self::phrases::Phrases;
 use crate::{
     knowledge::{ArticleName, Hit},
-    message::{Channel, Locale},
-    policy::{Reply, Verdict},
+    message::{Locale, Tone, Wording},
+    policy::{Case, Reply, Verdict},
     taxonomy::Intent,
-    triage::{Emotion, Labels},
+    triage::Emotion,
 };
 
 /// A place in an article that a draft quotes.
@@ -46,36 +44,55 @@ pub struct Citation {
 pub struct Draft {
     /// The whole reply.
     pub text: String,
-    /// Its language.
-    pub locale: Locale,
+    /// Its language and regional wording.
+    pub wording: Wording,
+    /// How it speaks.
+    pub tone: Tone,
     /// What it quotes; empty when it states no fact of a knowledge base.
     pub citations: Vec<Citation>,
+    /// The template that wrote it, for example "default/en/answer".
+    pub template: String,
 }
 
 /// A question back.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Clarification {
     /// The question, without the choices.
-    pub question: &'static str,
+    pub question: String,
     /// What the customer can choose from.
     pub choices: Vec<(&'static Intent, &'static str)>,
 }
 
+/// What a person gets who takes over.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Packet {
+    /// The customer's own sentences that say what is wanted, most important first.
+    pub summary: Vec<String>,
+    /// What was tried, in order, for people.
+    pub tried: Vec<String>,
+    /// The earliest deadline that the customer named.
+    pub customer_deadline: Option<Timestamp>,
+}
+
+/// Everything that is written for a decision.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Written {
+    /// The reply; `None` when there is nothing to say without a person.
+    pub draft: Option<Draft>,
+    /// What the program may tell the customer at once when it hands over.
+    pub notice: Option<Draft>,
+    /// The question back, when the decision is to ask.
+    pub clarification: Option<Clarification>,
+    /// What the person gets, when one takes over or owns the conversation.
+    pub packet: Option<Packet>,
+}
+
 /// What a draft is written from.
 #[derive(Clone, Copy, Debug)]
-pub struct Occasion<'a> {
-    /// The decision.
-    pub verdict: &'a Verdict,
-    /// The labels; `None` when there was nothing to read.
-    pub labels: Option<&'a Labels>,
-    /// How the message came; e-mails and forms are answered as letters.
-    pub channel: Channel,
-    /// The customer's language.
-    pub locale: Locale,
-    /// The passage that may be quoted.
-    pub hit: Option<&'a Hit>,
-    /// What the passage is asked; the part of it that answers is quoted.
-    pub question: &'a str,
+struct Occasion<'a> {
+    case: &'a Case,
+    verdict: &'a Verdict,
+    tone: Tone,
 }
 
 /// What a draft quotes of one passage.
@@ -86,50 +103,60 @@ struct Quote {
     citations: Vec<Citation>,
 }
 
-/// Writes the reply that the decision asks for; `None` when there is nothing to say without a
-/// person.
-pub fn compose(occasion: &Occasion<'_>) -> Option<Draft> {
-    let phrases = phrases::of(occasion.locale);
-    let (parts, citations) = match &occasion.verdict.reply {
+/// Writes what a decision asks for.
+pub fn write(case: &Case, verdict: &Verdict, tone: Tone) -> Written {
+    let occasion = Occasion { case, verdict, tone };
+    Written {
+        draft: compose(&occasion),
+        notice: None,
+        clarification: clarification(verdict, case.wording.locale()),
+        packet: None,
+    }
+}
+
+fn compose(occasion: &Occasion<'_>) -> Option<Draft> {
+    let locale = occasion.case.wording.locale();
+    let phrases = phrases::of(locale);
+    let quotes = |answered: &[usize]| -> Vec<Quote> {
+        answered.iter().filter_map(|&at| quote_of(occasion, at, phrases)).collect()
+    };
+    let (parts, quotes) = match &occasion.verdict.reply {
         Reply::None => return None,
         Reply::SmallTalk(intent) => (vec![small_talk(intent, phrases).to_owned()], vec![]),
-        Reply::Question(choices) => (vec![question_text(choices, phrases, occasion.locale)], vec![]),
-        Reply::Passage => {
-            let quote = quote_of(occasion.hit?, occasion, phrases);
+        Reply::Question(choices) => (vec![question_text(choices, phrases, locale)], vec![]),
+        Reply::Passages(answered) => {
+            let quotes = quotes(answered);
             let mut parts = opening(occasion, phrases);
-            parts.push(quote.text);
-            parts.push(sources(&quote.citations));
+            for quote in &quotes {
+                parts.push(quote.text.clone());
+                parts.push(sources(&quote.citations));
+            }
             parts.push(phrases.anything_else.to_owned());
-            (parts, quote.citations)
+            (parts, quotes)
         }
-        Reply::Acknowledgement { with_passage } => {
-            let quote = occasion.hit.filter(|_| *with_passage).map(|hit| quote_of(hit, occasion, phrases));
-            (
-                acknowledgement(occasion, quote.as_ref(), phrases),
-                quote.map(|quote| quote.citations).unwrap_or_default(),
-            )
+        Reply::Acknowledgement(helpful) => {
+            let quotes = quotes(helpful);
+            (acknowledgement(occasion, &quotes, phrases), quotes)
         }
     };
     let mut text = parts.join("\n\n");
-    if is_letter(occasion.channel) {
+    if occasion.case.channel.is_letter() {
         text = format!("{}\n\n{text}\n\n{}", phrases.greeting, phrases.closing);
     }
-    Some(Draft { text, locale: occasion.locale, citations })
+    let citations = quotes.into_iter().flat_map(|quote| quote.citations).collect();
+    let (wording, tone) = (occasion.case.wording, occasion.tone);
+    Some(Draft { text, wording, tone, citations, template: String::new() })
 }
 
 /// The question back that the decision asks for.
-pub fn clarification(verdict: &Verdict, locale: Locale) -> Option<Clarification> {
+fn clarification(verdict: &Verdict, locale: Locale) -> Option<Clarification> {
     let Reply::Question(choices) = &verdict.reply else { return None };
     let phrases = phrases::of(locale);
     let question = if choices.is_empty() { phrases.say_more } else { phrases.which_one };
     Some(Clarification {
-        question,
+        question: question.to_owned(),
         choices: choices.iter().map(|&intent| (intent, intent.name(locale))).collect(),
     })
-}
-
-fn is_letter(channel: Channel) -> bool {
-    matches!(channel, Channel::Email | Channel::Form)
 }
 
 fn small_talk(intent: &Intent, phrases: &Phrases) -> &'static str {
@@ -147,7 +174,7 @@ fn question_text(choices: &[&'static Intent], phrases: &Phrases, locale: Locale)
 
 /// The sentence that meets the customer's mood, if it needs one.
 fn opening(occasion: &Occasion<'_>, phrases: &Phrases) -> Vec<String> {
-    let emotion = occasion.labels.map_or(Emotion::None, |labels| labels.emotion.emotion);
+    let emotion = occasion.case.labels.as_ref().map_or(Emotion::None, |labels| labels.emotion.emotion);
     let sentence = match emotion {
         Emotion::None => return vec![],
         Emotion::Anger | Emotion::Disappointment => phrases.sorry,
@@ -158,27 +185,29 @@ fn opening(occasion: &Occasion<'_>, phrases: &Phrases) -> Vec<String> {
     vec![sentence.to_owned()]
 }
 
-fn acknowledgement(occasion: &Occasion<'_>, quote: Option<&Quote>, phrases: &Phrases) -> Vec<String> {
+fn acknowledgement(occasion: &Occasion<'_>, quotes: &[Quote], phrases: &Phrases) -> Vec<String> {
     let route = &occasion.verdict.route;
     let mut parts = opening(occasion, phrases);
     if occasion.verdict.intent.is_some_and(|intent| intent.id == "safety.report") {
         parts.push(phrases.danger.to_owned());
     }
-    let time = phrases::duration(route.first_reply, occasion.locale);
+    let time = phrases::duration(route.first_reply, occasion.case.wording.locale());
     parts.push(phrases.received.replace("{time}", &time));
-    if let Some(quote) = quote {
+    for quote in quotes {
         parts.push(format!("{}\n\n{}", phrases.meanwhile, quote.text));
         parts.push(sources(&quote.citations));
     }
     parts
 }
 
-/// The part of a passage that answers the question, to the letter, with the places where it stands.
+/// The part of a passage that answers a request, to the letter, with the places where it stands.
 ///
 /// From the other Chinese script it is converted, from another language not; the draft says either.
-fn quote_of(hit: &Hit, occasion: &Occasion<'_>, phrases: &Phrases) -> Quote {
-    let locale = occasion.locale;
-    let answer = hit.answer(occasion.question, Some(locale));
+fn quote_of(occasion: &Occasion<'_>, at: usize, phrases: &Phrases) -> Option<Quote> {
+    let locale = occasion.case.wording.locale();
+    let request = occasion.case.requests.get(at)?;
+    let hit = request.search.as_ref()?.hits.first()?;
+    let answer = hit.answer(&request.text, Some(locale));
     let notice = match hit.locale {
         same if same == locale => None,
         _ if answer.locale == locale => Some(phrases.other_script),
@@ -189,7 +218,7 @@ fn quote_of(hit: &Hit, occasion: &Occasion<'_>, phrases: &Phrases) -> Quote {
         Some(notice) => format!("{}\n\n{}", notice.replace("{language}", language), answer.text),
         None => answer.text,
     };
-    Quote { text, citations: citations(hit, &answer.ranges, answer.converted) }
+    Some(Quote { text, citations: citations(hit, &answer.ranges, answer.converted) })
 }
 
 /// Number, title and address of the quoted articles, one line each.

@@ -1,6 +1,7 @@
 //! TriageService.
 
 use std::{
+    ops::Range,
     sync::Arc,
     time::{Duration, Instant},
 };
@@ -14,6 +15,7 @@ use crate::{
     Error, Result,
     desk::Timing,
     proto::{self, batch_triage_result::Outcome, triage_service_server::TriageService},
+    text::redact::Kind,
 };
 
 /// Answers the rpcs of TriageService.
@@ -62,7 +64,7 @@ async fn classify(
     let request_id = message.request_id.clone();
     let desk = Arc::clone(&app.desk);
     let (classified, _) = app.workers.run(Some(deadline), move || desk.classify(&message)).await?;
-    let versions = crate::desk::Versions { rules: String::new(), ..app.desk.versions() };
+    let versions = app.desk.versions();
     Ok(proto::ClassifyResponse {
         request_id,
         labels: Some(decision::labels(&classified, app.settings.triage.intents_shown)),
@@ -76,14 +78,12 @@ async fn triage(
     deadline: Instant,
 ) -> Result<proto::TriageResponse> {
     let request = check::triage(request, &app.settings.triage, Timestamp::now())?;
-    let (request_id, received_at) = (request.message.request_id.clone(), request.received_at);
-    let desk = Arc::clone(&app.desk);
-    let (decided, queued) = app.workers.run(Some(deadline), move || desk.triage(&request)).await?;
-    let num_intents = app.settings.triage.intents_shown;
+    let (desk, tenant, text) = (Arc::clone(&app.desk), Arc::clone(&app.tenant), request.message.text.clone());
+    let (decided, queued) = app.workers.run(Some(deadline), move || desk.triage(&request, &tenant)).await?;
     Ok(proto::TriageResponse {
-        decision: Some(decision::decision(&decided, request_id, received_at, num_intents)),
+        decision: Some(decision::decision(&decided.case, &decided.concluded)),
         timing: Some(timing(&decided.timing, queued)),
-        ..Default::default()
+        personal_data: personal_data(&text, &decided.personal_data),
     })
 }
 
@@ -123,6 +123,17 @@ fn batch_error(error: &Error) -> proto::BatchError {
         _ => String::new(),
     };
     proto::BatchError { code, message, field }
+}
+
+/// Personal data with its text, for the caller alone.
+fn personal_data(text: &str, found: &[(Range<usize>, Kind)]) -> Vec<proto::PersonalData> {
+    let on_wire = |(span, kind): &(Range<usize>, Kind)| proto::PersonalData {
+        kind: kind.name().to_owned(),
+        start_byte: decision::position(span.start),
+        end_byte: decision::position(span.end),
+        text: text.get(span.clone()).unwrap_or_default().to_owned(),
+    };
+    found.iter().map(on_wire).collect()
 }
 
 fn timing(timing: &Timing, queued: Duration) -> proto::Timing {

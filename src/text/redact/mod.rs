@@ -71,6 +71,22 @@ impl Kind {
         Self::Name,
     ];
 
+    /// Its name in the contract.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Email => "email",
+            Self::Phone => "phone",
+            Self::Id => "id",
+            Self::Passport => "passport",
+            Self::Card => "card",
+            Self::BankAccount => "bank_account",
+            Self::Code => "code",
+            Self::Secret => "secret",
+            Self::Address => "address",
+            Self::Name => "name",
+        }
+    }
+
     /// What stands in the text instead.
     pub const fn placeholder(self) -> &'static str {
         match self {
@@ -123,6 +139,20 @@ pub fn redact(text: &str) -> Redacted {
     }
     redacted.text.push_str(&text[end..]);
     redacted
+}
+
+/// The part of a text in a range, with placeholders instead of what `spans` (rising and apart) name; one
+/// that the range cuts is replaced whole.
+pub fn within(text: &str, spans: &[(Range<usize>, Kind)], range: Range<usize>) -> String {
+    let mut part = String::new();
+    let mut end = range.start;
+    for (span, kind) in spans.iter().filter(|(span, _)| span.start < range.end && span.end > range.start) {
+        part.push_str(text.get(end..span.start.max(end)).unwrap_or_default());
+        part.push_str(kind.placeholder());
+        end = span.end;
+    }
+    part.push_str(text.get(end..range.end.max(end)).unwrap_or_default());
+    part
 }
 
 /// What earlier redactions left, rising and apart.
