@@ -193,6 +193,7 @@ mod tests {
         let response = TriageResponse {
             decision: Some(decision),
             timing: Some(Timing { encode_us: 1200, ..Timing::default() }),
+            ..TriageResponse::default()
         };
         let json: Value = serde_json::from_str(&to_json(&response).unwrap()).unwrap();
         assert_eq!(json["decision"]["requestId"], "m1");

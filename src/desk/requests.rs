@@ -65,6 +65,13 @@ impl Source<'_> {
         redact::within(&self.message.text, self.personal, span.clone())
     }
 
+    /// One of several requests, as sure as `labels` are of it.
+    fn among_others(&self, intent: &str, labels: &Labels, span: Range<usize>) -> AskedRequest {
+        let answerable =
+            Intent::find(intent).map_or(0.0, |intent| policy::answerable_among_others(labels, intent));
+        AskedRequest { answerable, ..self.request(intent, labels, span) }
+    }
+
     /// A request for an intent, as sure as `labels` are of it.
     fn request(&self, intent: &str, labels: &Labels, span: Range<usize>) -> AskedRequest {
         let of = |id: &str| {
@@ -126,7 +133,7 @@ impl Desk {
                 Some(sentence) => (&sentence.labels, sentence.span.clone(), sentence.question.clone()),
                 None => (labels, source.whole(), source.read.question.clone()),
             };
-            found.push(Found { request: source.request(intent, labels, span), question });
+            found.push(Found { request: source.among_others(intent, labels, span), question });
         }
         if let [only] = found.as_mut_slice() {
             // One thing is asked for: the whole message says how sure that is, and searches.

@@ -65,6 +65,15 @@ pub fn answerable(labels: &Labels) -> f64 {
     general + cases * labels.urgency.distribution[Urgency::Low as usize]
 }
 
+/// The same for one of several requests, whose intent is taken as given.
+pub fn answerable_among_others(labels: &Labels, intent: &Intent) -> f64 {
+    match intent.handling {
+        Handling::Information | Handling::SelfService => answerable(labels),
+        Handling::Case => labels.urgency.distribution[Urgency::Low as usize],
+        Handling::Risk | Handling::Queue | Handling::SmallTalk | Handling::Person | Handling::Ignore => 0.0,
+    }
+}
+
 /// Probability of all intents that fulfil a condition.
 pub fn mass(labels: &Labels, condition: impl Fn(&Intent) -> bool) -> f64 {
     labels

@@ -75,10 +75,12 @@ impl Reasons {
     }
 
     fn risk(&mut self, case: &Case, severity: &Severity, steps: &mut Steps) {
-        let risky = case
-            .requests
-            .iter()
-            .filter_map(|request| Intent::find(&request.intent))
+        let labelled = case.labels.iter().flat_map(|labels| &labels.intents);
+        let selected = labelled.filter(|intent| intent.selected).map(|intent| &intent.intent);
+        let asked = case.requests.iter().map(|request| &request.intent);
+        let risky = asked
+            .chain(selected)
+            .filter_map(|intent| Intent::find(intent))
             .find(|intent| intent.handling == Handling::Risk);
         if let Some(intent) = risky {
             steps.note("handoff.risk.intent", format!("{} is for a person, always", intent.id));

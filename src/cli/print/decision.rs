@@ -272,6 +272,7 @@ mod tests {
             department: "sales".into(),
             first_reply_due: Some(prost_types::Timestamp { seconds: 1_795_147_200, nanos: 0 }),
             next_reply_due: Some(prost_types::Timestamp { seconds: 1_795_226_400, nanos: 0 }),
+            ..Route::default()
         }
     }
 
@@ -318,13 +319,14 @@ mod tests {
             handoff: Some(Handoff {
                 required: true,
                 reasons: vec![HandoffReason::AccountSpecific.into(), HandoffReason::LowConfidence.into()],
+                ..Handoff::default()
             }),
             draft: Some(Draft {
                 text: "您好!很抱歉让您久等了。您的消息已经收到,我们的同事会在今天十二点之前回复您,并告诉您包裹现在\
                        在哪里。\n谢谢您的耐心。"
                     .into(),
                 locale: "zh-Hans".into(),
-                citations: Vec::new(),
+                ..Draft::default()
             }),
             explanations: vec![
                 Explanation {
@@ -340,7 +342,10 @@ mod tests {
         };
         let timing = Timing { prepare_us: 300, encode_us: 9_000, ..Timing::default() };
         let mut page = page();
-        super::decision(&mut page, &TriageResponse { decision: Some(decision), timing: Some(timing) });
+        super::decision(
+            &mut page,
+            &TriageResponse { decision: Some(decision), timing: Some(timing), ..Default::default() },
+        );
         insta::assert_snapshot!(shown(&page));
     }
 
@@ -362,11 +367,15 @@ mod tests {
                 text: "Hello,\n\nyou can send items back within 30 days. [1]".into(),
                 locale: "en".into(),
                 citations: vec![citation],
+                ..Draft::default()
             }),
             ..Decision::default()
         };
         let mut page = page();
-        super::decision(&mut page, &TriageResponse { decision: Some(decision), timing: None });
+        super::decision(
+            &mut page,
+            &TriageResponse { decision: Some(decision), timing: None, ..Default::default() },
+        );
         insta::assert_snapshot!(shown(&page));
     }
 
@@ -385,7 +394,10 @@ mod tests {
             ..Decision::default()
         };
         let mut page = page();
-        super::decision(&mut page, &TriageResponse { decision: Some(decision), timing: None });
+        super::decision(
+            &mut page,
+            &TriageResponse { decision: Some(decision), timing: None, ..Default::default() },
+        );
         insta::assert_snapshot!(shown(&page));
     }
 
