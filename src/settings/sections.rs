@@ -108,6 +108,24 @@ pub struct PolicySettings {
     pub min_margin: f64,
 }
 
+/// What is kept of decisions and conversations.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct RecordsSettings {
+    /// Whether decisions are kept, so that they can be explained and replayed.
+    pub keep_decisions: bool,
+    /// Days that a decision is kept.
+    pub keep_days: u32,
+    /// Decisions that are kept at most.
+    pub max_decisions: usize,
+    /// Hours that a conversation is kept after it was last written to.
+    pub conversation_hours: u32,
+    /// Turns of a conversation that are kept at most.
+    pub max_turns: usize,
+    /// Conversations that are kept at most.
+    pub max_conversations: usize,
+}
+
 /// The log.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -215,6 +233,19 @@ impl Default for TriageSettings {
 impl Default for PolicySettings {
     fn default() -> Self {
         Self { answer_threshold: 0.8, clarify_threshold: 0.6, min_margin: 0.1 }
+    }
+}
+
+impl Default for RecordsSettings {
+    fn default() -> Self {
+        Self {
+            keep_decisions: true,
+            keep_days: 30,
+            max_decisions: 50_000,
+            conversation_hours: 72,
+            max_turns: 50,
+            max_conversations: 100_000,
+        }
     }
 }
 
