@@ -4,6 +4,8 @@
 //! Everything here is a pure function of the text and the clock.
 
 mod catalogue;
+mod content;
+mod person;
 mod reading;
 
 use std::ops::Range;
@@ -174,5 +176,6 @@ pub fn read(text: &str, own: &[Range<usize>], locale: Option<Locale>, clock: &Cl
         .map(|(kind, span)| Signal { kind, span: reading.source(&span), due: None, num_affected: None })
         .collect();
     signals.sort_by_key(|signal| (signal.span.start, signal.kind));
-    Facts { signals, ..Facts::default() }
+    let asks_person = person::find(&reading).map(|span| reading.source(&span));
+    Facts { signals, asks_person, content: content::read(text, own), ..Facts::default() }
 }
