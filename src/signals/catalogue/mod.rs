@@ -172,7 +172,7 @@ fn spelled_out(pattern: &str) -> String {
 fn narrowed(pattern: &str) -> String {
     let mut in_class = false;
     let mut spelled = String::with_capacity(pattern.len() * 2);
-    let mut characters = pattern.chars();
+    let mut characters = pattern.chars().peekable();
     while let Some(character) = characters.next() {
         match character {
             '\\' => match characters.next() {
@@ -181,6 +181,7 @@ fn narrowed(pattern: &str) -> String {
                 Some(other) => spelled.extend(['\\', other]),
                 None => spelled.push('\\'),
             },
+            ' ' if !in_class && characters.next_if_eq(&'?').is_some() => spelled.push_str(r"[ \n]*"),
             ' ' if !in_class => spelled.push_str(r"[ \n]+"),
             _ => {
                 in_class = character == '[' || in_class && character != ']';
@@ -211,6 +212,9 @@ pub(super) fn find(reading: &Reading) -> Vec<(SignalKind, Range<usize>)> {
 
 /// Whether a match is the signal that its words look like.
 fn counts(compiled: &Compiled, reading: &Reading, span: &Range<usize>, is_weak: bool) -> bool {
+    if cuts_number(&reading.text, span) {
+        return false;
+    }
     let family = compiled.family;
     let sentence = &reading.text[reading.sentence(span)];
     let stands = |pattern: Option<&Regex>, text: &str| pattern.is_some_and(|pattern| pattern.is_match(text));
@@ -223,6 +227,15 @@ fn counts(compiled: &Compiled, reading: &Reading, span: &Range<usize>, is_weak: 
         || family.solved && stands(SOLVED.as_ref(), both)
         || family.negated && stands(NEGATED.as_ref(), reading.before(span, NEGATION_BYTES));
     !taken_back
+}
+
+/// Whether a span begins or ends within a longer number.
+fn cuts_number(text: &str, span: &Range<usize>) -> bool {
+    let is_digit = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_digit);
+    let bytes = text.as_bytes();
+    let before = span.start.checked_sub(1).and_then(|at| bytes.get(at));
+    is_digit(before) && is_digit(bytes.get(span.start))
+        || is_digit(bytes.get(span.end)) && is_digit(span.end.checked_sub(1).and_then(|at| bytes.get(at)))
 }
 
 #[cfg(test)]

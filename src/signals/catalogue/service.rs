@@ -24,7 +24,7 @@ const OUTAGE: Family = Family {
     chinese: &[
         "<系统>…(崩了|崩溃|又崩|崩咗|瘫痪|瘫了|瘫咗|宕机|当机|挂了|挂掉|挂咗|炸了|断了|中断|死机了|全黑|黑屏|白屏|无法访问|无法连线|连不上|down了|down咗|down机|死咗|壞晒|用唔到|打唔开|登唔到|全挂|停摆|断线|离线|斷咗|没反应|瘫)",
         "(系统|平台|网站|官网|服务器|伺服器|后台|网银|小程序)…(打不开|用不了|不能用|无法使用|上不去|进不去|登不上|无法登录|无法登入|报错|转圈|出错|卡死|无响应|无回应|打唔开|入唔到|开唔到)",
-        "(停电|停水|断电|断网|断线|跳电|冇网|冇电|冇水|没网|没电|无法上网|上唔到网|上不了网|断咗网|没信号|无信号|冇信号|没讯号|无讯号|冇讯号|没有网络|没有网路|服务中断|大当机|全线瘫痪|大面积(故障|瘫痪))",
+        "(停电|停水|断网|跳电|冇网|冇晒电|冇水|没网(了|络|路)?|无法上网|上唔到网|上不了网|断咗网|没有网络|没有网路|服务中断|大当机|全线瘫痪|大面积(故障|瘫痪))|(全|整|成|区|片|栋|楼|厂|店|家里|屋企|大家|都|小区|公司)…(没信号|无信号|冇信号|没讯号|无讯号|冇讯号|断电|没电了|冇电|断线|断讯|断水)",
         "(所有人|大家|全部人|全公司|所有门店|整个公司|所有用户|全部门店|全院|全校|全店|成间公司|每个人|同事们?|全部同事)…(登不上|登录不了|进不去|用不了|连不上|打不开|卡住|上不去|无法|不能|登唔到|入唔到|用唔到|没法)",
         "(报|出现|显示|一直|都是|返回|全是|出)(错误)?(500|502|503|504)",
         "(全部|全都|所有|整排|每台|四台|三台|两台)…(终端|机台|机器|收银机|刷卡机|闸机|线路|服务器|设备)…(挂|坏|不能用|用不了|死机|当机|没反应|瘫|连不上|黑屏|断线|离线)",
@@ -62,7 +62,7 @@ const SCOPE: Family = Family {
     ],
     company: &[
         "<cannot>",
-        "(down|offline|broken|stuck|affected|blank|locked|fail(s|ed|ing)?|reject(s|ed|ing)?|lost|outage|error|errors|dead|waiting|stopped|stranded|sick|ill|evacuated|same boat|frozen|crash(ed|es|ing)?|blocked|unpaid|leaked|exposed|without (power|internet|water|pay|heating|access)|not (working|loading|paid|been paid|received)|0 files|hacked|breach|no (internet|power|water|heating|access|signal|network|phone|phones|service)|idle|closed|sent home|on hold|idle|kicked out|vomiting|poison(ed|ing)?|working off|standstill)",
+        "(down|offline|broken|stuck|affected|blank|locked|fail(s|ed|ing)?|reject(s|ed|ing)?|lost|outage|error|errors|dead|waiting|stopped|stranded|sick|ill|evacuated|same boat|frozen|crash(ed|es|ing)?|blocked|unpaid|leaked|exposed|without (power|internet|water|pay|heating|access)|nothing (works|loads|opens|responds)|(doesn'?t|does not|won'?t|don'?t) (load|open|start|work|respond)|not (working|loading|paid|been paid|received)|0 files|hacked|breach|no (internet|power|water|heating|access|signal|network|phone|phones|service)|idle|closed|sent home|on hold|idle|kicked out|vomiting|poison(ed|ing)?|working off|standstill)",
         "(nobody|no one|noone|no-one|none) ~(can|could|is able|gets|got|has)",
         "(崩|瘫|宕机|当机|挂了|中断|断网|停电|断电|停水|连不上|用不了|不能用|打不开|登不上|进不去|上不去|无法|不能|没法|受影响|卡住|停工|停摆|停产|没网|没电|等着|急等|泄露|外泄|中毒|拉肚子|呕吐|不见了|丢了|没收到|没领到|发不出|没发|收不到|登唔到|入唔到|用唔到|冇网|冇电|瘫痪|故障|故障|离线|断线|全黑|白屏|被锁|锁住|做不了|付不了|刷不了|刷唔到|出不了|开不了|干不了|困|滞留|报错|失灵|全挂|死机|出唔到|做唔到|影响|延误|不见|唔见|没了|清空)",
     ],
