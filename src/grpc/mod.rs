@@ -29,19 +29,14 @@ pub use layers::{CatchPanicLayer, DecodeErrorLayer, decode_error_layer};
 pub use operations::OperationsHandler;
 pub use triage::TriageHandler;
 
-use crate::{
-    Error, Result,
-    desk::{Desk, Tenant},
-    settings::Settings,
-    workers::Workers,
-};
+use crate::{Error, Result, desk::Desk, settings::Settings, tenants::Tenants, workers::Workers};
 
 /// What the handlers work with, once everything is loaded.
 pub struct App {
     /// Decides.
     pub desk: Arc<Desk>,
     /// Whose rules decide.
-    pub tenant: Arc<Tenant>,
+    pub tenants: Arc<Tenants>,
     /// Computes.
     pub workers: Workers,
     /// The settings that the server runs with.

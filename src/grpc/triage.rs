@@ -78,7 +78,8 @@ async fn triage(
     deadline: Instant,
 ) -> Result<proto::TriageResponse> {
     let request = check::triage(request, &app.settings.triage, Timestamp::now())?;
-    let (desk, tenant, text) = (Arc::clone(&app.desk), Arc::clone(&app.tenant), request.message.text.clone());
+    let (desk, tenant, text) =
+        (Arc::clone(&app.desk), app.tenants.default_tenant(), request.message.text.clone());
     let (decided, queued) = app.workers.run(Some(deadline), move || desk.triage(&request, &tenant)).await?;
     Ok(proto::TriageResponse {
         decision: Some(decision::decision(&decided.case, &decided.concluded)),

@@ -24,7 +24,7 @@ pub use path::find;
 use serde::{Deserialize, Serialize};
 
 pub use self::sections::{
-    DataSettings, KnowledgeSettings, LogFormat, LogSettings, ModelSettings, PolicySettings, ServerSettings,
+    DataSettings, KnowledgeSettings, LogFormat, LogSettings, ModelSettings, ServerSettings, TenantSettings,
     TriageSettings, WorkerSettings,
 };
 use crate::triage::Reading;
@@ -51,8 +51,8 @@ pub struct Settings {
     pub workers: WorkerSettings,
     /// Limits and defaults of requests.
     pub triage: TriageSettings,
-    /// Thresholds of decisions.
-    pub policy: PolicySettings,
+    /// The tenants' folders.
+    pub tenants: TenantSettings,
     /// The log.
     pub log: LogSettings,
 }
