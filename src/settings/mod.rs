@@ -24,8 +24,8 @@ pub use path::find;
 use serde::{Deserialize, Serialize};
 
 pub use self::sections::{
-    DataSettings, KnowledgeSettings, LogFormat, LogSettings, ModelSettings, ServerSettings, TenantSettings,
-    TriageSettings, WorkerSettings,
+    DataSettings, KnowledgeSettings, LogFormat, LogSettings, ModelSettings, RecordsSettings, ServerSettings,
+    TenantSettings, TriageSettings, WorkerSettings,
 };
 use crate::triage::Reading;
 
@@ -53,6 +53,8 @@ pub struct Settings {
     pub triage: TriageSettings,
     /// The tenants' folders.
     pub tenants: TenantSettings,
+    /// What is kept of decisions and conversations.
+    pub records: RecordsSettings,
     /// The log.
     pub log: LogSettings,
 }

@@ -106,6 +106,24 @@ pub struct TenantSettings {
     pub reload_seconds: u64,
 }
 
+/// What is kept of decisions and conversations.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct RecordsSettings {
+    /// Whether decisions are kept, so that they can be explained and replayed.
+    pub keep_decisions: bool,
+    /// Days that a decision is kept.
+    pub keep_days: u32,
+    /// Decisions that are kept at most.
+    pub max_decisions: usize,
+    /// Hours that a conversation is kept after it was last written to.
+    pub conversation_hours: u32,
+    /// Turns of a conversation that are kept at most.
+    pub max_turns: usize,
+    /// Conversations that are kept at most.
+    pub max_conversations: usize,
+}
+
 /// The log.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -220,6 +238,19 @@ impl Default for TriageSettings {
 impl Default for TenantSettings {
     fn default() -> Self {
         Self { path: "tenants".into(), reload_seconds: 1 }
+    }
+}
+
+impl Default for RecordsSettings {
+    fn default() -> Self {
+        Self {
+            keep_decisions: true,
+            keep_days: 30,
+            max_decisions: 50_000,
+            conversation_hours: 72,
+            max_turns: 50,
+            max_conversations: 100_000,
+        }
     }
 }
 

@@ -12,7 +12,7 @@ pub(super) type Problem = (&'static str, String);
 
 /// Finds every value that is out of its range.
 pub(super) fn problems(settings: &Settings) -> Vec<Problem> {
-    let Settings { server, model, data, knowledge, workers, triage, tenants, log } = settings;
+    let Settings { server, model, data, knowledge, workers, triage, tenants, records, log } = settings;
     let found = [
         range("server.drain_seconds", server.drain_seconds, 0..=3600),
         range("server.max_request_bytes", server.max_request_bytes, 64 * 1024..=64 * 1024 * 1024),
@@ -37,6 +37,11 @@ pub(super) fn problems(settings: &Settings) -> Vec<Problem> {
         range("triage.max_batch", triage.max_batch, 1..=1000),
         path("tenants.path", &tenants.path),
         range("tenants.reload_seconds", tenants.reload_seconds, 0..=3600),
+        range("records.keep_days", records.keep_days, 1..=3650),
+        range("records.max_decisions", records.max_decisions, 1..=10_000_000),
+        range("records.conversation_hours", records.conversation_hours, 1..=8760),
+        range("records.max_turns", records.max_turns, 1..=200),
+        range("records.max_conversations", records.max_conversations, 1..=10_000_000),
         request_holds_text(triage.max_text_bytes, server.max_request_bytes),
         filter(&log.level),
     ];

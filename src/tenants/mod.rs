@@ -140,6 +140,14 @@ impl Tenants {
             .ok_or_else(|| Error::NotFound { resource: format!("tenants/{name}") })
     }
 
+    /// The rules of a tenant that the caller vouches for: its own, or the default tenant's under its name when
+    /// it has no folder.
+    pub fn rules(&self, name: &str) -> Arc<Tenant> {
+        self.get(name).unwrap_or_else(|_| {
+            Arc::new(Tenant { name: name.to_owned(), ..Tenant::clone(&self.default_tenant()) })
+        })
+    }
+
     /// The tenant of requests that name none.
     pub fn default_tenant(&self) -> Arc<Tenant> {
         let found = self.by_name.load().get(DEFAULT).cloned();
@@ -282,15 +290,15 @@ impl Folders {
         if is_name(&name) {
             self.tenants.push((name, path));
         } else {
-            let reason = "is no name of a tenant; rename the folder, with small letters, digits, - and _";
+            let reason =
+                "is no name of a tenant; rename the folder, with letters, digits, \"-\", \"_\" and \".\"";
             self.unreadable.push(Error::policy(path, reason));
         }
     }
 }
 
 fn is_name(name: &str) -> bool {
-    let allowed =
-        |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || matches!(byte, b'-' | b'_');
+    let allowed = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.');
     name.len() <= MAX_NAME && name.bytes().all(allowed)
 }
 
