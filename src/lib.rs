@@ -25,6 +25,7 @@ pub mod settings;
 pub mod signals;
 pub mod taxonomy;
 pub mod telemetry;
+pub mod tenants;
 pub mod text;
 pub mod triage;
 pub mod workers;

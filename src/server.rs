@@ -30,7 +30,6 @@ use crate::{
         UpdateBase, formats,
     },
     message::Message,
-    policy::Playbook,
     progress,
     proto::{
         DESCRIPTORS, conversation_service_server::ConversationServiceServer,
@@ -41,6 +40,7 @@ use crate::{
     },
     records::Records,
     settings::Settings,
+    tenants::Tenants,
     triage::Model,
     workers::Workers,
 };
@@ -212,6 +212,9 @@ pub async fn in_process(app: App) -> anyhow::Result<Connection> {
 /// # Errors
 /// When the model or the data folder cannot be used.
 pub async fn load(settings: Settings) -> anyhow::Result<App> {
+    // First, because people mend a policy file more often than anything else that can fail here.
+    let tenants = Arc::new(Tenants::open(&settings.tenants.folder())?);
+    tenants.watch(Duration::from_secs(settings.tenants.reload_seconds));
     let model_path = settings.model.folder();
     let model = tokio::task::spawn_blocking(move || -> crate::Result<Model> {
         Model::load(ModelFolder::open(&model_path)?)
@@ -221,7 +224,8 @@ pub async fn load(settings: Settings) -> anyhow::Result<App> {
     let default_base = BaseName::parse(&settings.knowledge.default_base, "knowledge.default_base")?;
     let folder = Arc::new(DataFolder::open(&settings.data.path)?);
     let records = Records::open(Arc::clone(&folder), settings.records.clone()).await?;
-    let knowledge = open_knowledge(&settings, &model, folder).await?;
+    let answer_threshold = tenants.default_tenant().playbook.thresholds(None).answer;
+    let knowledge = open_knowledge(&settings, &model, folder, answer_threshold).await?;
     if settings.knowledge.import_sample {
         import_sample(&knowledge, &default_base, &settings.knowledge.sample_folder()).await?;
     }
@@ -236,19 +240,19 @@ pub async fn load(settings: Settings) -> anyhow::Result<App> {
         },
     ));
     let workers = Workers::start(settings.workers.num_threads(), settings.workers.queue)?;
-    let tenant = Arc::new(Tenant { name: "default".into(), playbook: Arc::new(Playbook::built_in()) });
-    warm_up(&desk, &tenant, &workers).await?;
-    Ok(App { desk, tenant, records, workers, settings })
+    warm_up(&desk, &tenants.default_tenant(), &workers).await?;
+    Ok(App { desk, tenants, records, workers, settings })
 }
 
 async fn open_knowledge(
     settings: &Settings,
     model: &Model,
     folder: Arc<DataFolder>,
+    answer_threshold: f64,
 ) -> anyhow::Result<Knowledge> {
     let calibration = AnswerCalibration::load(model.folder(), model.sentences().encoder.dimensions())?;
     // One threshold for everybody: what search, check and decisions call answered would be sent.
-    let calibration = AnswerCalibration { threshold: settings.policy.answer_threshold, ..calibration };
+    let calibration = AnswerCalibration { threshold: answer_threshold, ..calibration };
     let knowledge_settings = KnowledgeSettings {
         model_id: model.folder().version(),
         calibration,

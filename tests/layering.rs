@@ -11,7 +11,7 @@ const LAYERS: &[&[&str]] = &[
     &["cli"],
     &["server"],
     &["grpc", "json"],
-    &["workers", "desk", "settings", "telemetry", "eval", "records"],
+    &["workers", "tenants", "desk", "settings", "telemetry", "eval", "records"],
     &["draft"],
     &["policy"],
     &["triage", "knowledge"],

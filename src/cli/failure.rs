@@ -5,6 +5,7 @@ use std::{io, process::ExitCode};
 use anstyle::{AnsiColor, Style};
 
 use crate::{
+    Error,
     grpc::client::{ClientError, Code},
     settings::Mistakes,
 };
@@ -57,7 +58,8 @@ impl Failure {
 
     /// What building or reaching a server failed with.
     pub(super) fn of_server(error: anyhow::Error) -> Self {
-        if error.is::<Mistakes>() { Self::Usage(error) } else { Self::Server(error) }
+        let is_policy = matches!(error.downcast_ref(), Some(Error::Policy { .. }));
+        if is_policy || error.is::<Mistakes>() { Self::Usage(error) } else { Self::Server(error) }
     }
 
     /// The exit code.

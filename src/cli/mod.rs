@@ -10,6 +10,7 @@ mod failure;
 mod kb;
 mod operations;
 mod print;
+mod rules;
 
 use std::{path::PathBuf, process::ExitCode};
 
@@ -80,6 +81,9 @@ enum Command {
     /// Fill and ask knowledge bases.
     #[command(subcommand)]
     Kb(kb::KbCommand),
+    /// Check the tenants' policy files and run their examples.
+    #[command(subcommand)]
+    Rules(rules::RulesCommand),
     /// Show and cancel work that outlives the command that started it.
     #[command(subcommand)]
     Operations(operations::OperationsCommand),
@@ -130,6 +134,7 @@ async fn dispatch(cli: Cli, settings: Settings) -> Result<Finished, Failure> {
         Command::Ask(args) => ask::run(&context, args).await,
         Command::Batch(args) => batch::run(&context, args).await,
         Command::Kb(command) => kb::run(&context, command).await,
+        Command::Rules(command) => rules::run(&context, command),
         Command::Operations(command) => operations::run(&context, command).await,
         Command::Eval(args) => eval::run(&context, args).await,
         Command::Settings => print_settings(),

@@ -37,11 +37,7 @@ pub use operations::OperationsHandler;
 pub use triage::TriageHandler;
 
 use crate::{
-    Error, Result,
-    desk::{Desk, Tenant},
-    records::Records,
-    settings::Settings,
-    workers::Workers,
+    Error, Result, desk::Desk, records::Records, settings::Settings, tenants::Tenants, workers::Workers,
 };
 
 /// What the handlers work with, once everything is loaded.
@@ -49,7 +45,7 @@ pub struct App {
     /// Decides.
     pub desk: Arc<Desk>,
     /// Whose rules decide.
-    pub tenant: Arc<Tenant>,
+    pub tenants: Arc<Tenants>,
     /// Keeps decisions and conversations.
     pub records: Records,
     /// Computes.

@@ -39,12 +39,9 @@ pub fn is_name_character(character: char) -> bool {
     character.is_ascii_alphanumeric() || matches!(character, '-' | '_' | '.')
 }
 
-/// The rules of a tenant.
+/// The rules of a tenant: those of its own folder, else the default tenant's.
 pub fn rules(app: &App, name: &str) -> Arc<Tenant> {
-    if app.tenant.name == name {
-        return Arc::clone(&app.tenant);
-    }
-    Arc::new(Tenant { name: name.to_owned(), ..Tenant::clone(&app.tenant) })
+    app.tenants.rules(name)
 }
 
 #[cfg(test)]

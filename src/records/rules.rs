@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Result, desk::Tenant, policy::Playbook};
+use crate::{Error, Result, desk::Tenant, policy::Playbook};
 
 /// The texts that a tenant's rules were made from. Kept once for all decisions of their version.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -18,8 +18,8 @@ pub struct RuleSources {
 
 impl RuleSources {
     /// The texts of a tenant's rules.
-    pub fn of(_tenant: &Tenant) -> Self {
-        Self::default()
+    pub fn of(tenant: &Tenant) -> Self {
+        Self { policy: tenant.playbook.source().to_owned(), ..Self::default() }
     }
 
     /// The tenant as it was with these texts.
@@ -27,6 +27,10 @@ impl RuleSources {
     /// # Errors
     /// [`Error::Invalid`](crate::Error::Invalid) when this program does not understand them any more.
     pub fn tenant(&self, name: &str) -> Result<Tenant> {
-        Ok(Tenant { name: name.to_owned(), playbook: Arc::new(Playbook::built_in()) })
+        let playbook = Playbook::compile(&self.policy).map_err(|mistakes| {
+            let first = mistakes.first().map(ToString::to_string).unwrap_or_default();
+            Error::invalid("name", format!("this version does not read the policy file of then: {first}"))
+        })?;
+        Ok(Tenant { name: name.to_owned(), playbook: Arc::new(playbook) })
     }
 }

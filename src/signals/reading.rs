@@ -25,7 +25,8 @@ pub(super) struct Reading {
 impl Reading {
     /// Folds the parts of a message that lie in `own`.
     pub(super) fn of(message: &str, own: &[Range<usize>]) -> Self {
-        let mut reading = Self { text: String::with_capacity(message.len()), places: Vec::new(), ends: Vec::new() };
+        let mut reading =
+            Self { text: String::with_capacity(message.len()), places: Vec::new(), ends: Vec::new() };
         for range in own {
             let Some(part) = message.get(range.clone()) else { continue };
             if !reading.text.is_empty() {
@@ -51,7 +52,11 @@ impl Reading {
             '“' | '”' | '「' | '」' | '『' | '』' => '"',
             '。' | '…' | '⋯' => '.',
             '、' => ',',
-            '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2064}' | '\u{feff}' => {
+            '\u{ad}'
+            | '\u{200b}'..='\u{200f}'
+            | '\u{202a}'..='\u{202e}'
+            | '\u{2060}'..='\u{2064}'
+            | '\u{feff}' => {
                 return;
             }
             _ => character,

@@ -4,6 +4,7 @@ mod check;
 mod decision;
 mod gaps;
 mod lint;
+mod rules;
 mod search;
 mod text;
 mod time;
@@ -20,6 +21,7 @@ pub(super) use check::check;
 pub(super) use decision::decision;
 pub(super) use gaps::gaps;
 pub(super) use lint::lint;
+pub(super) use rules::rules;
 pub(super) use search::search;
 pub(super) use text::{clean, width};
 

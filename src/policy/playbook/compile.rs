@@ -126,6 +126,7 @@ impl Playbook {
         version.truncate(VERSION_DIGITS);
         Self {
             version: version.into(),
+            source: text.into(),
             name: String::new(),
             time_zone: TimeZone::UTC,
             default_calendar: ALWAYS.to_owned(),

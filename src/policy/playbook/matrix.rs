@@ -55,21 +55,23 @@ impl Matrix {
     /// Reads `[priority]`: a line an urgency, a column an impact.
     pub fn read(mut section: Section<'_>) -> Self {
         let mut matrix = Self::default();
+        let mut is_whole = true;
         for (name, urgency) in URGENCIES {
-            let Some(mut row) =
-                section.require(name, "a line for every urgency").and_then(|row| row.section())
-            else {
-                continue;
-            };
+            let row = section.require(name, "a line for every urgency").and_then(|row| row.section());
+            is_whole &= row.is_some();
+            let Some(mut row) = row else { continue };
             for (name, impact) in IMPACTS {
                 let cell = row.require(name, "a priority for every impact");
-                if let Some(priority) = cell.and_then(|cell| cell.choice("priority", &PRIORITIES)) {
-                    matrix.0[urgency as usize][impact as usize] = priority;
+                match cell.and_then(|cell| cell.choice("priority", &PRIORITIES)) {
+                    Some(priority) => matrix.0[urgency as usize][impact as usize] = priority,
+                    None => is_whole = false,
                 }
             }
             row.finish();
         }
-        matrix.check(&section);
+        if is_whole {
+            matrix.check(&section);
+        }
         section.finish();
         matrix
     }

@@ -146,6 +146,7 @@ pub struct Deadlines {
 #[derive(Clone, Debug)]
 pub struct Playbook {
     version: Arc<str>,
+    source: Arc<str>,
     name: String,
     time_zone: TimeZone,
     default_calendar: String,
@@ -173,6 +174,11 @@ impl Playbook {
     /// Its version: the first 12 digits of the SHA-256 of its file.
     pub fn version(&self) -> &str {
         &self.version
+    }
+
+    /// The text of its file; the same text gives the same playbook.
+    pub fn source(&self) -> &str {
+        &self.source
     }
 
     /// The company's name, as the file gives it; empty when it gives none.

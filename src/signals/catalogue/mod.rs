@@ -35,7 +35,10 @@ const NEGATION_BYTES: usize = 28;
 
 /// Words that several patterns share, by name.
 const NAMED: &[(&str, &str)] = &[
-    ("<cannot>", "(can'?t|cannot|can not|can no longer|could ?n'?t|unable to|not able to|cnt|won'?t let (me|us)|couldn'?t)"),
+    (
+        "<cannot>",
+        "(can'?t|cannot|can not|can no longer|could ?n'?t|unable to|not able to|cnt|won'?t let (me|us)|couldn'?t)",
+    ),
     (
         "<system>",
         "(web ?sites?|sites?|servers?|services?|systems?|platform|portal|network|internet|wi-?fi|broadband|line|lines|api|dashboard|\
@@ -53,8 +56,14 @@ const NAMED: &[(&str, &str)] = &[
         "(系统|服务器|伺服器|网站|平台|后台|官网|网络|网路|小程序|接口|机房|收银|pos机?|刷卡机|门禁|云端|云盘|主机|服务|线路|数据库|\
          app|软件|软体|网页|闸机|交换机|站点|电话线路|热线|终端|server|网银)",
     ),
-    ("<数据>", "(数据|资料|文件|档案|照片|相片|影片|视频|存档|纪录|记录|文档|作业|论文|项目|专案|进度|备份|备份档|相册|相簿|笔记|图纸|稿子?|草稿|账套|聊天|行事历|日记|通讯录|歌单|报表|帐目|账目|相|file|files|角色|装备)"),
-    ("<亲属>", "(孩子|小孩|小朋友|宝宝|宝贝|婴儿|儿子|女儿|孙子|孙女|老人家?|爸妈|爸爸?|妈妈?|母亲|父亲|奶奶|爷爷|外婆|外公|姥姥|姥爷|阿公|阿嬷|阿妈|阿爸|阿婆|阿伯|婆婆|公公|bb|囡囡|仔仔|个仔|个女|长辈|家母|家父|小囡|细路|娃|弟弟|妹妹)"),
+    (
+        "<数据>",
+        "(数据|资料|文件|档案|照片|相片|影片|视频|存档|纪录|记录|文档|作业|论文|项目|专案|进度|备份|备份档|相册|相簿|笔记|图纸|稿子?|草稿|账套|聊天|行事历|日记|通讯录|歌单|报表|帐目|账目|相|file|files|角色|装备)",
+    ),
+    (
+        "<亲属>",
+        "(孩子|小孩|小朋友|宝宝|宝贝|婴儿|儿子|女儿|孙子|孙女|老人家?|爸妈|爸爸?|妈妈?|母亲|父亲|奶奶|爷爷|外婆|外公|姥姥|姥爷|阿公|阿嬷|阿妈|阿爸|阿婆|阿伯|婆婆|公公|bb|囡囡|仔仔|个仔|个女|长辈|家母|家父|小囡|细路|娃|弟弟|妹妹)",
+    ),
     (
         "<kin>",
         "(son|daughter|kid|kids|child|children|baby|infant|newborn|toddler|grandson|granddaughter|grandchild|mum|mom|mother|dad|\
@@ -93,7 +102,8 @@ struct Compiled {
 }
 
 static FAMILIES: LazyLock<Vec<Compiled>> = LazyLock::new(|| {
-    let all = service::FAMILIES.iter().chain(&harm::FAMILIES).chain(&money::FAMILIES).chain(&standing::FAMILIES);
+    let all =
+        service::FAMILIES.iter().chain(&harm::FAMILIES).chain(&money::FAMILIES).chain(&standing::FAMILIES);
     all.filter_map(|family| {
         let strong: Vec<&str> = family.english.iter().chain(family.chinese).copied().collect();
         Some(Compiled {
@@ -160,9 +170,8 @@ fn spelled_out(pattern: &str) -> String {
     let named = NAMED.iter().fold(fold(pattern).into_owned(), |spelled, (name, words)| {
         spelled.replace(&*fold(name), &fold(words))
     });
-    let spelled = named
-        .replace('~', r"(?:[a-z0-9'$#%,/&-]+[ \n]+){0,4}")
-        .replace('…', r"[^\s,.!?;:\x01]{0,8}");
+    let spelled =
+        named.replace('~', r"(?:[a-z0-9'$#%,/&-]+[ \n]+){0,4}").replace('…', r"[^\s,.!?;:\x01]{0,8}");
     let spelled = narrowed(&spelled);
     if is_english { format!(r"(?-u:\b)(?:{spelled})(?-u:\b)") } else { format!("(?:{spelled})") }
 }
@@ -244,10 +253,16 @@ mod tests {
 
     #[test]
     fn every_pattern_compiles() {
-        let all = service::FAMILIES.iter().chain(&harm::FAMILIES).chain(&money::FAMILIES).chain(&standing::FAMILIES);
+        let all = service::FAMILIES
+            .iter()
+            .chain(&harm::FAMILIES)
+            .chain(&money::FAMILIES)
+            .chain(&standing::FAMILIES);
         let mut count = 0;
         for family in all {
-            for pattern in [family.english, family.chinese, family.weak, family.company, family.unless].concat() {
+            for pattern in
+                [family.english, family.chinese, family.weak, family.company, family.unless].concat()
+            {
                 assert!(Regex::new(&spelled_out(pattern)).is_ok(), "{pattern} is {}", spelled_out(pattern));
                 count += 1;
             }
