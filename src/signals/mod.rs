@@ -3,6 +3,9 @@
 //!
 //! Everything here is a pure function of the text and the clock.
 
+mod catalogue;
+mod reading;
+
 use std::ops::Range;
 
 use jiff::{Timestamp, tz::TimeZone};
@@ -182,6 +185,12 @@ pub struct Clock {
 /// `own` are the bytes of `text` that the customer wrote apart from quotes and signature, rising and apart;
 /// spans are bytes of `text`. `locale` orders day and month in dates such as 3/4 (`None`: day first).
 pub fn read(text: &str, own: &[Range<usize>], locale: Option<Locale>, clock: &Clock) -> Facts {
-    let _ = (text, own, locale, clock);
-    Facts::default()
+    let reading = reading::Reading::of(text, own);
+    let _ = (locale, clock);
+    let mut signals: Vec<Signal> = catalogue::find(&reading)
+        .into_iter()
+        .map(|(kind, span)| Signal { kind, span: reading.source(&span), due: None, num_affected: None })
+        .collect();
+    signals.sort_by_key(|signal| (signal.span.start, signal.kind));
+    Facts { signals, ..Facts::default() }
 }

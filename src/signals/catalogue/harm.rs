@@ -1,0 +1,127 @@
+//! Harm: fraud, danger to people, law and the public.
+
+use super::{Family, SignalKind};
+
+/// Security, safety and legal.
+pub(super) static FAMILIES: [Family; 3] = [SECURITY, SAFETY, LEGAL];
+
+const SECURITY: Family = Family {
+    kind: SignalKind::Security,
+    english: &[
+        "hacked|hackers?|been hacked|hijacked|phish(ing|ed)|identity theft|stole my identity|sim[- ]?swap(ped)?|cloned|skimmed|spoof(ed|ing)|malware|ransomware|keylogger|compromised|impersonat(ing|ed|or|ion)",
+        "(someone|somebody|some ?one|a stranger|strangers?|another person|some guy|person|people|they|thief|thieves|who|he|she|my ex|ex-?\\w+) (i don'?t know )?(else )?(is|was|are|has|have|had|'s|just|must have|keeps?|apparently|got|seems to have|has been|could)?( just| been| now)* ?(logged|logging|log|got|get|getting|broke|breaking|broken|hacked|took|taken|taking|changed|changing|using|used|accessed|accessing|spent|spending|bought|buying|ordered|ordering|charging|charged|transferred|transferring|draining|drained|withdrew|withdrawing|stole|stolen|stealing|signed|signing|in)( \\w+){0,3} (into|in|on|over|from|with|using|to) (my|our) (\\w+ ){0,2}(account|card|bank|wallet|login|credit card|name|email|profile|cards|points|money|number|phone)",
+        "(using|used|draining|emptying|stole|stolen|took over|taken over|got into|broke into|accessed|hijacked|cloned|spending) (on |from |with )?(my|our) (\\w+ ){0,2}(accounts?|acct|card|credit card|debit card|bank account|wallet|savings|identity|login|password|points|gift cards?|details|data)( without| rn)?",
+        "(unauthori[sz]ed|un-?authori[sz]ed|unrecogni[sz]ed|fraudulent|suspicious|dodgy|rogue|strange|unknown|foreign) (\\w+ )?(charges?|payments?|transactions?|transfers?|logins?|log-?ins?|sign-?ins?|access|purchases?|orders?|withdrawals?|activity|device|devices|direct debit|texts?|sms|e-?mails?|calls?)",
+        "(fraud|fraudsters?|scammers?|scam|scammed)",
+        "(lost|stolen|stole|nicked|pinched|snatched|missing|robbed of) (my|our|the|me|her|his) (\\w+ ){0,3}(cards?|wallet|purse|bank card|phone with|handbag|bag)",
+        "(cards?|wallet|purse|phone|handbag|passport) ((just|has|have|was|were|got|been|is|are|been|all|might|may) ){0,3}(been )?(lost|stolen|nicked|pinched|snatched|swiped|robbed|gone|missing|taken)",
+        "(data|information|details|passwords?|personal info|addresses|records) (\\w+ ){0,2}(leak(ed|ing|s)?|breach(ed)?|exposed|stolen)|(leak(ed|ing|s)?|breach(ed)?|exposed?|exposing) (\\w+ ){0,4}(data|details|personal|customer|information|passwords?|addresses)|data breach|security (breach|incident|hole|vulnerability|flaw)|vulnerability",
+        "(didn'?t|did not|never|not|haven'?t|dont|didnt|wasn'?t me who) (make|made|authori[sz]e|authori[sz]ed|approve|approved|recogni[sz]e|request|requested|initiate|do|place|placed|order|ordered|buy|sign up for|set up) (\\w+ ){0,2}(payments?|purchases?|transactions?|transfers?|logins?|withdrawals?|direct debit|password reset|code|codes)",
+        "(transactions?|payments?|transfers?|purchases?|logins?|orders?|withdrawals?|charges?) (\\w+ ){0,3}(i|we|that i|which i) (have )?(didn'?t|did not|never|don'?t|do not|haven'?t|didnt|dont) (\\w+ )?(make|made|authori[sz]ed?|approved?|recogni[sz]e|do|did|place|placed|know)",
+        "(it |that |this )?(wasn'?t|was not|isn'?t|wasnt) me",
+        "(password|email|e-mail|phone number|address|recovery email|number) (\\w+ ){0,2}(was|has been|got|been|were) (just |also )?(changed|swapped|replaced|ported) (without|by|and|overnight|to)|(number|sim) (\\w+ ){0,2}ported|changed (my|the) (password|email|recovery)( address)? (and|without|overnight|on me)",
+        "(log-?ins?|sign-?ins?|logged in|signed in|access|someone) (\\w+ ){0,2}from (russia|china|brazil|nigeria|lagos|vietnam|another (country|city|device)|an? (unknown|new|strange|foreign|different) (\\w+)|somewhere|moscow|jakarta|india|abroad|a country|a city|a device)",
+        "(see|seeing|sees|shows?|showing|shown|received|got|view|access|sent|in) (me )?(\\w+ ){0,2}((some(one|body) else|another (customer|person|patient|user|family|guest|client|man|woman)|a (stranger|different person|different customer)|other (people|person|customer|patient|user|guest|client)s?|strangers)'?s?'? )(\\w+ ){0,2}(orders?|data|address|addresses|details|invoices?|account|accounts|names?|info|information|records?|results|statements?|payslips?|photos|medical|bookings?|card|documents?|files?|messages|phone)",
+        "fake (web ?site|site|sms|text|e-?mail|shop|page|app|profile|invoice|account|support|call|link|login)|pretend(s|ing|ed)? to be (you|your|from)|claim(s|ing|ed)? to be (from )?(you|your|the bank)|pos(es|ing) as (you|your)|using your (name|logo)",
+    ],
+    chinese: &[
+        "(盗刷|盜刷|被盗|盗号|盗用|被黑|黑客|骇客|诈骗|诈欺|诈编|被骗|受骗|钓鱼|冒充|假冒(你们|贵|客服|官方)|假官网|假网站|假客服|假冒网站|冒名|盗取|盗领|盗窃|木马|勒索|撞库|洗钱|杀猪盘|骗走|骗去|呃咗|俾人呃|畀人呃|俾人hack|畀人hack|被hack|碌爆|俾人碌|畀人碌|被碌|俾人盗|畀人盗|盗咗)",
+        "(不是|不系|唔系|并非|非)(我)?(本人|我自己|我)(操作|刷的?|买的?|下的?|转的?|登录?的?|登入|消费|交易|申请|点的|授权|弄的|签|碌|做|办|开通|所为|使用)",
+        "(有人|别人|他人|陌生人|不认识的人|对方|骗子|小偷|歹徒|前男友|前女友|前夫|前妻|唔知边个|有个人)…(在用|正在|登录|登入|登陆|登咗|盗|改了|改咗|刷我|刷了|转我|转走|动了|用我|用咗我|进了我|拿我|拎我|偷|入咗|买了|下单|消费|冒用)…(账号|帐号|账户|帐户|户口|卡|网银|密码|钱|身份|身分|手机|资料|名义|帐|积分|绑定|账)",
+        "(异地|陌生|不明|异常|可疑|未知|不认识的?|唔识)(的)?(登录|登入|登陆|设备|装置|消费|扣款|转账|转帐|交易|刷卡|ip|订阅|来电|链接|连结|简讯|短信|支付|付款|充值|汇款|扣费|订单)",
+        "(信息|资料|个资|隐私|数据|客户资料|个人资料|病历)…(泄露|泄漏|外泄|泄密|外流|流出|泄|卖了|被卖|俾人睇)|(泄露|外泄|泄漏)…(信息|资料|个资|隐私|数据|名单|我)",
+        "(卡|钱包|银包|存折|手机|信用卡|银行卡|八达通|储蓄卡|证件|身份证|身分证|包|手袋|手提包)…(丢了|掉了|遗失|不见了|被偷|被抢|唔见咗|唔见|失窃|弄丢|不见|找不到了|搞丢|偷走|偷咗|跌咗|被扒)",
+        "(丢了|遗失|唔见咗|跌咗|弄丢|弄丢了|搞丢|掉了|偷走了|偷了)(我的|我|张|个|一张)?(卡|钱包|银包|信用卡|银行卡|提款卡|金融卡|八达通|身份证|身分证)",
+        "(未经|没有经过|没经过|冇经)…(授权|同意)…(扣|刷|转|消费|交易)|未授权|冇授权|没授权|非授权|(密码|手机号|邮箱|绑定|电邮|收货地址)…(被改|被人改|被更改|被换|俾人改|畀人改|给改了|遭更改)|远程(操作|控制)|屏幕共享|分享屏幕|安全漏洞|漏洞",
+        "(看到|看见|显示|收到|睇到|登进去是|进去是|出现|寄来|发来|见到|打开是|查到)…(别人|他人|其他人|其他客户|其他用户|陌生人|另一个|隔壁|人哋|别家|其他病人)…(订单|资料|地址|信息|账单|帐单|电话|病历|名字|发票|账号|订位|报告|身份证|姓名|个资)",
+        "(刷了|扣了|转走|消费了|碌咗|被刷|被扣|被转)…(我没|我冇|我根本没|我都没|都不是我|唔系我|不是我)|(我没|我从没|我从来没|我根本没|我冇|从未|没有)(刷过|转过|买过|消费过|碌过|操作过|登录过|申请过|开通过|授权过|做过)",
+    ],
+    weak: &[],
+    company: &[],
+    unless: &[
+        "(what a|total|such a|you'?re|you are|complete|pure|absolute|bunch of|bloody|whole|just a|basically a|is a|nothing but a|you|feels like a|daylight) ?(\\w+ )?(scam|scammers?|fraud|fraudsters?)",
+        "(fraud|security|scam|phishing) (alerts?|prevention|department|team|protection|policy|training|awareness|settings|insurance|software)|anti-?(fraud|phishing|scam)",
+        "life ?hacks?|growth hack|hack(s|ed)? together|data ?set|leaked? (new )?(trailer|images|photos of the)|stolen (my )?heart|stole the show|lost (my )?(patience|mind|gift card balance)",
+        "(loyalty|points|library|gym|business|greeting|birthday|membership|gift|sd|memory|sim|video|graphics|index|post) cards?",
+        "my (\\w+ )?(order|parcel|package|delivery|bike|lamp) (was|has been|is|got) (stolen|lost|missing)",
+        "防(诈|骗|盗|钓鱼)|反诈|防盗(门|锁|刷险)|(骗子|诈骗)(公司|集团|平台|商家)|简直(是)?诈骗|诈骗(行为)?吗|根本(是)?诈骗|丢(快递|包裹|件)|钓鱼(竿|线|台|用|椅|灯|伞)|(去|爱|喜欢)钓鱼|打包|面包|书包|会员卡|积分卡|内存卡|储存卡|贺卡",
+    ],
+    negated: true,
+    asked: true,
+    solved: false,
+};
+
+const SAFETY: Family = Family {
+    kind: SignalKind::Safety,
+    english: &[
+        "(caught|on|catch(es|ing)?|started a|starting a|small|house|cause(d|s)? a|electrical) fire(?-u:\\b)|burst into flames|in flames|flames? (came|coming|shot|from)|fire (brigade|department|service|alarm|engine)s?",
+        "(started|starts|is|was|began|begins|keeps|'s|are|were|been) (to )?(smok(e|ing)|spark(ing)?|melt(ing)?|smoulder(ing)?)|smoke (came|comes|coming|pour\\w*|is|was|started|rising|out|from)|sparks?( are| were)? (fly|flew|flying|came|coming|from|out|inside|when|as|at|every)|(a|saw|seen|throws?|throwing|threw|big|blue|see|were|makes?|some) (\\w+ )?sparks?|sparked|sparking",
+        "(burn(t|ed|ing|s)?|burning) (my|his|her|our|their|himself|herself|the (skin|child|baby|dog|carpet|floor|wall|table|sofa)|a hole|marks?|smell|plastic|hand|finger|skin|through|rubber)|(smell(s|ed|ing|t)?|stink(s|ing)?|reek(s|ing)?|stench|whiff) (strongly |a bit |really )?(of|like) (gas|burning|burnt|burned|smoke|melting|petrol|chlorine|chemicals|rotten eggs)|smell(s|ed|ing)? (gas|smoke)|gas (smell|leak|leaking|is leaking|alarm)|leaking gas|burn(s|ed)? on (my|his|her)|(second|third|2nd|3rd)[- ]degree|scald(ed|ing)?|scorch(ed|ing|es)?",
+        "(melted|melting|overheat(s|ed|ing)?|exploded?|explod(es|ing)|blew up|burst (open )?(in|on|and|while|near)|shattered (in|while|on|over|all|and)|red[- ]hot|too hot to (touch|hold)|hot to the touch|boiling hot|getting (very|really|extremely|so|too) hot)",
+        "(swollen|bulging|swelling|leaking|expanded|puffed(-| )up) (lithium )?batter(y|ies)|batter(y|ies) (\\w+ ){0,3}(swollen|bulging|swelling|swelled|leaking|leaked|exploded|expanded|puffed|hot|ballooned)|button (cell|battery|batteries)",
+        "electric(al)? shocks?|(got|gave|gives?|get|getting|had|giving) (me |him |her |us |my \\w+ )?(a |an )?(\\w+ )?(electric )?(shocks?|zapped|electrocuted)|electrocut(ed|ion|e)|live wires?|exposed (wires?|wiring|cables?)|zapped|tingl(e|ing) (when|from)",
+        "carbon monoxide|co alarm|chok(ed|es|ing) (on|hazard|my|to)|chok(ed|ing)|swallow(ed|ing)|ingested|suffocat(ed|ing|ion)|drown(ed|ing)|strangl(ed|ing)|(breathed|breathing|inhaled) (it |the )?(in|fumes|smoke)|can'?t breathe|trouble breathing|unconscious|passed out|fainted",
+        "injur(ed|y|ies|ing)|wounds?|bleeding|bled|stitches|concussion|fractured?|broke (my|his|her|their|an?) (arm|leg|wrist|ankle|hip|nose|tooth|rib|finger|toe|collarbone|foot|elbow)|(hurt|cut|sliced|gashed|crushed|trapped|pinched|hit|struck|stabbed) (my|his|her|our|their|himself|herself|myself|me|someone|a child|the baby) ?(\\w+ )?(hand|finger|fingers|face|foot|feet|head|thumb|eye|arm|leg|lip|mouth|toe|back|knee|palm|skin|badly|on (it|the)|open)?",
+        "allergic reaction|anaphyla\\w*|epipen|hives|(rash|blisters?|chemical burns?) (on|all|from|after|over|broke)|skin reaction|swollen (face|lips|eyes|throat)|food poisoning|poison(ed|ing)|threw up|throwing up|vomit(ed|ing)|(whole family|all|both|we|kids|guests|made (me|us|him|her)) (\\w+ )?(sick|ill) (after|from|since|with)|made (me|us|him|her|them|my \\w+) (\\w+ )?(sick|ill)",
+        "(found|bit|there (was|is|were)|piece of|bits of|shards? of|full of) (\\w+ ){0,2}(glass|metal|plastic|needle|blade|nail|screw|wire|maggots?|mou?ld|insects?|cockroach|rat|mouse|worms?|razor)s? (\\w+ )?(in|inside|into) (my|the|our|his|her|a|your) (\\w+ ){0,2}(food|meal|soup|salad|bread|drink|sandwich|burger|jar|bottle|baby food|milk|formula|pizza|rice|dish|yogh?urt|can|noodles|cereal|chocolate|cake|sauce|tin|mouth)",
+        "(rushed|taken|went|ended up|admitted|is now|off|go|going|had to go) (\\w+ )?(to|in|at) (the )?(hospital|a&e|er|emergency room|emergency|urgent care|icu)|ambulance|paramedics?|first aid|emergency (calls?|dispatch|services?|responders?)|999 call|911 call",
+        "suicid(e|al)|kill(ing)? myself|end(ing)? (my life|it all)|self[- ]?harm\\w*|hurt(ing)? myself|want to die|better off dead|don'?t want to (live|be here) any ?more",
+        "(assault(ed)?|attacked (me|him|her|us|my)|threaten(ed|ing|s)? (me|us|him|her|my|to (hit|hurt|kill))|harass(ed|ment|ing)|stalk(ed|ing|er)|groped|molested|sexual(ly)?|pushed (me|him|her)|hit me|punched|abus(ed|ive|e|ing) (me|him|her|my|towards|drivers?|child|staff)|bullying|racist abuse|followed me)",
+        "(unsafe|not safe|dangerous|hazard(ous)?|fire risk|fire hazard|death ?trap|toxic|poisonous|fumes|lethal|could have (killed|been killed|died|lost)|nearly (killed|died|hit|fell)|almost (killed|died|choked|hit|burned))",
+        "(brakes?|steering|seat ?belts?|stairgate|car seat|harness|strap|crib|cot|bunk bed|ladder|stroller|pram|helmet|airbag|pushchair|buckle|lift|elevator|chair|stool|bed|shelf|wardrobe|swing|trampoline|wheel) (\\w+ ){0,3}(fail(s|ed|ing)?|gave way|gave out|snapped|collaps(ed|es|ing)|came (off|loose|undone)|comes (off|loose|undone)|doesn'?t lock|broke (while|with|under|off)|fell (on|over|onto|off)|tipped over|stuck (between|half)|dropped (suddenly|\\w+ floors?)|doesn'?t (stop|brake|hold))|stuck in (the|your|a) (lift|elevator)|trapped in(side)?",
+        "(product )?recalls?(ed)? (batch|product|model|notice)|batch recall|sharp (edges?|points?|corner|metal)|loose (wire|wiring|socket)|bare wires?",
+    ],
+    chinese: &[
+        "(起火|着火|著火|失火|冒烟|出烟|冒咗烟|冒火|火花|火星|烧起来|烧着|烧咗|烧焦|烧坏了?(桌|插座|地板|墙|手)|焦味|烧焦味|烧胶味|燶味|煻味|糊味|烧糊|触电|漏电|电到|电亲|被电|电击|带电|短路|爆炸|爆裂|炸裂|自爆|自燃|炸开|爆开|燃爆|电麻|麻手)",
+        "(电池|充电宝|行动电源|尿袋|手机|玻璃|锅|煲|灯|灯泡|热水器|气炸锅|压力锅|高压锅|插座|充电器|瓶|杯|暖水袋|热水袋|暖手宝|马桶|浴室门|水壶|门)…(炸了|爆了|炸咗|爆咗|鼓包|膨胀|鼓起|发胀|发烫|滚烫|过热|融化|溶咗|熔|冒泡|烫手|㷫|漏液)",
+        "(煤气味|瓦斯味|煤气|瓦斯|天然气|燃气)…(味|漏|泄)|漏气味|漏煤气|漏瓦斯|一氧化碳|co警报|煤气中毒",
+        "(烫伤|烫到|燙親|烫亲|灼伤|割伤|割到|割亲|划伤|划到|刮伤|刮到|扎伤|扎到|刺伤|刺到|夹到|夹伤|夹亲|砸到|砸伤|撞到头|撞伤|摔伤|摔倒|跌倒|跌伤|跌亲|摔下|摔了|受伤|弄伤|整亲|流血|出血|见血|缝了?.{0,2}针|骨折|脑震荡|擦伤|咬伤|压伤|戳到|爆伤|炸伤|扭伤|滑倒|跣亲|绊倒|整伤|整损)",
+        "(过敏|敏感反应|起疹|红疹|出疹|皮疹|起泡|红肿|烂脸|烂面|肿了|肿咗|肿起来|呼吸困难|喘不过气|休克|中毒|食物中毒|吃坏|食坏|拉肚子|肚痛|屙|上吐下泻|呕吐|吐了|腹泻|反胃|恶心想吐|头晕|晕倒|昏倒|昏迷|食亲|送医|急诊|急症|救护车|白车|送院|叫120|打120|119)",
+        "(吞了|吞下|吞咗|误食|误吞|吃下去|咽下|噎|卡喉|哽|呛到|窒息|勒住|勒到|缠住|纽扣电池|溺水|异物|玻璃碴|玻璃渣|碎玻璃|刀片|铁丝|铁钉|蟑螂|虫子|苍蝇|老鼠|头发丝|钢丝|针头)(卡|在|哽)?",
+        "(刹车|煞车|煞掣|刹車|方向盘|安全带|安全气囊|安全座椅|护栏|围栏|婴儿床|床|椅子?|梯子?|架|柜子?|吊灯|天花|天花板|电梯|扶梯|餐椅|推车|轮子|轮|卡扣|扣)…(失灵|失效|断裂|断了|断咗|塌了|塌咗|散架|倒下|翻倒|翻了|松脱|脱落|掉下来|跌落|跌咗落|砸下来|夹|扣不住|坠|崩裂|冧|困|裂开)",
+        "(安全隐患|隐患|有危险|好危险|很危险|太危险|危险品|危及|要命|出人命|差点(出事|没命|烧|死|砸|摔|撞)|差点.{0,4}(瞎|受伤|命)|险些|几乎出事|唔安全|不安全|有毒|甲醛超标|刺鼻|毒气|消防|火警|报火警|119|烟雾警报|警报器)",
+        "(不想活|活不下去|想死了|去死|自杀|轻生|自残|自殘|跳楼|割腕|唔想生|结束生命|了断|抑郁|活着没意思)",
+        "(打人|打我|殴打|动手打|推我|推倒|威胁我|威胁要|恐吓|骚扰|性骚扰|非礼|摸我|跟踪|尾随|猥亵|虐待|体罚|辱骂孩子|被打|打了我|郁手|偷拍)",
+    ],
+    weak: &[],
+    company: &[],
+    unless: &[
+        "(on fire|fire) ?(sale|tv|stick|tablet|pit|place|hd|wood|work|works|fly|wall|emoji|deal|look|dress|outfit|song|track)|(is|are|was|looks?|so|straight|absolute) (on )?fire(?-u:\\b)",
+        "smoking (area|room|policy|hot|deal)|non-?smoking|smoke (detector|alarm) (batter|price|compat|sale|install)|spark(s)? joy|killer|dying (of|to|laughing)|died laughing|exploding with|(mind|phone|inbox) (is |was )?(blown|exploding|exploded)|blew up in popularity|hazard lights|hit me up|hit the",
+        "(fire|smoke|shock|burn|injur\\w+)[- ]?(proof|resistant|retardant|safe|extinguisher|blanket|door|exit|drill|stick|rating)",
+        "(injury|accident|poisoning) (cover|insurance|claim form|policy)|toxic (work|company|culture|people)|recall (that|the|how|when|my|it|if|what|reading)|i recall",
+        "爆款|爆单|爆满|爆仓|爆炸(多|性|头|好|的好)|炸鸡|气炸(了|锅(怎|推|好|有|哪|多))|气死|想死你|笑死|饿死|火爆|火锅|急诊号|挂急诊|防(过敏|滑倒|烫伤|触电|漏电|火花)|低敏|抗敏|脱敏|过敏(体质|肌|原|可以|能|能不能|适合)|敏感肌|不过敏|过敏吗|安全吗|有毒吗|危险吗|灭火|烟花|受伤了的心|有没有(毒|危险|异味)|消防(证|验收|通道|检查)|漏电保护|短路保护|过热保护",
+    ],
+    negated: false,
+    asked: true,
+    solved: false,
+};
+
+const LEGAL: Family = Family {
+    kind: SignalKind::Legal,
+    english: &[
+        "lawyers?|solicitors?|attorneys?|barristers?|legal (action|proceedings|steps|advice|representative|team will|notice|route|claim|counsel|remedies|department will)|legally (pursue|binding deadline)|legal (threat|complaint)",
+        "(sue|suing|sued) (you|your|the|them|for|over|if|this|u)|(will|gonna|going to|i'?ll|we'?ll|to|and) sue|suing|see you in court|lawsuits?|litigation|class action",
+        "(small claims|county|high|magistrates|civil|district|to|go to|in|the|federal|consumer) court(?-u:\\b)|tribunal|arbitration|statutory (demand|deadline|notice)|(issue|issuing|begin|commence|start|bring) (legal |court )?proceedings|letter (before|of) (action|claim)|formal (notice|demand|letter of)|cease and desist|subpoena|injunction|breach of contract|under (the )?(section|article) \\d+|my statutory rights|chargeback and",
+        "ombudsman|trading standards|consumer (protection|authority|affairs|rights|council|association|ombudsman|court|forum|commission|agency|watchdog)|regulators?|watchdog|better business bureau|(report|complain|complaint|complaining|go|going|writing|reported|escalate|taking this|referring|refer|take this|take it) (\\w+ ){0,3}(to|with) (the )?(fca|ftc|bbb|ico|fcc|cfpb|ofcom|ofgem|accc|asic|dgccrf|cma|cra|caa|dot|doj|police|authorities|regulator|data protection|attorney general|dti|bsp|mas|rbi|citizens advice|fos|asa|hse|trade ?mark|which)(?-u:\\b)|data protection (authority|commissioner|agency|regulator)|attorney general|citizens advice",
+        "(press|newspapers?|journalists?|reporters?|media|bbc|tv news|local news|news (channel|crew|desk|outlet)s?|the papers|watchdog programme|consumer (show|programme)) (\\w+ ){0,3}(will|about|hear|know|love|contact|involved|this|story|interested|would)|(go|going|went|speak|talk|talking|write|writing|contact|contacting|tell|telling|inform|informing|take (it|this)|taking (it|this)|call|calling|tip off|email|emailing) (\\w+ ){0,2}(to )?(the |a |every |local |my local )?(press|newspapers?|journalists?|reporters?|media|papers|news|bbc|tv station|tv)(?-u:\\b)|go(ing)? public|go(ing)? viral|post(ing)? (this|it|everything|the video|all of this|screenshots) (\\w+ )?(on|all over|to|across|everywhere|online) (\\w+ )?(twitter|x|tiktok|facebook|instagram|social|reddit|youtube|linkedin|the internet|trustpilot|google|everywhere|online)?|name and shame|blast(ing)? (you|this) (\\w+ )?(on|all over)",
+        "(court|legal|statutory|filing) deadline|served (with|papers)|i act (for|on behalf)|on behalf of my client|our client|my client",
+    ],
+    chinese: &[
+        "(律师|律師信|律师函|起诉|控告|告你们?|告死|告到|提告|告上|要告|我告|法院见|法院|法庭|上庭|打官司|诉讼|仲裁|法律途径|法律手段|法律行动|法律程序|走法律|法律责任|法办|法务|追究责任|依法|小额钱债|审裁处|存证信函|强制执行|传票|支付命令|调解委员|调解庭|民事|刑事|检察|集体诉讼|侵权)",
+        "(12315|12345|12378|12305|12328|12300|1950|315|消协|消保会|消保官|消委会|消基会|消费者委员会|消费者协会|消费者保护|消费者文教|消保处|消保法|消费者权益|消费者申诉|市监局|市场监管|工商局|工商(部门|所|投诉|举报)|监管(部门|局|机构|单位)|主管机关|银保监|金监|银监|证监|金管(会|局)|工信部|通管局|通信管理局|信访|物价局|发改委|卫健委|卫生局|食药监|食环署|教育局|劳动局|劳工局|劳动监察|邮政管理局|邮政局申诉|民航局|交通局|税务局举报|公平会|通讯传播|ncc|海关(总署|举报|投诉)|私隐专员|个资(主管|委员)|网信办|申诉专员|通讯局|海事处|法律扶助|旅游局|观光局|旅监局|保监局|国土局)",
+        "(举报|检举|舉報)(你|到|给|了|电话|信|你们|贵|材料|吧)?|报警|报公安|报案|投诉到(.{0,6})(局|会|部|处|署|办)|向.{0,8}(局|委员会|部门|署|协会|机关)(投诉|举报|申诉|检举|反映)",
+        "(媒体|记者|报社|电视台|新闻|上新闻|曝光|爆料|爆你|公诸于世|公审|水果日报|爆料公社|黑猫|发到?网上|放上网|po上网|po网|发微博|发抖音|发小红书|上热搜|全网|连登|讨论区(见|爆)|po文|挂网上|放到网上|发朋友圈|发视频|公开(你|这件|出来|聊天|录音)|挂出来|上dcard|上ptt)",
+    ],
+    weak: &[],
+    company: &[],
+    unless: &[
+        "(my|our|the|a|an|for|as) (\\w+ )?(lawyer|solicitor|attorney|barrister) (recommended|ordered|gift|friend|costume|bought|uses|loves)|(i'?m|i am|we are|work as) (a |an )?(trainee )?(lawyer|solicitor|attorney|barrister|journalist|reporter|court|law)",
+        "(tennis|basketball|badminton|squash|food|padel|volleyball|pickleball) court|court (shoes?|shoe|booking|hire|time)|courtyard|high court (street|road)|social media (team|ad|post|manager)|mass media|media (player|unit|console|stand|kit|card|library|cabinet)|power of attorney|regulator (valve|hob|hose)|gas regulator|pressure regulator|voltage regulator|press (inquir\\w+|enquir\\w+|kit|pass|the|on|it|button|release)",
+        "(law|legal) (books?|school|student|firm discount|entity|name|department name)|latest news|news ?letter|good news|any news|no news|news (about|on) (my|the)",
+        "工商银行|工商(登记|信息|变更|执照|注册)|法院路|315(元|块|ml|g|号)|法院(附近|旁|对面)|法务部(门)?(职位|岗位)|新闻(稿|发布)|自媒体|媒体(合作|投放|采购|箱|资源)|多媒体|社交媒体|记者证|有新闻|依法(开具|纳税|备案)|依规|民事(证)|曝光(补偿|度|量|时间|不足|灯|过度)|律师(费发票|行业|证|事务所.{0,6}(开票|抬头|发票|采购|合作))|报案(回执|证明|号码怎么)|刑事组",
+    ],
+    negated: false,
+    asked: false,
+    solved: false,
+};

@@ -1,0 +1,4 @@
+//! The tenant's policy file: what it means, what is refused, and what always holds.
+
+mod built_in;
+mod common;
