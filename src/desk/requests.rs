@@ -77,9 +77,9 @@ impl Source<'_> {
 
     /// One of several requests, as sure as `labels` are of it.
     fn among_others(&self, intent: &str, labels: &Labels, span: Range<usize>) -> AskedRequest {
-        let answerable =
-            Intent::find(intent).map_or(0.0, |intent| policy::answerable_among_others(labels, intent));
-        AskedRequest { answerable, ..self.request(intent, labels, span) }
+        let given = Intent::find(intent).map(|intent| policy::among_others(labels, intent));
+        let (answerable, needs_case) = given.unwrap_or_default();
+        AskedRequest { answerable, needs_case, ..self.request(intent, labels, span) }
     }
 
     /// A request for an intent, as sure as `labels` are of it.
@@ -111,7 +111,7 @@ impl Source<'_> {
         let sentence = self.read.sentences.iter().find(|sentence| sentence.contains(&span.start));
         let request = self.among_others("contact.human", labels, sentence.cloned().unwrap_or(span));
         // The words say it, however sure the model is.
-        let request = AskedRequest { probability: 1.0, margin: 1.0, needs_case: 0.0, ..request };
+        let request = AskedRequest { probability: 1.0, margin: 1.0, ..request };
         Some(Found { request, question: Question::default() })
     }
 

@@ -151,7 +151,7 @@ impl Reasons {
         let handling = Intent::find(&request.intent).map_or(Handling::Case, |intent| intent.handling);
         match handling {
             Handling::Information | Handling::SelfService | Handling::Case
-                if pressing || request.needs_case >= MIN_CASE =>
+                if request.needs_case >= MIN_CASE || (pressing && self.0.is_empty()) =>
             {
                 let text = format!(
                     "{} takes data or an action in the customer's own account or order",
