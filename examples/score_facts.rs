@@ -59,17 +59,29 @@ fn main() -> anyhow::Result<()> {
 fn read(row: &Value, text: &str) -> anyhow::Result<Facts> {
     let channel: Channel = row["channel"].as_str().unwrap_or("chat").parse().unwrap_or_default();
     let language = row["expect"]["language"].as_str().or(row["lang"].as_str()).unwrap_or_default();
-    let clock = Clock { now: "2026-11-10T02:00:00Z".parse::<Timestamp>()?, time_zone: TimeZone::get("Europe/Amsterdam")? };
+    let clock = Clock {
+        now: "2026-11-10T02:00:00Z".parse::<Timestamp>()?,
+        time_zone: TimeZone::get("Europe/Amsterdam")?,
+    };
     Ok(signals::read(text, &own(text, channel), Locale::from_tag(language), &clock))
 }
 
 fn print_fires(kind: &str, row: &Value, text: &str, facts: &Facts) {
     let id = row["id"].as_str().unwrap_or_default();
-    let intents = row["intents"].as_array().map(|all| all.iter().filter_map(Value::as_str).collect::<Vec<_>>().join(","));
+    let intents = row["intents"]
+        .as_array()
+        .map(|all| all.iter().filter_map(Value::as_str).collect::<Vec<_>>().join(","));
     let line = text.replace('\n', " / ");
     for signal in &facts.signals {
         if kind == "all" || kind == signal.kind.name() {
-            println!("{id}\t{}\t[{}] due {:?} num {:?}\t{:?}\t{line}", signal.kind.name(), &text[signal.span.clone()], signal.due.map(|due| due.to_string()), signal.num_affected, intents);
+            println!(
+                "{id}\t{}\t[{}] due {:?} num {:?}\t{:?}\t{line}",
+                signal.kind.name(),
+                &text[signal.span.clone()],
+                signal.due.map(|due| due.to_string()),
+                signal.num_affected,
+                intents
+            );
         }
     }
     for entity in &facts.entities {
@@ -105,7 +117,8 @@ fn score(row: &Value, text: &str, facts: &Facts, misses: bool, counts: &mut BTre
         }
     };
     let expected = |name: &str| row["expect"][name].as_array().cloned().unwrap_or_default();
-    let wanted: Vec<String> = expected("signals").iter().filter_map(|kind| kind.as_str().map(String::from)).collect();
+    let wanted: Vec<String> =
+        expected("signals").iter().filter_map(|kind| kind.as_str().map(String::from)).collect();
     for kind in signals::SignalKind::ALL {
         let count = counts.entry(format!("signal {}", kind.name())).or_default();
         let found = facts.signals.iter().find(|signal| signal.kind == kind);
@@ -131,7 +144,10 @@ fn score(row: &Value, text: &str, facts: &Facts, misses: bool, counts: &mut BTre
         })
         .collect();
     for (kind, place) in &places {
-        let is_found = facts.entities.iter().any(|entity| entity_name(entity.kind) == *kind && overlap(place, &entity.span));
+        let is_found = facts
+            .entities
+            .iter()
+            .any(|entity| entity_name(entity.kind) == *kind && overlap(place, &entity.span));
         let count = counts.entry(format!("entity {kind}")).or_default();
         if is_found {
             count.right += 1;

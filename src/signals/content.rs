@@ -53,9 +53,12 @@ fn without_placeholders(words: &str) -> String {
     let is_placeholder = trimmed.len() < 40
         && trimmed.starts_with('[')
         && trimmed.ends_with(']')
-        && ["sticker", "image", "photo", "gif", "表情", "图片", "圖片", "貼圖", "贴图", "照片", "视频", "影片"]
-            .iter()
-            .any(|name| trimmed.to_lowercase().contains(name));
+        && [
+            "sticker", "image", "photo", "gif", "表情", "图片", "圖片", "貼圖", "贴图", "照片", "视频",
+            "影片",
+        ]
+        .iter()
+        .any(|name| trimmed.to_lowercase().contains(name));
     if is_placeholder { String::new() } else { words.to_owned() }
 }
 
@@ -69,7 +72,9 @@ enum Reads {
 }
 
 fn is_gibberish(words: &str) -> bool {
-    let others = |letter: char| letter.is_alphabetic() && !letter.is_ascii_alphabetic() && !is_han(letter) && !is_bopomofo(letter);
+    let others = |letter: char| {
+        letter.is_alphabetic() && !letter.is_ascii_alphabetic() && !is_han(letter) && !is_bopomofo(letter)
+    };
     if words.chars().any(others) {
         return false;
     }
@@ -99,7 +104,8 @@ fn is_bopomofo(letter: char) -> bool {
 
 /// How a run of ASCII letters and figures reads; `is_alone` when the message has no other.
 fn reads(token: &str, is_alone: bool) -> Reads {
-    let letters: Vec<u8> = token.bytes().filter(u8::is_ascii_alphabetic).map(|byte| byte.to_ascii_lowercase()).collect();
+    let letters: Vec<u8> =
+        token.bytes().filter(u8::is_ascii_alphabetic).map(|byte| byte.to_ascii_lowercase()).collect();
     let has_figures = letters.len() < token.len();
     let is_abbreviation = token.bytes().all(|byte| byte.is_ascii_uppercase()) && token.len() <= 6;
     if is_repeat(&letters) {
@@ -110,7 +116,8 @@ fn reads(token: &str, is_alone: bool) -> Reads {
     }
     let bits = mean_surprise(&letters);
     let side_by_side = side_by_side(&letters);
-    let is_name = token.len() > 5 && token.starts_with(|first: char| first.is_ascii_uppercase()) && side_by_side < 0.5;
+    let is_name =
+        token.len() > 5 && token.starts_with(|first: char| first.is_ascii_uppercase()) && side_by_side < 0.5;
     let is_mashed = match (letters.len(), is_alone) {
         (..=3, true) => false,
         (3, false) if side_by_side > 0.99 => !is_known_short(&letters),
@@ -142,7 +149,9 @@ fn mean_surprise(letters: &[u8]) -> f64 {
 /// Share of the steps from letter to letter that go to the key beside.
 fn side_by_side(letters: &[u8]) -> f64 {
     let place = |letter: u8| {
-        ROWS.iter().enumerate().find_map(|(row, keys)| Some((row, keys.bytes().position(|key| key == letter)?)))
+        ROWS.iter()
+            .enumerate()
+            .find_map(|(row, keys)| Some((row, keys.bytes().position(|key| key == letter)?)))
     };
     let beside = letters.windows(2).filter(|pair| match (place(pair[0]), place(pair[1])) {
         (Some((row, column)), Some((other_row, other))) => row == other_row && column.abs_diff(other) <= 1,
@@ -153,22 +162,27 @@ fn side_by_side(letters: &[u8]) -> f64 {
 
 /// Whether one or two letters are repeated over and over, unlike a laugh.
 fn is_repeat(letters: &[u8]) -> bool {
-    let is_periodic = |period: usize| letters.len() >= 5 && letters.iter().skip(period).zip(letters).all(|(one, other)| one == other);
+    let is_periodic = |period: usize| {
+        letters.len() >= 5 && letters.iter().skip(period).zip(letters).all(|(one, other)| one == other)
+    };
     is_periodic(1) || is_periodic(2) && letters.len() >= 6 && !is_laugh(letters)
 }
 
 fn is_laugh(letters: &[u8]) -> bool {
     letters.len() > 1
-        && (letters.iter().all(|letter| b"haeijoklrxm".contains(letter)) && letters.contains(&b'h') && !letters.contains(&b'k'))
+        && (letters.iter().all(|letter| b"haeijoklrxm".contains(letter))
+            && letters.contains(&b'h')
+            && !letters.contains(&b'k'))
         || letters.iter().all(|letter| *letter == b'h' || *letter == b'z') && letters.len() < 9
 }
 
 /// Short words and abbreviations that are common in chats.
 fn is_known_short(letters: &[u8]) -> bool {
     const SHORT: [&str; 44] = [
-        "the", "and", "you", "not", "can", "why", "how", "who", "thx", "pls", "plz", "wtf", "omg", "lol", "btw", "idk",
-        "tbh", "yes", "yep", "nah", "hey", "bye", "asap", "fyi", "faq", "vip", "app", "sms", "otp", "pdf", "url", "buy",
-        "pay", "fee", "get", "how", "ups", "dhl", "hmm", "ngl", "smh", "msg", "txt", "wifi",
+        "the", "and", "you", "not", "can", "why", "how", "who", "thx", "pls", "plz", "wtf", "omg", "lol",
+        "btw", "idk", "tbh", "yes", "yep", "nah", "hey", "bye", "asap", "fyi", "faq", "vip", "app", "sms",
+        "otp", "pdf", "url", "buy", "pay", "fee", "get", "how", "ups", "dhl", "hmm", "ngl", "smh", "msg",
+        "txt", "wifi",
     ];
     SHORT.iter().any(|short| short.as_bytes() == letters)
 }
@@ -189,7 +203,9 @@ fn han_reads(words: &str) -> Reads {
     }
     let grammar = han.chars().filter(|&character| GRAMMAR.contains(character)).count();
     // A word found by its spaces or marks stays one: the text is cut as it was typed.
-    let known = segment(&fold(words)).iter().any(|word| word.chars().filter(|&character| is_han(character)).count() > 1);
+    let known = segment(&fold(words))
+        .iter()
+        .any(|word| word.chars().filter(|&character| is_han(character)).count() > 1);
     if known || grammar * 8 > count { Reads::Word } else { Reads::Noise }
 }
 
@@ -226,10 +242,50 @@ mod tests {
     #[test]
     fn words_codes_and_names_are_not_gibberish() {
         for text in [
-            "ok", "thx", "asap", "wtf", "pls", "WH-1000XM4", "MT2041187350", "su3cl3", "tuikuan", "zai ma", "wo yao tuihuo",
-            "m goi", "nei ho", "唔該", "係咪呀", "拍謝", "歹勢啦", "hahaha", "lol", "refund??", "退款", "在吗", "Nguyen",
-            "GmbH", "HTTPS", "strengths", "rhythm", "xfinity wifi", "nvm", "CNKI", "快遞", "揪团", "麻煩您",
-            "Schmidt", "dhl", "ups", "iphone", "brb", "kthx", "gibt es das", "餸餸", "瞓覺", "螺蛳粉", "蘑菇煲",
+            "ok",
+            "thx",
+            "asap",
+            "wtf",
+            "pls",
+            "WH-1000XM4",
+            "MT2041187350",
+            "su3cl3",
+            "tuikuan",
+            "zai ma",
+            "wo yao tuihuo",
+            "m goi",
+            "nei ho",
+            "唔該",
+            "係咪呀",
+            "拍謝",
+            "歹勢啦",
+            "hahaha",
+            "lol",
+            "refund??",
+            "退款",
+            "在吗",
+            "Nguyen",
+            "GmbH",
+            "HTTPS",
+            "strengths",
+            "rhythm",
+            "xfinity wifi",
+            "nvm",
+            "CNKI",
+            "快遞",
+            "揪团",
+            "麻煩您",
+            "Schmidt",
+            "dhl",
+            "ups",
+            "iphone",
+            "brb",
+            "kthx",
+            "gibt es das",
+            "餸餸",
+            "瞓覺",
+            "螺蛳粉",
+            "蘑菇煲",
         ] {
             assert_eq!(content(text), Content::Words, "{text}");
         }
@@ -237,7 +293,8 @@ mod tests {
 
     #[test]
     fn symbols_and_single_letters_are_told_apart() {
-        for text in ["?", "……", "🤷‍♂️❓", "👍🏽", "。。。", "[sticker]", "[动画表情]", "", " "] {
+        for text in ["?", "……", "🤷‍♂️❓", "👍🏽", "。。。", "[sticker]", "[动画表情]", "", " "]
+        {
             assert_eq!(content(text), Content::Symbols, "{text}");
         }
         for text in ["k", "K!", "好", "嗯。", "7"] {

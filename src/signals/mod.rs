@@ -178,7 +178,8 @@ pub fn read(text: &str, own: &[Range<usize>], locale: Option<Locale>, clock: &Cl
     let mut signals: Vec<Signal> = catalogue::find(&reading)
         .into_iter()
         .map(|(kind, span)| {
-            let num_affected = (kind == SignalKind::Scope).then(|| people::number(&reading.text[span.clone()])).flatten();
+            let num_affected =
+                (kind == SignalKind::Scope).then(|| people::number(&reading.text[span.clone()])).flatten();
             Signal { kind, span: reading.source(&span), due: None, num_affected }
         })
         .collect();

@@ -3,8 +3,26 @@
 /// Reads a small English number: figures or words up to sixty, "a", "a couple of".
 pub(super) fn english(words: &str) -> Option<i64> {
     const WORDS: [&str; 20] = [
-        "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen",
-        "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen", "twenty",
+        "one",
+        "two",
+        "three",
+        "four",
+        "five",
+        "six",
+        "seven",
+        "eight",
+        "nine",
+        "ten",
+        "eleven",
+        "twelve",
+        "thirteen",
+        "fourteen",
+        "fifteen",
+        "sixteen",
+        "seventeen",
+        "eighteen",
+        "nineteen",
+        "twenty",
     ];
     let words = words.trim();
     if let Ok(number) = words.parse() {
@@ -48,7 +66,11 @@ pub(super) fn chinese(words: &str) -> Option<i64> {
                     '千' => 1000,
                     _ => 10_000,
                 };
-                total = if factor == 10_000 { (total + digit.unwrap_or(0)).max(1) * factor } else { total + digit.unwrap_or(1) * factor };
+                total = if factor == 10_000 {
+                    (total + digit.unwrap_or(0)).max(1) * factor
+                } else {
+                    total + digit.unwrap_or(1) * factor
+                };
                 digit = None;
                 continue;
             }
@@ -67,12 +89,21 @@ mod tests {
 
     #[test]
     fn numbers_are_read_from_words() {
-        for (words, expected) in [("7", Some(7)), ("eleven", Some(11)), ("a couple of", Some(2)), ("some", None)] {
+        for (words, expected) in
+            [("7", Some(7)), ("eleven", Some(11)), ("a couple of", Some(2)), ("some", None)]
+        {
             assert_eq!(english(words), expected, "{words}");
         }
-        for (words, expected) in
-            [("十五", Some(15)), ("二十", Some(20)), ("两", Some(2)), ("三百五十", Some(350)), ("1,200", Some(1200)), ("", None), ("多", None), ("一千二百", Some(1200))]
-        {
+        for (words, expected) in [
+            ("十五", Some(15)),
+            ("二十", Some(20)),
+            ("两", Some(2)),
+            ("三百五十", Some(350)),
+            ("1,200", Some(1200)),
+            ("", None),
+            ("多", None),
+            ("一千二百", Some(1200)),
+        ] {
             assert_eq!(chinese(words), expected, "{words}");
         }
     }

@@ -4,10 +4,52 @@ use super::numbers;
 
 /// Words after a number that count people; stores, rooms and machines are no people.
 const PEOPLE: [&str; 46] = [
-    "staff", "people", "person", "employee", "user", "customer", "client", "guest", "driver", "colleague", "agent",
-    "patient", "student", "nurse", "worker", "resident", "tenant", "member", "passenger", "teacher", "doctor", "pupil",
-    "player", "engineer", "children", "kids", "of us", "of them", "人", "员工", "同事", "同仁", "客户", "用户", "顾客",
-    "学生", "司机", "骑手", "病人", "患者", "住户", "客人", "旅客", "乘客", "会员", "老师",
+    "staff",
+    "people",
+    "person",
+    "employee",
+    "user",
+    "customer",
+    "client",
+    "guest",
+    "driver",
+    "colleague",
+    "agent",
+    "patient",
+    "student",
+    "nurse",
+    "worker",
+    "resident",
+    "tenant",
+    "member",
+    "passenger",
+    "teacher",
+    "doctor",
+    "pupil",
+    "player",
+    "engineer",
+    "children",
+    "kids",
+    "of us",
+    "of them",
+    "人",
+    "员工",
+    "同事",
+    "同仁",
+    "客户",
+    "用户",
+    "顾客",
+    "学生",
+    "司机",
+    "骑手",
+    "病人",
+    "患者",
+    "住户",
+    "客人",
+    "旅客",
+    "乘客",
+    "会员",
+    "老师",
 ];
 
 /// The number of people that the words of a scope name ("about 300 staff", 200多人); `None` when they name none.
@@ -24,9 +66,13 @@ pub(super) fn number(words: &str) -> Option<u64> {
         .filter(|&character| character != ',')
         .collect();
     if !figures.is_empty() {
-        return figures.parse().ok().map(|count: u64| if words.contains("万") { count.saturating_mul(10_000) } else { count });
+        return figures
+            .parse()
+            .ok()
+            .map(|count: u64| if words.contains("万") { count.saturating_mul(10_000) } else { count });
     }
-    let han: String = words.chars().filter(|character| "零一二两三四五六七八九十百千万".contains(*character)).collect();
+    let han: String =
+        words.chars().filter(|character| "零一二两三四五六七八九十百千万".contains(*character)).collect();
     let spelled = numbers::chinese(&han).or_else(|| words.split(' ').find_map(numbers::english));
     spelled.and_then(|count| u64::try_from(count).ok()).filter(|count| *count > 1)
 }

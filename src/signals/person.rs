@@ -15,15 +15,27 @@ const MAX_BARE_LETTERS: usize = 34;
 
 /// Words that alone, typed in any way, ask for a person.
 const BARE: [&str; 14] = [
-    "human", "agent", "representative", "operator", "person", "advisor", "adviser", "supervisor", "manager",
-    "hooman", "rengong", "zhenren", "livechat", "somebody",
+    "human",
+    "agent",
+    "representative",
+    "operator",
+    "person",
+    "advisor",
+    "adviser",
+    "supervisor",
+    "manager",
+    "hooman",
+    "rengong",
+    "zhenren",
+    "livechat",
+    "somebody",
 ];
 /// Words around a bare one that change nothing.
 const FILLERS: [&str; 46] = [
-    "a", "an", "the", "pls", "please", "plz", "plss", "now", "real", "live", "actual", "to", "speak", "talk", "with",
-    "me", "i", "want", "need", "get", "give", "gimme", "help", "support", "service", "customer", "hello", "hi", "ok",
-    "no", "not", "bot", "chat", "someone", "asap", "thx", "thanks", "some", "us", "for", "being", "beings", "yes",
-    "can", "connect", "transfer",
+    "a", "an", "the", "pls", "please", "plz", "plss", "now", "real", "live", "actual", "to", "speak", "talk",
+    "with", "me", "i", "want", "need", "get", "give", "gimme", "help", "support", "service", "customer",
+    "hello", "hi", "ok", "no", "not", "bot", "chat", "someone", "asap", "thx", "thanks", "some", "us", "for",
+    "being", "beings", "yes", "can", "connect", "transfer",
 ];
 
 /// Requests in English; `<who>` is a person.
@@ -105,14 +117,16 @@ pub(super) fn find(reading: &Reading) -> Option<Range<usize>> {
 
 /// The whole of a short message that is a word for a person, misspelt or with its letters apart.
 fn bare(reading: &Reading) -> Option<Range<usize>> {
-    let letters = reading.text.chars().filter(|letter| letter.is_alphanumeric()).take(MAX_BARE_LETTERS * 3 + 1);
+    let letters =
+        reading.text.chars().filter(|letter| letter.is_alphanumeric()).take(MAX_BARE_LETTERS * 3 + 1);
     let is_latin = letters.clone().all(|letter| letter.is_ascii_alphabetic());
     if !is_latin || !(4..=MAX_BARE_LETTERS * 3).contains(&letters.count()) {
         return None;
     }
     let mut is_asked = false;
     for part in reading.text.split(['.', '!', '?', ',', ';', '\n']) {
-        let words = || part.split(|letter: char| !letter.is_ascii_alphabetic()).filter(|word| !word.is_empty());
+        let words =
+            || part.split(|letter: char| !letter.is_ascii_alphabetic()).filter(|word| !word.is_empty());
         let rest: Vec<&str> = words().filter(|word| !FILLERS.contains(word)).collect();
         let all_persons = rest.len() <= 3 && rest.iter().all(|word| is_person(word));
         let joined: String = words().collect();
@@ -131,16 +145,25 @@ fn bare(reading: &Reading) -> Option<Range<usize>> {
 
 /// Whether a word is one for a person, letting pass a slip of the keys in words of five letters and more.
 fn is_person(word: &str) -> bool {
-    BARE.iter().any(|bare| *bare != "somebody" && (word == *bare || word.strip_suffix('s') == Some(bare) || is_like(word, bare)))
+    BARE.iter().any(|bare| {
+        *bare != "somebody" && (word == *bare || word.strip_suffix('s') == Some(bare) || is_like(word, bare))
+    })
 }
 
 /// Whether two words differ by one slip: a letter more, less, other, two swapped, or letters drawn out.
 fn is_like(word: &str, bare: &str) -> bool {
-    const NOT_SLIPS: [&str; 8] = ["persona", "parson", "prison", "regent", "manages", "humane", "humid", "aget"];
+    const NOT_SLIPS: [&str; 8] =
+        ["persona", "parson", "prison", "regent", "manages", "humane", "humid", "aget"];
     let mut drawn: Vec<char> = word.chars().collect();
     drawn.dedup();
     let drawn: String = drawn.into_iter().collect();
-    let near = |one: &str| one.len() >= 5 && one.len() + 1 >= bare.len() && one.len() <= bare.len() + 1 && one.as_bytes().first() == bare.as_bytes().first() && strsim::osa_distance(one, bare) <= 1;
+    let near = |one: &str| {
+        one.len() >= 5
+            && one.len() + 1 >= bare.len()
+            && one.len() <= bare.len() + 1
+            && one.as_bytes().first() == bare.as_bytes().first()
+            && strsim::osa_distance(one, bare) <= 1
+    };
     !NOT_SLIPS.contains(&word) && (near(word) || drawn == bare || near(&drawn))
 }
 
@@ -151,7 +174,8 @@ mod tests {
     #[test]
     fn every_pattern_compiles() {
         for pattern in ENGLISH.iter().chain(CHINESE).chain(UNLESS) {
-            let spelled = pattern.replace("<who>", WHO).replace("<somebody>", SOMEBODY).replace("<noun>", NOUN);
+            let spelled =
+                pattern.replace("<who>", WHO).replace("<somebody>", SOMEBODY).replace("<noun>", NOUN);
             assert!(alternatives(&[&spelled]).is_some(), "{pattern}");
         }
         assert!(PATTERNS.is_some());

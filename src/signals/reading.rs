@@ -25,7 +25,8 @@ pub(super) struct Reading {
 impl Reading {
     /// Folds the parts of a message that lie in `own`.
     pub(super) fn of(message: &str, own: &[Range<usize>]) -> Self {
-        let mut reading = Self { text: String::with_capacity(message.len()), places: Vec::new(), ends: Vec::new() };
+        let mut reading =
+            Self { text: String::with_capacity(message.len()), places: Vec::new(), ends: Vec::new() };
         for range in own {
             let Some(part) = message.get(range.clone()) else { continue };
             if !reading.text.is_empty() {
@@ -51,7 +52,11 @@ impl Reading {
             '“' | '”' | '「' | '」' | '『' | '』' => '"',
             '。' | '…' | '⋯' => '.',
             '、' => ',',
-            '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2064}' | '\u{feff}' => {
+            '\u{ad}'
+            | '\u{200b}'..='\u{200f}'
+            | '\u{202a}'..='\u{202e}'
+            | '\u{2060}'..='\u{2064}'
+            | '\u{feff}' => {
                 return;
             }
             _ => character,
@@ -96,6 +101,17 @@ impl Reading {
         let start = self.boundary(within.start.max(span.start.saturating_sub(MAX_NEAR_BYTES)));
         let end = self.boundary(within.end.min(span.end + MAX_NEAR_BYTES));
         start.min(span.start)..end.max(span.end)
+    }
+
+    /// The part of the sentence around a span that commas and dashes part off.
+    pub(super) fn clause(&self, span: &Range<usize>) -> &str {
+        let sentence = self.sentence(span);
+        let is_mark = |letter: char| matches!(letter, ',' | ':' | '(' | ')' | '/');
+        let start = self.text[sentence.start..span.start]
+            .rfind(is_mark)
+            .map_or(sentence.start, |at| sentence.start + at);
+        let end = self.text[span.end..sentence.end].find(is_mark).map_or(sentence.end, |at| span.end + at);
+        &self.text[start..end]
     }
 
     /// What stands before a span in its sentence, at most `bytes` of it.

@@ -20,17 +20,20 @@ const MIN_PART_BYTES: usize = 9;
 /// Abbreviations after which a full stop ends nothing.
 const ABBREVIATIONS: [&str; 30] = [
     "mr", "mrs", "ms", "dr", "prof", "st", "vs", "approx", "no", "nr", "ext", "tel", "max", "min", "incl",
-    "excl", "dept", "est", "ca", "inc", "ltd", "co", "corp", "e.g", "i.e", "u.s", "u.k", "ref", "qty", "attn",
+    "excl", "dept", "est", "ca", "inc", "ltd", "co", "corp", "e.g", "i.e", "u.s", "u.k", "ref", "qty",
+    "attn",
 ];
 
 /// Words that open a further request; the cut falls before the group.
 static OPENERS: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    let question = "(?:do|does|did|can|could|would|will|is|are|am|how|what|when|where|why|who|which|may|should)";
+    let question =
+        "(?:do|does|did|can|could|would|will|is|are|am|how|what|when|where|why|who|which|may|should)";
     let verbs = "(?:please|pls|plz|tell|send|let me know|cancel|change|refund|i'd also|i also|while)";
     let subjects = "(?:you|i|it|we|they|there|much|long|many|about|the|my|to)";
     let english = [
         format!(r"[,;]\s+(and\s+(?:also|{question}|{verbs})\b)"),
-        r"[,;]\s+((?:also|btw|by the way|oh and|plus|another thing|one more thing|separately|secondly)\b)".into(),
+        r"[,;]\s+((?:also|btw|by the way|oh and|plus|another thing|one more thing|separately|secondly)\b)"
+            .into(),
         format!(r"\s(and\s+(?:also\s+)?{question}\s+{subjects}\b)"),
         r"\s((?:and also|oh and|btw|by the way)\s)".into(),
     ];
@@ -80,9 +83,9 @@ fn push(found: &mut Vec<Range<usize>>, first: usize, part: &str, offset: usize, 
 fn ends(text: &str) -> Vec<usize> {
     let mut ends = marks(text);
     if let Some(openers) = OPENERS.as_ref() {
-        let before_openers = openers.captures_iter(text).filter_map(|captures| {
-            captures.iter().skip(1).flatten().next().map(|opener| opener.start())
-        });
+        let before_openers = openers
+            .captures_iter(text)
+            .filter_map(|captures| captures.iter().skip(1).flatten().next().map(|opener| opener.start()));
         ends.extend(before_openers);
     }
     ends.sort_unstable();
@@ -183,7 +186,10 @@ mod tests {
     use super::*;
 
     fn cut(text: &str) -> Vec<&str> {
-        sentences(text, std::slice::from_ref(&(0..text.len()))).into_iter().map(|range| &text[range]).collect()
+        sentences(text, std::slice::from_ref(&(0..text.len())))
+            .into_iter()
+            .map(|range| &text[range])
+            .collect()
     }
 
     #[test]
@@ -210,7 +216,8 @@ mod tests {
 
     #[test]
     fn chats_without_marks_stay_whole() {
-        for whole in ["在吗 我的快递怎么还没到", "where is my parcel its been a week", "我还有一个月会员"] {
+        for whole in ["在吗 我的快递怎么还没到", "where is my parcel its been a week", "我还有一个月会员"]
+        {
             assert_eq!(cut(whole), [whole]);
         }
     }
@@ -221,10 +228,7 @@ mod tests {
             cut("I only bought one duvet, and could I also have the invoice"),
             ["I only bought one duvet,", "and could I also have the invoice"]
         );
-        assert_eq!(
-            cut("我的快递到哪了，另外发票能开吗"),
-            ["我的快递到哪了，", "另外发票能开吗"]
-        );
+        assert_eq!(cut("我的快递到哪了，另外发票能开吗"), ["我的快递到哪了，", "另外发票能开吗"]);
         assert_eq!(cut("想退這件外套 順便問一下運費誰付"), ["想退這件外套", "順便問一下運費誰付"]);
         assert_eq!(cut("我要退货，还有，发票怎么开"), ["我要退货，", "还有，发票怎么开"]);
         assert_eq!(cut("no account. can i still order, and do you take amex?").len(), 3);
@@ -233,7 +237,8 @@ mod tests {
     #[test]
     fn lines_are_sentences_unless_wrapped() {
         assert_eq!(cut("你好\n灯坏了\n\n谢谢"), ["你好", "灯坏了", "谢谢"]);
-        let wrapped = "I would like to send back the lamp that I bought in your shop last\nweek because it flickers";
+        let wrapped =
+            "I would like to send back the lamp that I bought in your shop last\nweek because it flickers";
         assert_eq!(cut(wrapped), [wrapped]);
     }
 

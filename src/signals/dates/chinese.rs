@@ -63,8 +63,12 @@ fn small(words: &str) -> Option<i8> {
 
 /// Whether the words after make a date a limit, so that it looks ahead.
 fn is_ahead(around: &Around<'_>) -> bool {
-    ["前", "之前", "以前", "截", "要", "到期", "内", "就", "必须", "之内", "开始", "得"].iter().any(|word| around.after.starts_with(word))
-        || ["到", "最迟", "最晚", "赶在", "在", "截止", "等到"].iter().any(|word| around.before.ends_with(word))
+    ["前", "之前", "以前", "截", "要", "到期", "内", "就", "必须", "之内", "开始", "得"]
+        .iter()
+        .any(|word| around.after.starts_with(word))
+        || ["到", "最迟", "最晚", "赶在", "在", "截止", "等到"]
+            .iter()
+            .any(|word| around.before.ends_with(word))
 }
 
 /// A month, or a day of it.
@@ -95,13 +99,16 @@ fn month_day(captures: &Captures<'_>, today: &Today, around: &Around<'_>) -> Opt
 fn day_of_month(captures: &Captures<'_>, today: &Today, around: &Around<'_>) -> Option<When> {
     const NUMBERED: &str = "楼门店线机车球房仓柜厅桌院员码站台铺床窗色梯桩码电工子座室馆单元口键";
     let is_numbered = around.after.starts_with(|next: char| NUMBERED.contains(next));
-    let is_label = around.before.ends_with(|last: char| last.is_ascii_alphanumeric() || "第型编月单座-".contains(last));
+    let is_label =
+        around.before.ends_with(|last: char| last.is_ascii_alphanumeric() || "第型编月单座-".contains(last));
     let whole = word(captures, 0);
     let is_count = whole.ends_with('日') && !whole.starts_with(|first: char| first.is_ascii_digit());
     if is_numbered || is_label || is_count {
         return None;
     }
-    today.day_of_month(small(word(captures, 1)).filter(|day| (1..=31).contains(day))?, is_ahead(around)).map(When::Day)
+    today
+        .day_of_month(small(word(captures, 1)).filter(|day| (1..=31).contains(day))?, is_ahead(around))
+        .map(When::Day)
 }
 
 /// Weeks from this one; `None` when no word says.
@@ -147,7 +154,10 @@ fn month(captures: &Captures<'_>, today: &Today, _: &Around<'_>) -> Option<When>
     Some(match word(captures, 2) {
         "底" | "末" => When::Day(first.last_of_month()),
         "初" => When::Period(first, Date::new(first.year(), first.month(), 10).ok()?),
-        "中" => When::Period(Date::new(first.year(), first.month(), 11).ok()?, Date::new(first.year(), first.month(), 20).ok()?),
+        "中" => When::Period(
+            Date::new(first.year(), first.month(), 11).ok()?,
+            Date::new(first.year(), first.month(), 20).ok()?,
+        ),
         _ => When::Month(first),
     })
 }
@@ -181,7 +191,9 @@ fn unresolved(_: &Captures<'_>, _: &Today, _: &Around<'_>) -> Option<When> {
 fn end_of_part(part: &str) -> Option<Time> {
     Some(match part {
         "凌晨" | "清晨" => Time::new(6, 0, 0, 0).ok()?,
-        "早" | "朝" | "早上" | "早晨" | "朝早" | "上午" | "上昼" | "中午" | "正午" => Time::new(12, 0, 0, 0).ok()?,
+        "早" | "朝" | "早上" | "早晨" | "朝早" | "上午" | "上昼" | "中午" | "正午" => {
+            Time::new(12, 0, 0, 0).ok()?
+        }
         "下午" | "下昼" | "晏昼" | "下班" | "收工" | "傍晚" => Time::new(18, 0, 0, 0).ok()?,
         "" => return None,
         _ => super::end_of_day(),
@@ -257,8 +269,11 @@ fn clock(captures: &Captures<'_>, _: &Today, around: &Around<'_>) -> Option<When
     let hour = number(word(captures, 2)).filter(|hour| (0..=24).contains(hour))?;
     // 一点 is also "a little", 3点 one of a list.
     let is_little = word(captures, 2) == "一" && word(captures, 1).is_empty();
-    let is_list = word(captures, 1).is_empty() && around.after.starts_with([',', ':', ';', '建', '要', '原', '意', '问', '不', '请']) && around.before.ends_with(['以', '下', '这', '有', '几']);
-    let is_figure = around.after.starts_with(|next: char| next.is_ascii_digit()) || word(captures, 0).ends_with('时') && around.after.starts_with(['候', '间', '长', '效']);
+    let is_list = word(captures, 1).is_empty()
+        && around.after.starts_with([',', ':', ';', '建', '要', '原', '意', '问', '不', '请'])
+        && around.before.ends_with(['以', '下', '这', '有', '几']);
+    let is_figure = around.after.starts_with(|next: char| next.is_ascii_digit())
+        || word(captures, 0).ends_with('时') && around.after.starts_with(['候', '间', '长', '效']);
     if is_little || is_list || is_figure {
         return None;
     }
@@ -275,7 +290,13 @@ fn clock(captures: &Captures<'_>, _: &Today, around: &Around<'_>) -> Option<When
 /// A time in the part of the day that its words name.
 fn half(time: Time, part: &str) -> Time {
     match end_of_part(part) {
-        Some(end) if part == "中午" || part == "正午" => if time.hour() < 11 { super::in_half(time, super::end_of_day()) } else { time.min(end.max(time)) },
+        Some(end) if part == "中午" || part == "正午" => {
+            if time.hour() < 11 {
+                super::in_half(time, super::end_of_day())
+            } else {
+                time.min(end.max(time))
+            }
+        }
         Some(end) => super::in_half(time, end),
         None => time,
     }

@@ -20,9 +20,12 @@ pub(super) struct Around<'a> {
 impl Around<'_> {
     /// Whether the words before look ahead: a limit or a need.
     fn looks_ahead(&self) -> bool {
-        ["by", "before", "until", "till", "due", "for", "need", "latest", "than", "within", "next", "deadline"]
-            .iter()
-            .any(|word| self.before.trim_end().trim_end_matches(" the").trim_end_matches(" on").ends_with(word))
+        [
+            "by", "before", "until", "till", "due", "for", "need", "latest", "than", "within", "next",
+            "deadline",
+        ]
+        .iter()
+        .any(|word| self.before.trim_end().trim_end_matches(" the").trim_end_matches(" on").ends_with(word))
     }
 
     /// Whether the words before look back.
@@ -32,7 +35,8 @@ impl Around<'_> {
     }
 }
 
-const WEEKDAYS: &str = "mon(?:day)?|tue(?:s|sday)?|wed(?:nesday|s)?|thu(?:r|rs|rsday)?|fri(?:day)?|sat(?:urday)?|sun(?:day)?";
+const WEEKDAYS: &str =
+    "mon(?:day)?|tue(?:s|sday)?|wed(?:nesday|s)?|thu(?:r|rs|rsday)?|fri(?:day)?|sat(?:urday)?|sun(?:day)?";
 const LONG_WEEKDAYS: &str = "monday|tuesday|wednesday|thursday|friday|saturday|sunday|tues|thurs";
 const MONTHS: &str = "jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?";
 const NUMBER: &str = r"\d{1,3}|an?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fourteen|fifteen|twenty|thirty|forty-eight|forty|sixty|ninety|a couple of|couple of|a few|another";
@@ -68,7 +72,12 @@ static FORMS: LazyLock<Vec<(Regex, Reads)>> = LazyLock::new(|| {
     forms
         .into_iter()
         .filter_map(|(form, reads)| {
-            let form = form.replace(r"\d", "[0-9]").replace(r"\b", r"(?-u:\b)").replace(' ', r"[ \n]+").replace("[ \\n]+?", "[ \\n]*").replace("[[ \\n]+-]", "[ \\n-]");
+            let form = form
+                .replace(r"\d", "[0-9]")
+                .replace(r"\b", r"(?-u:\b)")
+                .replace(' ', r"[ \n]+")
+                .replace("[ \\n]+?", "[ \\n]*")
+                .replace("[[ \\n]+-]", "[ \\n-]");
             Regex::new(&format!(r"(?-u:\b)(?:{form})(?-u:\b)")).ok().map(|form| (form, reads))
         })
         .collect()
@@ -90,7 +99,8 @@ pub(super) fn find(forms: &[(Regex, Reads)], reading: &Reading, today: &Today) -
             let is_part = around.before.ends_with(['-', '/', '.', ':', '#', '_', '$', '€', '£', '*'])
                 && whole.as_str().starts_with(|first: char| first.is_ascii_digit())
                 || around.after.starts_with(['/', '_', '%'])
-                || around.after.starts_with(['-', '.', ':']) && around.after[1..].starts_with(|next: char| next.is_ascii_digit());
+                || around.after.starts_with(['-', '.', ':'])
+                    && around.after[1..].starts_with(|next: char| next.is_ascii_digit());
             let Some(when) = (!is_part).then(|| reads(&captures, today, &around)).flatten() else { continue };
             span.start += prefix(whole.as_str());
             tokens.push(Token { span, when });
@@ -102,7 +112,8 @@ pub(super) fn find(forms: &[(Regex, Reads)], reading: &Reading, today: &Today) -
 /// Bytes of the words before the date itself that tell only how it is meant.
 fn prefix(whole: &str) -> usize {
     const KEPT_OUT: [&str; 14] = [
-        "on", "at", "since", "from", "every", "until", "till", "after", "around", "by", "@", "for", "over", "under",
+        "on", "at", "since", "from", "every", "until", "till", "after", "around", "by", "@", "for", "over",
+        "under",
     ];
     let first = whole.split([' ', '\n']).next().unwrap_or_default();
     if !KEPT_OUT.contains(&first) || first.len() == whole.len() {
@@ -126,7 +137,8 @@ fn word<'a>(captures: &Captures<'a>, group: usize) -> &'a str {
 }
 
 fn month_number(word: &str) -> Option<i8> {
-    const STARTS: [&str; 12] = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
+    const STARTS: [&str; 12] =
+        ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
     STARTS.iter().position(|start| word.starts_with(start)).and_then(|index| i8::try_from(index + 1).ok())
 }
 
@@ -145,7 +157,10 @@ fn with_year(captures: &Captures<'_>, today: &Today, around: &Around<'_>) -> Opt
     let year: i16 = word(captures, 4).parse().ok()?;
     let is_short = year < 100;
     // A version such as 8.2.11 is none; 08.02.26 and 8/2/26 are.
-    if is_short && (word(captures, 2) == "." && word(captures, 1).len() < 2 || around.before.trim_end().ends_with("version")) {
+    if is_short
+        && (word(captures, 2) == "." && word(captures, 1).len() < 2
+            || around.before.trim_end().ends_with("version"))
+    {
         return None;
     }
     let year = if is_short { 2000 + year } else { year };
@@ -169,10 +184,15 @@ fn ordered(today: &Today, _: &Captures<'_>, one: i8, other: i8) -> Option<(i8, i
 
 fn slashed(captures: &Captures<'_>, today: &Today, around: &Around<'_>) -> Option<When> {
     let (one, other) = (small(captures, 1)?, small(captures, 2)?);
-    let is_named = ["on", "by", "before", "until", "till", "since", "from", "for", "of", "dated", "to", "due", "and", "date", "the", "between"]
-        .contains(&around.before.trim_end().rsplit(' ').next().unwrap_or_default())
+    let is_named = [
+        "on", "by", "before", "until", "till", "since", "from", "for", "of", "dated", "to", "due", "and",
+        "date", "the", "between",
+    ]
+    .contains(&around.before.trim_end().rsplit(' ').next().unwrap_or_default())
         || today.locale.is_some_and(Locale::is_chinese);
-    let is_rate = one == other || (one, other) == (24, 7) || ["star", "of", "size"].iter().any(|unit| around.after.trim_start().starts_with(unit));
+    let is_rate = one == other
+        || (one, other) == (24, 7)
+        || ["star", "of", "size"].iter().any(|unit| around.after.trim_start().starts_with(unit));
     let is_plain = one > 12 || other > 12 || is_named;
     if is_rate || !is_plain || one == 0 || other == 0 {
         return None;
@@ -197,8 +217,22 @@ fn month_day(captures: &Captures<'_>, today: &Today, around: &Around<'_>) -> Opt
 }
 
 fn day_alone(captures: &Captures<'_>, today: &Today, around: &Around<'_>) -> Option<When> {
-    const COUNTED: [&str; 14] =
-        ["time", "floor", "century", "item", "one", "attempt", "person", "email", "call", "birthday", "order", "day", "generation", "gen"];
+    const COUNTED: [&str; 14] = [
+        "time",
+        "floor",
+        "century",
+        "item",
+        "one",
+        "attempt",
+        "person",
+        "email",
+        "call",
+        "birthday",
+        "order",
+        "day",
+        "generation",
+        "gen",
+    ];
     let next = around.after.trim_start();
     if COUNTED.iter().any(|counted| next.starts_with(counted)) {
         return None;
@@ -216,7 +250,11 @@ fn month_alone(captures: &Captures<'_>, today: &Today, _: &Around<'_>) -> Option
         Ok(year) => year,
         Err(_) => {
             let ahead = matches!(before, "by" | "before" | "next" | "until");
-            today.month_day(month, 1, false).filter(|first| !ahead || *first >= today.date.first_of_month()).or_else(|| today.month_day(month, 1, true))?.year()
+            today
+                .month_day(month, 1, false)
+                .filter(|first| !ahead || *first >= today.date.first_of_month())
+                .or_else(|| today.month_day(month, 1, true))?
+                .year()
         }
     };
     Date::new(year, month, 1).ok().map(When::Month)
@@ -247,13 +285,19 @@ fn end_of(captures: &Captures<'_>, today: &Today, _: &Around<'_>) -> Option<When
     let next = i64::from(words.contains("next"));
     Some(match words {
         _ if words.ends_with("week") || words.ends_with("eow") => When::Day(today.weekday_of_week(4, next)?),
-        _ if words.contains("month") || words.ends_with("eom") => When::Day(today.month(next)?.last_of_month()),
-        _ if words.ends_with("year") => When::Day(Date::new(today.date.year() + i16::from(next == 1), 12, 31).ok()?),
+        _ if words.contains("month") || words.ends_with("eom") => {
+            When::Day(today.month(next)?.last_of_month())
+        }
+        _ if words.ends_with("year") => {
+            When::Day(Date::new(today.date.year() + i16::from(next == 1), 12, 31).ok()?)
+        }
         _ if words.ends_with("quarter") => {
             let month = (today.date.month() - 1) / 3 * 3 + 3;
             When::Day(Date::new(today.date.year(), month, 1).ok()?.last_of_month())
         }
-        _ if words.contains("business") || words.ends_with("cob") || words.ends_with("play") => When::Moment(today.date, time(18, 0)?),
+        _ if words.contains("business") || words.ends_with("cob") || words.ends_with("play") => {
+            When::Moment(today.date, time(18, 0)?)
+        }
         _ => When::Day(today.date),
     })
 }
@@ -269,7 +313,11 @@ fn weekday(captures: &Captures<'_>, today: &Today, _: &Around<'_>) -> Option<Whe
         "next" => today.weekday_of_week(number, 1)?,
         "last" | "since" => {
             let latest = today.next_weekday(number)?;
-            if latest == today.date && before == "since" { latest } else { latest.checked_sub(jiff::ToSpan::days(7)).ok()? }
+            if latest == today.date && before == "since" {
+                latest
+            } else {
+                latest.checked_sub(jiff::ToSpan::days(7)).ok()?
+            }
         }
         _ => today.next_weekday(number)?,
     };
@@ -332,7 +380,8 @@ fn from_now(captures: &Captures<'_>, today: &Today, _: &Around<'_>) -> Option<Wh
 }
 
 fn length(captures: &Captures<'_>, _: &Today, around: &Around<'_>) -> Option<When> {
-    const NOT_LENGTHS: [&str; 8] = [" old", "-old", " warranty", " guarantee", " free", " trial", " plan", " subscription"];
+    const NOT_LENGTHS: [&str; 8] =
+        [" old", "-old", " warranty", " guarantee", " free", " trial", " plan", " subscription"];
     let is_other = NOT_LENGTHS.iter().any(|other| around.after.starts_with(other));
     (!is_other && figure(captures, 1).is_some()).then_some(When::Unresolved)
 }
@@ -345,7 +394,13 @@ fn holiday(captures: &Captures<'_>, today: &Today, _: &Around<'_>) -> Option<Whe
         "boxing day" => fixed(12, 26),
         "halloween" => fixed(10, 31),
         name if name.starts_with("valentine") => fixed(2, 14),
-        name if name.starts_with("new year") => if name.ends_with("eve") { fixed(12, 31) } else { fixed(1, 1) },
+        name if name.starts_with("new year") => {
+            if name.ends_with("eve") {
+                fixed(12, 31)
+            } else {
+                fixed(1, 1)
+            }
+        }
         _ => Some(When::Unresolved),
     }
 }
@@ -371,12 +426,17 @@ fn bare_hour(captures: &Captures<'_>, _: &Today, around: &Around<'_>) -> Option<
     let after = around.after.trim_start();
     let is_time = after.is_empty()
         || after.starts_with(['.', ',', '!', '?', ')', ';'])
-        || ["today", "tomorrow", "tonight", "on ", "this", "or ", "and ", "so ", "but ", "latest", "please", "pls", "cuz", "because", "sharp", "in the", "when", "mon", "tue", "wed", "thu", "fri", "sat", "sun"]
-            .iter()
-            .any(|next| after.starts_with(next))
+        || [
+            "today", "tomorrow", "tonight", "on ", "this", "or ", "and ", "so ", "but ", "latest", "please",
+            "pls", "cuz", "because", "sharp", "in the", "when", "mon", "tue", "wed", "thu", "fri", "sat",
+            "sun",
+        ]
+        .iter()
+        .any(|next| after.starts_with(next))
         || word(captures, 0).contains("clock");
     let hour = figure(captures, 2).filter(|hour| (0..=24).contains(hour))?;
-    let is_limit = ["at", "by", "before", "until", "till"].iter().any(|limit| word(captures, 0).starts_with(limit));
+    let is_limit =
+        ["at", "by", "before", "until", "till"].iter().any(|limit| word(captures, 0).starts_with(limit));
     if !is_time || !is_limit {
         return None;
     }
@@ -402,13 +462,19 @@ fn hour_then_day(captures: &Captures<'_>, today: &Today, _: &Around<'_>) -> Opti
 }
 
 fn named_time(captures: &Captures<'_>, _: &Today, _: &Around<'_>) -> Option<When> {
-    if word(captures, 0) == "midnight" { Some(When::Part(super::end_of_day())) } else { time(12, 0).map(When::Part) }
+    if word(captures, 0) == "midnight" {
+        Some(When::Part(super::end_of_day()))
+    } else {
+        time(12, 0).map(When::Part)
+    }
 }
 
 /// A part of the day counts beside a day alone ("Friday morning").
 fn part(captures: &Captures<'_>, _: &Today, around: &Around<'_>) -> Option<When> {
     let before = around.before.trim_end();
-    let is_after_day = ["day", "tomorrow", "tmrw", "tmr", "mon", "tue", "wed", "thu", "fri", "sat", "sun"].iter().any(|day| before.ends_with(day))
+    let is_after_day = ["day", "tomorrow", "tmrw", "tmr", "mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+        .iter()
+        .any(|day| before.ends_with(day))
         || before.ends_with(|last: char| last.is_ascii_digit());
     if !is_after_day {
         return None;

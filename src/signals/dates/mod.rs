@@ -255,7 +255,11 @@ fn resolve(reading: &Reading, today: &Today, token: Token) -> Found {
 }
 
 fn moment(day: Date, time: Time) -> String {
-    if time == end_of_day() { day.to_string() } else { day.to_datetime(time).strftime("%Y-%m-%dT%H:%M").to_string() }
+    if time == end_of_day() {
+        day.to_string()
+    } else {
+        day.to_datetime(time).strftime("%Y-%m-%dT%H:%M").to_string()
+    }
 }
 
 #[cfg(test)]

@@ -65,18 +65,27 @@ impl<'a> Words<'a> {
 
     /// Whether "before" stands before the date, which excludes it.
     pub(super) fn is_before_in_english(&self) -> bool {
-        self.own.starts_with("before ") || self.before.trim_end().ends_with("before") || self.before.trim_end().ends_with("before the")
+        self.own.starts_with("before ")
+            || self.before.trim_end().ends_with("before")
+            || self.before.trim_end().ends_with("before the")
     }
 
     /// Whether the words look ahead: a limit, or something still to come.
     pub(super) fn look_ahead(&self) -> bool {
-        self.is_limit() || [" will", "'ll", " need", " going to", "要", "将", "会"].iter().any(|word| self.sentence.contains(word))
+        self.is_limit()
+            || [" will", "'ll", " need", " going to", "要", "将", "会"]
+                .iter()
+                .any(|word| self.sentence.contains(word))
     }
 
     /// Whether the date is named as a limit.
     fn is_limit(&self) -> bool {
-        let matches = |pattern: &LazyLock<Option<Regex>>, text: &str| pattern.as_ref().is_some_and(|pattern| pattern.is_match(text));
-        ["by ", "before ", "until ", "till ", "within ", "end of", "eod", "cob"].iter().any(|limit| self.own.starts_with(limit))
+        let matches = |pattern: &LazyLock<Option<Regex>>, text: &str| {
+            pattern.as_ref().is_some_and(|pattern| pattern.is_match(text))
+        };
+        ["by ", "before ", "until ", "till ", "within ", "end of", "eod", "cob"]
+            .iter()
+            .any(|limit| self.own.starts_with(limit))
             || ["内", "前", "截止"].iter().any(|limit| self.own.ends_with(limit))
             || matches(&LIMIT_BEFORE, self.before)
             || matches(&LIMIT_AFTER, self.after)
@@ -84,7 +93,9 @@ impl<'a> Words<'a> {
 
     /// Whether a date still ahead is a deadline.
     pub(super) fn make_a_deadline(&self, when: &When) -> bool {
-        let matches = |pattern: &LazyLock<Option<Regex>>| pattern.as_ref().is_some_and(|pattern| pattern.is_match(self.sentence));
+        let matches = |pattern: &LazyLock<Option<Regex>>| {
+            pattern.as_ref().is_some_and(|pattern| pattern.is_match(self.sentence))
+        };
         if matches(&NO_STAKE) {
             return false;
         }

@@ -17,8 +17,14 @@ fn dates(text: &str) -> Vec<(String, String, String, bool)> {
     find(&reading, locale, &clock())
         .into_iter()
         .map(|found| {
-            let due = found.due.map(|due| due.to_zoned(clock().time_zone).strftime("%Y-%m-%dT%H:%M").to_string());
-            (text[reading.source(&found.span)].to_owned(), found.value, due.unwrap_or_default(), found.is_deadline)
+            let due =
+                found.due.map(|due| due.to_zoned(clock().time_zone).strftime("%Y-%m-%dT%H:%M").to_string());
+            (
+                text[reading.source(&found.span)].to_owned(),
+                found.value,
+                due.unwrap_or_default(),
+                found.is_deadline,
+            )
         })
         .collect()
 }
@@ -101,7 +107,10 @@ fn dates_that_are_no_limits_are_dates_alone() {
         "三天前就说发货了",
     ] {
         let found = dates(text);
-        assert!(!found.is_empty() && found.iter().all(|(_, _, _, is_deadline)| !is_deadline), "{text}: {found:?}");
+        assert!(
+            !found.is_empty() && found.iter().all(|(_, _, _, is_deadline)| !is_deadline),
+            "{text}: {found:?}"
+        );
     }
 }
 

@@ -136,14 +136,19 @@ pub(super) fn find(reading: &Reading, locale: Option<Locale>) -> Vec<(Range<usiz
         .filter_map(|captures| {
             let whole = captures.get(0)?;
             let is_before = captures.get(1).is_some();
-            let (figures, scale) = if is_before { (captures.get(2)?, captures.get(3)) } else { (captures.get(4)?, captures.get(5)) };
+            let (figures, scale) = if is_before {
+                (captures.get(2)?, captures.get(3))
+            } else {
+                (captures.get(4)?, captures.get(5))
+            };
             let sign = captures.get(if is_before { 1 } else { 6 })?.as_str();
             let span = whole.start()..whole.start() + whole.as_str().trim_end_matches([',', '.', ' ']).len();
             let text = figures.as_str().trim_end_matches([',', '.']);
             if !stands_alone(&reading.text, &span) || !is_money(&reading.text, &span, text, sign) {
                 return None;
             }
-            let currency = BEFORE.iter().chain(&AFTER).find(|(word, _)| *word == sign).map_or("", |(_, code)| code);
+            let currency =
+                BEFORE.iter().chain(&AFTER).find(|(word, _)| *word == sign).map_or("", |(_, code)| code);
             let currency = if currency.is_empty() { here } else { currency };
             Some((span, value(text, scale.map(|scale| scale.as_str()), currency)))
         })
@@ -167,10 +172,18 @@ fn is_money(text: &str, span: &Range<usize>, figures: &str, sign: &str) -> bool 
     let is_han = !figures.starts_with(|first: char| first.is_ascii_digit());
     match sign {
         "块" => {
-            let is_end = next.is_none_or(|next| !crate::text::is_han(next) || "的钱多吧吗呢了就都还给退,，我你是也手运费".contains(next));
+            let is_end = next.is_none_or(|next| {
+                !crate::text::is_han(next) || "的钱多吧吗呢了就都还给退,，我你是也手运费".contains(next)
+            });
             is_end && (figures.len() > 1 || !is_han) && !figures.is_empty()
         }
-        "元" | "圆" => !(next == Some('旦') || next == Some('宵') || is_han && figures.chars().count() == 1 && next.is_some_and(|next| !"的,.退钱".contains(next))),
+        "元" | "圆" => {
+            !(next == Some('旦')
+                || next == Some('宵')
+                || is_han
+                    && figures.chars().count() == 1
+                    && next.is_some_and(|next| !"的,.退钱".contains(next)))
+        }
         "欧" => next.is_none_or(|next| !"洲美式版盟".contains(next)),
         _ => true,
     }
@@ -178,7 +191,8 @@ fn is_money(text: &str, span: &Range<usize>, figures: &str, sign: &str) -> bool 
 
 /// The currency that 元 or $ means: by the words of Hong Kong, else by the language.
 fn local_currency(text: &str, locale: Option<Locale>) -> &'static str {
-    let is_cantonese = ["嘅", "唔", "咗", "喺", "佢", "蚊", "hk", "港"].iter().any(|word| text.contains(word));
+    let is_cantonese =
+        ["嘅", "唔", "咗", "喺", "佢", "蚊", "hk", "港"].iter().any(|word| text.contains(word));
     match locale {
         Some(Locale::ZhHant) if is_cantonese => "HKD",
         Some(Locale::ZhHant) => "TWD",
@@ -198,7 +212,11 @@ fn value(figures: &str, scale: Option<&str>, currency: &str) -> String {
         _ => 1.0,
     };
     let number = number * factor;
-    if (number - number.round()).abs() < 0.001 { format!("{number:.0} {currency}") } else { format!("{number:.2} {currency}") }
+    if (number - number.round()).abs() < 0.001 {
+        format!("{number:.0} {currency}")
+    } else {
+        format!("{number:.2} {currency}")
+    }
 }
 
 /// A number with points and commas, as English or the continent writes them, or in Chinese words.
@@ -254,7 +272,9 @@ mod tests {
 
     #[test]
     fn figures_without_money_are_no_amounts() {
-        for text in ["两块地毯", "order 12345", "版本 3.2", "3 lamps", "一块坏了", "元旦前", "arms 2", "欧洲 3 国"] {
+        for text in
+            ["两块地毯", "order 12345", "版本 3.2", "3 lamps", "一块坏了", "元旦前", "arms 2", "欧洲 3 国"]
+        {
             assert!(amounts(text, Locale::ZhHans).is_empty(), "{text}: {:?}", amounts(text, Locale::ZhHans));
         }
     }

@@ -48,7 +48,9 @@ pub(super) fn find(
     let others = numbers::find(reading)
         .into_iter()
         .map(|(kind, span)| (kind, span, String::new()))
-        .chain(amounts::find(reading, locale).into_iter().map(|(span, value)| (EntityKind::Amount, span, value)))
+        .chain(
+            amounts::find(reading, locale).into_iter().map(|(span, value)| (EntityKind::Amount, span, value)),
+        )
         .chain(dates.iter().map(|date| (EntityKind::Date, date.span.clone(), date.value.clone())))
         .chain(products::find(reading).map(|span| (EntityKind::Product, span, String::new())));
     for (kind, span, value) in others {

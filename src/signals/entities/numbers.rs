@@ -32,8 +32,8 @@ static ORDER: LazyLock<Option<Regex>> = LazyLock::new(|| {
 
 /// Letters before figures that name a case, a refund or a thing rather than an order.
 const NO_ORDERS: [&str; 26] = [
-    "rf", "rma", "rt", "inc", "tkt", "case", "tic", "ref", "cl", "err", "sn", "pn", "no", "ip", "id", "iso", "usb", "din",
-    "wh", "co", "kb", "cve", "vat", "model", "ean", "isbn",
+    "rf", "rma", "rt", "inc", "tkt", "case", "tic", "ref", "cl", "err", "sn", "pn", "no", "ip", "id", "iso",
+    "usb", "din", "wh", "co", "kb", "cve", "vat", "model", "ean", "isbn",
 ];
 
 /// Finds numbers of parcels and of orders.
@@ -49,11 +49,13 @@ fn codes(pattern: Option<&Regex>, reading: &Reading, kind: EntityKind) -> Vec<(E
     pattern
         .captures_iter(&reading.text)
         .filter_map(|captures| {
-            let (group, code) = captures.iter().enumerate().skip(1).find_map(|(group, code)| Some((group, code?)))?;
+            let (group, code) =
+                captures.iter().enumerate().skip(1).find_map(|(group, code)| Some((group, code?)))?;
             let trimmed = code.as_str().trim_end_matches(['-', '_']);
             let span = code.start()..code.start() + trimmed.len();
             let is_named = group == 1;
-            (is_whole(&reading.text, &span) && is_number(trimmed, is_named, is_tracking)).then_some((kind, span))
+            (is_whole(&reading.text, &span) && is_number(trimmed, is_named, is_tracking))
+                .then_some((kind, span))
         })
         .collect()
 }
@@ -62,7 +64,11 @@ fn codes(pattern: Option<&Regex>, reading: &Reading, kind: EntityKind) -> Vec<(E
 fn is_whole(text: &str, span: &Range<usize>) -> bool {
     let before = text[..span.start].chars().next_back();
     let after = text[span.end..].chars().next();
-    let joins = |letter: Option<char>| letter.is_some_and(|letter| letter.is_ascii_alphanumeric() || matches!(letter, '@' | '/' | '%' | '$' | '€' | '£'));
+    let joins = |letter: Option<char>| {
+        letter.is_some_and(|letter| {
+            letter.is_ascii_alphanumeric() || matches!(letter, '@' | '/' | '%' | '$' | '€' | '£')
+        })
+    };
     !joins(before) && !joins(after)
 }
 
@@ -71,8 +77,12 @@ fn is_number(code: &str, is_named: bool, is_tracking: bool) -> bool {
     let figures = code.bytes().filter(u8::is_ascii_digit).count();
     let letters: String = code.chars().take_while(char::is_ascii_alphabetic).collect();
     let is_year = code.len() == 4 && (code.starts_with("19") || code.starts_with("20"));
-    let is_date = code.split('-').count() == 3 && code.split('-').all(|part| part.len() <= 4 && part.bytes().all(|byte| byte.is_ascii_digit()));
-    let ordinal = ["st", "nd", "rd", "th", "pm", "am", "kg", "cm", "mm", "ml", "gb", "x"].iter().any(|unit| code.strip_suffix(unit).is_some_and(|rest| rest.bytes().all(|byte| byte.is_ascii_digit())));
+    let is_date = code.split('-').count() == 3
+        && code.split('-').all(|part| part.len() <= 4 && part.bytes().all(|byte| byte.is_ascii_digit()));
+    let ordinal =
+        ["st", "nd", "rd", "th", "pm", "am", "kg", "cm", "mm", "ml", "gb", "x"].iter().any(|unit| {
+            code.strip_suffix(unit).is_some_and(|rest| rest.bytes().all(|byte| byte.is_ascii_digit()))
+        });
     if is_year || is_date || ordinal {
         return false;
     }
@@ -80,7 +90,9 @@ fn is_number(code: &str, is_named: bool, is_tracking: bool) -> bool {
         (true, true) => figures >= 6,
         (true, false) => true,
         (false, true) => figures >= 3 && code.len() >= 4,
-        (false, false) => figures >= 3 && (figures >= 4 || code.contains('-')) && !NO_ORDERS.contains(&letters.as_str()),
+        (false, false) => {
+            figures >= 3 && (figures >= 4 || code.contains('-')) && !NO_ORDERS.contains(&letters.as_str())
+        }
     }
 }
 

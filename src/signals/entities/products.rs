@@ -16,8 +16,9 @@ static GOODS: LazyLock<HashSet<&str>> = LazyLock::new(|| include_str!("goods_en.
 
 /// Nouns of goods that are so only as part of a phrase: "card" in "gift card", "game" in "board game".
 const ONLY_IN_PHRASES: [&str; 28] = [
-    "card", "cards", "game", "light", "print", "case", "cover", "stand", "frame", "screen", "drive", "stick", "board", "lead",
-    "book", "books", "safe", "iron", "glass", "bottle", "watch", "tap", "sink", "oil", "hub", "lock", "tickets", "ticket",
+    "card", "cards", "game", "light", "print", "case", "cover", "stand", "frame", "screen", "drive", "stick",
+    "board", "lead", "book", "books", "safe", "iron", "glass", "bottle", "watch", "tap", "sink", "oil",
+    "hub", "lock", "tickets", "ticket",
 ];
 /// English words before a head that are no part of its name.
 const NO_PART: &str = " a an the my your our his her their its this that these those some any another other second third \
@@ -79,8 +80,30 @@ fn words(text: &str) -> Vec<(usize, &str)> {
 
 fn english(text: &str) -> Vec<(Range<usize>, bool)> {
     const OWNED: [&str; 24] = [
-        "my", "our", "this", "the", "that", "these", "ordered", "bought", "purchased", "received", "a", "an", "return",
-        "returned", "replace", "exchange", "two", "three", "second", "new", "broken", "of", "cancel", "faulty",
+        "my",
+        "our",
+        "this",
+        "the",
+        "that",
+        "these",
+        "ordered",
+        "bought",
+        "purchased",
+        "received",
+        "a",
+        "an",
+        "return",
+        "returned",
+        "replace",
+        "exchange",
+        "two",
+        "three",
+        "second",
+        "new",
+        "broken",
+        "of",
+        "cancel",
+        "faulty",
     ];
     let words = words(text);
     let mut found = Vec::new();
@@ -96,7 +119,9 @@ fn english(text: &str) -> Vec<(Range<usize>, bool)> {
         while first > 0 && index - first < 3 {
             let (before, candidate) = words[first - 1];
             let is_next = text[before + candidate.len()..words[first].0] == *" ";
-            let is_part = is_next && !is_grammar(candidate) && !candidate.starts_with(|letter: char| letter.is_ascii_digit());
+            let is_part = is_next
+                && !is_grammar(candidate)
+                && !candidate.starts_with(|letter: char| letter.is_ascii_digit());
             if !is_part {
                 break;
             }
@@ -114,7 +139,10 @@ fn english(text: &str) -> Vec<(Range<usize>, bool)> {
 
 fn is_grammar(word: &str) -> bool {
     static NO_PARTS: LazyLock<HashSet<&str>> = LazyLock::new(|| NO_PART.split_whitespace().collect());
-    NO_PARTS.contains(word) || word.ends_with("ed") && word.len() > 5 || word.ends_with("'s") || word.ends_with("ly")
+    NO_PARTS.contains(word)
+        || word.ends_with("ed") && word.len() > 5
+        || word.ends_with("'s")
+        || word.ends_with("ly")
 }
 
 fn chinese(text: &str) -> Vec<(Range<usize>, bool)> {
@@ -123,10 +151,15 @@ fn chinese(text: &str) -> Vec<(Range<usize>, bool)> {
         .find_iter(text)
         .filter_map(|place| {
             let before = &text[..place.start()];
-            let is_owned = before.ends_with(|last: char| "的个台件双张把盏条瓶套款部架只块本箱包盒对副幅买订换退修这那嘅支".contains(last));
+            let is_owned = before.ends_with(|last: char| {
+                "的个台件双张把盏条瓶套款部架只块本箱包盒对副幅买订换退修这那嘅支".contains(last)
+            });
             let after = text[place.end()..].chars().next();
             let is_short = place.as_str().chars().count() == 1;
-            let is_word = !is_short || is_owned && SHORT_HEADS.contains(place.as_str()) && after.is_none_or(|next| !"光具位店号架垫底盖店包名单费柜架物面".contains(next));
+            let is_word = !is_short
+                || is_owned
+                    && SHORT_HEADS.contains(place.as_str())
+                    && after.is_none_or(|next| !"光具位店号架垫底盖店包名单费柜架物面".contains(next));
             // 手机号, 冰箱贴: part of another word.
             let is_other = after.is_some_and(|next| "号店费厅费城".contains(next));
             (is_word && !is_other).then(|| (place.range(), is_owned))
@@ -165,7 +198,14 @@ mod tests {
 
     #[test]
     fn where_nothing_is_named_nothing_is_found() {
-        for text in ["where is my order", "cancel it", "手机号改一下", "我要退款", "how do I pay by card", "灯光秀几点"] {
+        for text in [
+            "where is my order",
+            "cancel it",
+            "手机号改一下",
+            "我要退款",
+            "how do I pay by card",
+            "灯光秀几点",
+        ] {
             assert_eq!(product(text), None, "{text}");
         }
     }
