@@ -8,6 +8,7 @@ pub(super) static FAMILIES: [Family; 3] = [OUTAGE, SCOPE, LOCKED_OUT];
 const OUTAGE: Family = Family {
     kind: SignalKind::Outage,
     english: &[
+        "<system> (isn'?t|is not|aren'?t|are not|hasn'?t|haven'?t|won'?t|doesn'?t|not|has not|have not) (\\w+ )?(reachable|loaded|loading|load|responding|respond|opening|coming up|been reachable) (for|since|from|at|in|on|anywhere|again)",
         "<system> ~(is|are|'s|was|been|went|gone|goes|keeps going|seems?|still|completely|totally|just|all) (completely |totally |all |still |currently |now |just |been |to be )?(down|offline|unavailable|unreachable|unresponsive|dead|blank|dark)",
         "<system> (down|offline) (since|for|again|all|at|right now|now|this morning|today|in)",
         "<system> ~(crashed|went down|went dark|goes down|keeps? (going down|dropping)|has stopped|stopped working|stopped responding)",
@@ -29,8 +30,15 @@ const OUTAGE: Family = Family {
         "(报|出现|显示|一直|都是|返回|全是|出)(错误)?(500|502|503|504)",
         "(全部|全都|所有|整排|每台|四台|三台|两台)…(终端|机台|机器|收银机|刷卡机|闸机|线路|服务器|设备)…(挂|坏|不能用|用不了|死机|当机|没反应|瘫|连不上|黑屏|断线|离线)",
     ],
-    weak: &[],
-    company: &[],
+    weak: &[
+        "(offline|down|unreachable|not reachable|dead|black|blank|frozen|crashed|timeouts?|timed? out|timing out|grey screen|gray screen|white screen|black screen|spinning wheel|nothing loads|not loading|won'?t load|hasn'?t loaded|haven'?t loaded|doesn'?t load|no (cards?|qr|bars|tv|picture|phones?|boarding passes|internet|network|water|power)|stopped working|not working|isn'?t working|disconnected|cut off|still off|knocked out)",
+        "<cannot> (\\w+ )?(take (any |one |a single )?(cards?|payments?|money|orders)|accept (\\w+ )?cards?|log ?in|access|check (guests )?(in|out)|scan|print|see (the |lab |any )?\\w+|work|open|process|dispatch|use|connect|load|reach)",
+        "(登不上|登不进|登录不了|登录不上|无法登录|无法登入|登唔到|登入唔到|入唔到|进不去|进不了|打不开|开唔到|用不了|用唔到|连不上|连唔到|连不到|无法连线|无法连接|上不去|掉线|断线|断流|断讯|失联|离线|黑屏|灰屏|白屏|白画面|全黑|没画面|转圈|刷不出|刷不了|刷唔到|碌唔到|碌唔到卡|扫不开|扫不出|收不了|收唔到|发不出|出唔到|睇唔到|看不了|挂了|又挂|趴了|瘫|崩|炸|爆咗|死咗|停摆|停晒|故障|报错|逾时|超时|没反应|冇反应|冇晒网|没网|无网络|无讯号|失灵|叫不到|借还|系统忙碌|down|502|503|504|500错误)",
+    ],
+    company: &[
+        "(all|every|whole|entire|both) (of )?(our|the|us|my|your|nine|\\w+ )?( ?\\w+ )?(shops?|stores?|sites?|branch(es)?|terminals?|hotels?|offices?|building|street|town|village|estate|block|hospital|wards?|school|centre|center|staff|team|company|customers?|users?|warehouses?|restaurants?|stations?|lanes|counters|stalls|screens|registers?|tills|devices|regions?|tenants|nodes?|road|glen|island|city|country|province|floor|departments?)|everyone|everybody|nobody|no one|noone|neighbours?|neighbors?|next door|downdetector|whole of|all of|us all|half of|for (all|everyone)|(\\d+|three|four|five|six|seven|eight|nine|ten|twelve|dozens of|hundreds of|thousands of) (of (us|our|the) ?)?(\\w+ )?(people|staff|shops|stores|sites|branches|users|customers|drivers|kids|students|guests|patients|tills|terminals|stations|agents|stalls|lanes|counters|hotels|colleagues|vans|flights|clinics|rooms|orders|passengers|vendors)|is it (just|only) me|status page|production|severity|sev ?1|\\bp1\\b|our (pos|dispatch|production|checkout|till|booking|payment)",
+        "(全|整|所有|每个|每间|各|大家|同事|群里|群组|隔壁|邻居|别的店|其他店|分店|几家|几间|几个店|多人|几十|上百|[0-9]+(多|几)?(个|名|间|家|台|辆|人|位|号)|[一二三四五六七八九十百千两]+(多|几)?(个|名|间|家|台|辆|人|位|座|条)(人|店|院区|地库|门店|仓|员工|学生|分店|铺|车)|不是我一个|唔止我|我和室友|状态页|热搜|现场|排队|排到|排长龙|堵|候诊|我们店|公会|全区|成个|成座|成间|成条|门诊|医院|收银|仓库|机房|生产环境|线上环境)",
+    ],
     unless: &[
         "(price|prices|cost|costs|points?|balance|speed|stock|calm|cut|slow|track|nail|scheduled|planned|upcoming) ~(outage|maintenance|down)",
         "(planned|scheduled|upcoming|next) (outage|maintenance|downtime|power cut)",
@@ -47,6 +55,8 @@ const SCOPE: Family = Family {
     kind: SignalKind::Scope,
     english: &[
         "(company|site|office|system|nation|campus|store|hospital|team|organi[sz]ation)-?wide (outage|issue|problem|failure)",
+        "(all|whole|most|half|everyone) (of|on|in|along) (\\w+ ){1,3}(road|street|lane|avenue|town|city|village|island|estate|building|close|crescent|block|country|county|area|region|district|valley|west end|north|south|downtown)",
+        "is it (just|only) me|(next door|neighbou?rs?|other (shops?|branch(es)?|stores?|customers?|offices?|people|users)|colleagues|flatmates|half of twitter|the others) ~(too|as well|same|have|has|also|either|nothing|is|are)( |,|\\.|$)",
         "(nobody|no one|noone|no-one|none of us|none of our|not a single (one|person|user)) ~(in|at|of|on) (the|our|my) ~(company|office|team|building|site|department|school|clinic|shop|store|stores|staff|branch|branches|ward|floor|warehouse)",
     ],
     chinese: &[],
@@ -57,14 +67,16 @@ const SCOPE: Family = Family {
         "(company|site|office|system|nation|campus|store|hospital|team|organi[sz]ation)-?wide",
         "(全公司|整个公司|整间公司|成间公司|全店|整间店|成间铺|全校|全院|整间医院|全班|全厂|整栋|整层|成栋楼|成层|整楼|全楼|整个小区|全小区|整个社区|全村|整条街|全村|整个部门|全部门|整个团队|全团队|全组|整个机房|全体|全员|全市|全国|全台|全港|全区|整个区|整区|全省)",
         "(全部|所有|各|整|每个|每间|多个|多间|几个|几间|好几个|其他|每家|几家|两家|三家)(的)?(门店|分店|分公司|店铺|店|员工|同事|用户|客户|顾客|学生|老师|司机|骑手|病人|患者|住户|客人|旅客|乘客|人|会员|玩家|部门|站点|校区|诊所|分院|家长|邻居|柜台|机台|终端)",
-        "(大家都|同事都|同事们都|邻居都|邻居也|大伙都|人人都|个个都|周围的人都|身边的人都|隔壁.{0,4}也)",
+        "(成个|整个|全个)(商场|地库|小区|社区|部门|公司|办公室|楼层|屋苑|学校|医院|团队|大厦|车间|站|景区|片区|会场|校区|仓库|分公司|群|班|公会|园区|城|县|镇|村|街|大学城|年级)",
+        "全(区|服|场|县|镇|仓|线|楼层|台湾|香港|网|公会|部门|医院|酒店|分店|门市|门店|中心|站|团|家公司|香港都)",
+        "(大家都|大家一样|群里都|同事都|同事们都|邻居都|邻居也|大伙都|人人都|个个都|周围的人都|身边的人都|隔壁.{0,4}也)",
         "([0-9][0-9,]*|[一二两三四五六七八九十百千万几数]+|上百|上千|几十|几百|成百|好几百|近百)(多|几|余|来)?(名|个|位|间|家|台|户|号|人份|条|组|辆|单)?(的)?(人|员工|同事|同仁|客户|用户|顾客|门店|分店|学生|考生|司机|骑手|病人|患者|住户|住客|客人|旅客|乘客|工人|老师|同学|店|店铺|站点|校区|终端|护士|医生|家长|会员|玩家|家庭|设备|机器|工程师|业务员|业主|小朋友)",
     ],
     company: &[
         "<cannot>",
-        "(down|offline|broken|stuck|affected|blank|locked|fail(s|ed|ing)?|reject(s|ed|ing)?|lost|outage|error|errors|dead|waiting|stopped|stranded|sick|ill|evacuated|same boat|frozen|crash(ed|es|ing)?|blocked|unpaid|leaked|exposed|without (power|internet|water|pay|heating|access)|nothing (works|loads|opens|responds)|(doesn'?t|does not|won'?t|don'?t) (load|open|start|work|respond)|not (working|loading|paid|been paid|received)|0 files|hacked|breach|no (internet|power|water|heating|access|signal|network|phone|phones|service)|idle|closed|sent home|on hold|idle|kicked out|vomiting|poison(ed|ing)?|working off|standstill)",
+        "(down|offline|broken|stuck|affected|blank|locked|fail(s|ed|ing)?|reject(s|ed|ing)?|lost|outage|error|errors|dead|waiting|stopped|stranded|sick|ill|evacuated|same boat|frozen|crash(ed|es|ing)?|blocked|unpaid|leaked|exposed|without (power|internet|water|pay|heating|access)|nothing (works|loads|opens|responds)|(doesn'?t|does not|won'?t|don'?t) (load|open|start|work|respond)|not (working|loading|paid|been paid|received)|0 files|hacked|breach|no (internet|power|water|heating|access|signal|network|phone|phones|service)|idle|closed|sent home|on hold|idle|kicked out|vomiting|poison(ed|ing)?|working off|standstill|standing|hasn'?t loaded|haven'?t loaded|offline again|off again|by hand|on paper|queu(e|es|ing)|shut|same (error|problem|issue|thing)|timeouts?|unreachable|black|grey screen|spinning|wiped)",
         "(nobody|no one|noone|no-one|none) ~(can|could|is able|gets|got|has)",
-        "(崩|瘫|宕机|当机|挂了|中断|断网|停电|断电|停水|连不上|用不了|不能用|打不开|登不上|进不去|上不去|无法|不能|没法|受影响|卡住|停工|停摆|停产|没网|没电|等着|急等|泄露|外泄|中毒|拉肚子|呕吐|不见了|丢了|没收到|没领到|发不出|没发|收不到|登唔到|入唔到|用唔到|冇网|冇电|瘫痪|故障|故障|离线|断线|全黑|白屏|被锁|锁住|做不了|付不了|刷不了|刷唔到|出不了|开不了|干不了|困|滞留|报错|失灵|全挂|死机|出唔到|做唔到|影响|延误|不见|唔见|没了|清空)",
+        "(崩|瘫|宕机|当机|挂了|又挂|挂掉|掉线|断流|502|503|504|500|打不上|扫不开|刷不出|碌唔到|转圈|黑屏|灰屏|白画面|白屏|都一样|排着等|排队|排到|冇晒|失联|堵|炸|无网|全掉|唔见晒|打唔通|没反应|中断|断网|停电|断电|停水|连不上|用不了|不能用|打不开|登不上|进不去|上不去|无法|不能|没法|受影响|卡住|停工|停摆|停产|没网|没电|等着|急等|泄露|外泄|中毒|拉肚子|呕吐|不见了|丢了|没收到|没领到|发不出|没发|收不到|登唔到|入唔到|用唔到|冇网|冇电|瘫痪|故障|故障|离线|断线|全黑|白屏|被锁|锁住|做不了|付不了|刷不了|刷唔到|出不了|开不了|干不了|困|滞留|报错|失灵|全挂|死机|出唔到|做唔到|影响|延误|不见|唔见|没了|清空)",
     ],
     unless: &[
         "(do|does|are|is|can|will|would|could) (you|your|all your|every|the gift) ~(deliver|ship|open|have|accept|offer|sell|include|support|allow|cover|work|valid|cost)",
@@ -98,6 +110,8 @@ const LOCKED_OUT: Family = Family {
         "(登不上|登录不了|登录不上|登陆不了|登陆不上|登不进|登不了|无法登录|无法登陆|无法登入|登入不了|登不入|登入唔到|登唔入|登唔到|login唔到|log唔到|log不进|login不了|登录失败|登入失败|登录一直|不能登录|不能登入|入唔到去|log in唔到|sign in唔到|登不回|没办法登入|没法登录|没办法登录|没法登)",
         "(账号|帐号|账户|帐户|户口|微信号|游戏号|店铺|钱包|号|ac|account|会员|后台|门店|权限)…(被锁|锁住|锁了|锁定|封了|被封|封号|停用|冻结|锁咗|锁死|被停|禁用|封禁|封锁|登不|进不去|上不去)",
         "(账号|帐号|账户|帐户|系统|后台|app|家|家门|房|房门|门|屋企|间房|办公室|公司|网银|邮箱|店|单元门|宿舍|储物柜|柜|教室)…(进不去|进不了|进不来|入唔到|入不了|开不了门|打不开门|开唔到|入唔返)",
+        "(验证码|简讯|短信|otp|sms|码|验证邮件|认证信|重设信|reset)…(收不到|收唔到|没收到|一直没来|不来|冇收到)…(登|入|进)|(收不到|收唔到)…(码|简讯|短信|otp|sms)…(登|入|进|所以)|(登|入|进)(不|唔)(进去|到|去|了)",
+        "(进不了|进不去|入唔到|登不进|登唔到|上不了)(公司|我|你们|app|个|后台|系统|平台|帐|账|erp|crm|网银|邮箱|店|家|屋|房|户口)|密码过期|(报更|排班|打卡|考勤)系统…入唔到",
         "(门|门锁|锁|密码锁|智能锁|电子锁|房卡|门卡|钥匙|密码箱|柜门|车门|大门)…(打不开|开不了|开不开|开唔到|没反应|失效|刷不开|失灵|感应不到|坏了|没电|冇反应|开不到)",
         "(密码|验证码|动态码|口令|人脸|指纹|刷脸|验证|otp|认证码|双重验证|简讯码)…(不对|打不开|无效|过不去|过不了|通不过|失败|收不到|收唔到|没收到|不来|进不去|一直错|错误|不给过|唔啱|都唔得|失灵)",
         "(关|锁|困|反锁|锁喺)(在)?(门外|外面|门口|屋外|出面)|进不了(家|房|门|系统|账号|后台|屋)|入唔到(屋|门|房|系统|账户|户口|去)|回不了家|被踢出|被登出",
@@ -109,7 +123,8 @@ const LOCKED_OUT: Family = Family {
         "(discount|promo|coupon|voucher|gift|postal|zip|post|referral|qr|error|bar|tracking) ?codes?",
         "(link|page|pdf|invoice|video|article|image|photo|report|attachment|form|cart|basket|feature|settings|track) ~(doesn'?t|won'?t|not)",
         "(优惠|折扣|兑换|邀请|推荐|邮政|取件|取货|条|二维|支付)码|(支付|付款|交易|取款|银行卡|卡片?)密码|锁屏|锁单|锁价|锁定价格|密码锁.{0,6}(推荐|哪款|多少钱)|(想|要|帮|请|可以|怎么|如何|帮我).{0,6}(锁定|冻结|停用|注销|锁住)",
-        "注册|填|孩子|宝宝",
+        "注册|孩子|宝宝",
+        "(付款|支付|刷卡|结帐|结账|卡)…(验证|密码)|刷卡",
     ],
     negated: true,
     asked: true,
