@@ -183,8 +183,9 @@ impl Condition {
             });
         }
         if let Some(node) = section.get("group") {
-            self.region[INTENT] &= union(&node, names::group);
-            if self.region[INTENT] == 0 {
+            let group = union(&node, names::group);
+            self.region[INTENT] &= group;
+            if group != 0 && self.region[INTENT] == 0 {
                 node.mistake("has no intent in common with the key intent, so that nothing matches");
             }
         }

@@ -21,6 +21,8 @@ const MAX_SHOWN: usize = 12;
 pub(super) struct Node<'t> {
     value: &'t DeValue<'t>,
     span: Range<usize>,
+    /// Where mistakes are reported instead of at the value.
+    at: Option<Place>,
     /// Its key from the top, for example `queues.billing.name`.
     pub key: String,
     report: &'t Report<'t>,
@@ -45,7 +47,12 @@ impl<'t> Node<'t> {
 
     /// Where it stands.
     pub fn place(&self) -> Place {
-        self.report.place(&self.span)
+        self.at.unwrap_or_else(|| self.report.place(&self.span))
+    }
+
+    /// The same with the place of its key, for what is wrong with the key.
+    pub fn at(&self, place: Place) -> Self {
+        Self { at: Some(place), ..self.clone() }
     }
 
     /// The text of a string.
@@ -165,6 +172,7 @@ impl<'t> Node<'t> {
         Node {
             value: value.get_ref(),
             span: value.span(),
+            at: None,
             key: format!("{}[{index}]", self.key),
             report: self.report,
         }
@@ -241,7 +249,13 @@ impl<'t> Section<'t> {
     }
 
     fn node(&self, key: &str, value: &'t Spanned<DeValue<'t>>) -> Node<'t> {
-        Node { value: value.get_ref(), span: value.span(), key: self.path(key), report: self.report }
+        Node {
+            value: value.get_ref(),
+            span: value.span(),
+            at: None,
+            key: self.path(key),
+            report: self.report,
+        }
     }
 
     fn path(&self, key: &str) -> String {

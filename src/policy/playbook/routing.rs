@@ -118,8 +118,8 @@ impl Routing {
             let entries = intents.entries();
             let (groups, single): (Vec<_>, Vec<_>) =
                 entries.into_iter().partition(|(pattern, ..)| pattern.ends_with(".*"));
-            for (pattern, _, node) in groups.into_iter().chain(single) {
-                let set = names::intents(&node, pattern).unwrap_or_default();
+            for (pattern, place, node) in groups.into_iter().chain(single) {
+                let set = names::intents(&node.at(place), pattern).unwrap_or_default();
                 let Some(queue) = self.named(&node) else { continue };
                 for place in (0..INTENTS.len()).filter(|place| set & (1 << place) != 0) {
                     self.by_intent[place].clone_from(&queue);

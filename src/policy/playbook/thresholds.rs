@@ -41,8 +41,8 @@ impl ThresholdTable {
             // Groups first, so that an intent inherits from its group whatever the file's order.
             let (groups, single): (Vec<_>, Vec<_>) =
                 entries.into_iter().partition(|(pattern, ..)| is_group(pattern));
-            for (pattern, _, node) in groups.into_iter().chain(single) {
-                add(&mut exceptions, pattern, &node, default);
+            for (pattern, place, node) in groups.into_iter().chain(single) {
+                add(&mut exceptions, pattern, &node.at(place), default);
             }
         }
         section.finish();
