@@ -26,7 +26,8 @@ const CANTONESE: &str = "嘅咗唔冇喺啲嚟咁哋乜嘢嗰啱攞揾諗睇嬲"
 
 /// Tags of the languages that are told but not served.
 const OTHER_TAGS: [&str; 18] = [
-    "ar", "de", "el", "es", "fr", "he", "hi", "it", "ja", "ko", "nl", "pt", "ru", "sv", "th", "tr", "vi", "zh",
+    "ar", "de", "el", "es", "fr", "he", "hi", "it", "ja", "ko", "nl", "pt", "ru", "sv", "th", "tr", "vi",
+    "zh",
 ];
 
 /// A script of Chinese.

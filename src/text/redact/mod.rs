@@ -125,6 +125,31 @@ pub fn redact(text: &str) -> Redacted {
     redacted
 }
 
+/// The part of a text in a range, with placeholders for the spans in it; a span that the border of the
+/// range cuts is replaced whole.
+///
+/// `spans` are those of [`redact`] on the same text: rising and apart. A range or span that is not of the
+/// text is cut to it, at the characters' borders outside.
+pub fn within(text: &str, spans: &[(Range<usize>, Kind)], range: Range<usize>) -> String {
+    let start = text.floor_char_boundary(range.start);
+    let end = text.ceil_char_boundary(range.end).max(start);
+    let mut part = String::with_capacity(end - start);
+    let mut from = start;
+    for (span, kind) in spans {
+        if span.end <= start || span.is_empty() {
+            continue;
+        }
+        if span.start >= end {
+            break;
+        }
+        part.push_str(text.get(from..span.start).unwrap_or_default());
+        part.push_str(kind.placeholder());
+        from = text.ceil_char_boundary(span.end);
+    }
+    part.push_str(text.get(from..end).unwrap_or_default());
+    part
+}
+
 /// What earlier redactions left, rising and apart.
 fn placeholders(text: &str) -> Vec<Range<usize>> {
     let at = |(start, _)| {
