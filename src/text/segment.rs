@@ -21,6 +21,16 @@ pub fn segment(text: &str) -> Vec<&str> {
     JIEBA.cut_for_search(text, false).into_iter().map(|token| token.word).collect()
 }
 
+/// Whether the dictionary has a text as a word of Simplified Chinese that is no person's name.
+pub fn is_common_word(text: &str) -> bool {
+    JIEBA.has_word(text) && !is_name(text)
+}
+
+/// Whether the dictionary has a text as a person's name.
+pub fn is_name(text: &str) -> bool {
+    JIEBA.has_word(text) && JIEBA.tag(text, false).first().is_some_and(|tag| tag.word == text && tag.tag == "nr")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
