@@ -17,11 +17,12 @@ const ROADS: &str = "路街道巷胡里村段";
 /// Leaves out the words of the sentence and the districts before a street.
 pub(super) fn chinese_street(text: &str, range: Range<usize>) -> Option<Range<usize>> {
     let rest = slice(text, range.end..text.len());
+    let found = slice(text, range.clone());
     // "2號出口", "2号线" are of the underground.
-    if ["出口", "线", "線", "店", "桌", "柜", "櫃", "门", "門"].iter().any(|next| rest.starts_with(next)) {
+    let is_bare = found.ends_with(['号', '號']);
+    if is_bare && ["出口", "线", "線", "店", "桌", "柜", "櫃", "门", "門"].iter().any(|next| rest.starts_with(next)) {
         return None;
     }
-    let found = slice(text, range.clone());
     let number = found.find(is_counting).filter(|&at| at > 0).unwrap_or(found.len());
     let start = name_start(slice(found, 0..number));
     let name = slice(found, start..number);

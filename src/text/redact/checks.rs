@@ -142,9 +142,13 @@ pub(super) fn iban_length(text: &str) -> Option<usize> {
     let mut end = 0;
     let mut values: Vec<u32> = Vec::with_capacity(length);
     for (offset, character) in text.char_indices() {
-        if let Some(value) = character.to_digit(36) {
-            values.push(value);
-            end = offset + 1;
+        match character.to_digit(36) {
+            Some(value) => {
+                values.push(value);
+                end = offset + 1;
+            }
+            None if matches!(character, ' ' | '-' | '.') => {}
+            None => break,
         }
         if values.len() == length {
             break;

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::{
     checks,
-    context::{before, is_of_a_thing, slice, stands_alone, when},
+    context::{around, before, is_of_a_thing, slice, stands_alone, when},
     secrets::alike,
 };
 
@@ -17,9 +17,12 @@ fn is_called_id(text: &str, start: usize) -> bool {
     WORDS.iter().any(|word| context.contains(word))
 }
 
-/// An account number, without words after it.
+/// An account number that begins with the country and the check digits found, without words after it.
 pub(super) fn iban(text: &str, range: Range<usize>) -> Option<Range<usize>> {
-    let length = checks::iban_length(slice(text, range.clone()))?;
+    /// The longest number with a blank after every fourth character.
+    const MAX_BYTES: usize = 80;
+    let end = text.floor_char_boundary(range.start + MAX_BYTES);
+    let length = checks::iban_length(slice(text, range.start..end))?;
     Some(range.start..range.start + length)
 }
 
@@ -43,7 +46,7 @@ pub(super) fn taiwan_id(text: &str, range: Range<usize>) -> Option<Range<usize>>
     let number = slice(text, range.clone());
     let is_called = is_called_id(text, range.start);
     let is_old = number.bytes().nth(1).is_some_and(|second| second.is_ascii_alphabetic());
-    let is_id = is_called || (checks::is_taiwan_id(number) && !(is_old && before(text, range.start).contains("发票")));
+    let is_id = is_called || (checks::is_taiwan_id(number) && !(is_old && around(text, &range, 40).0.contains("发票")));
     when(is_id && !is_of_a_thing(text, range.start), range)
 }
 
@@ -74,7 +77,7 @@ pub(super) fn alone(text: &str, range: Range<usize>) -> Option<Range<usize>> {
 pub(super) fn passports(text: &str, range: Range<usize>) -> Vec<Range<usize>> {
     let number = slice(text, range.clone());
     let num_digits = number.bytes().filter(u8::is_ascii_digit).count();
-    if num_digits < 5 || !stands_alone(text, &range) || is_of_a_thing(text, range.start) || checks::is_day(&checks::digits(number)) {
+    if num_digits < 5 || !stands_alone(text, &range) || (is_of_a_thing(text, range.start) && number.len() == num_digits) || checks::is_day(&checks::digits(number)) {
         return Vec::new();
     }
     alike(text, range)

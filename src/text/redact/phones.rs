@@ -88,6 +88,11 @@ fn phone(text: &str, groups: &[Group], window: Range<usize>) -> Option<Range<usi
     let start = start(text, first, last.range.end);
     let has_plus = slice(text, start..first.range.start).contains('+');
     let range = start..last.range.end;
+    // "192.168.10.254": an address of a computer, or a version.
+    let is_dotted = inner.iter().all(|group| slice(text, group.gap.clone()) == ".") && lengths.len() >= 3;
+    if is_dotted && lengths.iter().all(|&length| length <= 3) && lengths[0] != 2 {
+        return None;
+    }
     let certainty = shape(&digits, &lengths, has_plus)?;
     (stands_alone(text, &range) && is_phone_here(text, &range, certainty)).then_some(range)
 }

@@ -106,7 +106,7 @@ pub(super) const RULES: &[Rule] = &[
         All(r"(?i)<[a-z0-9._%+-]{2,64}(?: dot [a-z0-9]{1,30}){0,3} ?[(\[{]? ?(?:at|@) ?[)\]}]? ?[a-z0-9-]{2,63} ?[(\[{]? ?(?:<dot<|\.) ?[)\]}]? ?(?:com|net|org|edu|co\.uk|co|io|de|fr|hk|tw|cn|me|eu|info|biz|jp|sg|com\.(?:hk|tw|cn))<"),
     ),
     // Bank accounts, cards and identity cards by their check digits.
-    rule(Kind::BankAccount, Part(r"<[A-Za-z]{2}\d{2}[ -]{0,2}[A-Za-z0-9](?:[ -]{0,2}[A-Za-z0-9]){9,32}", iban)),
+    rule(Kind::BankAccount, Part(r"<[A-Za-z]{2} ?\d{2}", iban)),
     rule(Kind::Id, Part(r"<[1-9]\d{5}[ -]{0,2}\d{4} ?\d{4}[ -]{0,2}\d{3}[\dXx]<", mainland_id)),
     rule(Kind::Id, Part(r"<[A-Za-z]{1,2} ?\d{6} ?\([0-9Aa]\)", hong_kong_id)),
     rule(

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::{
     checks,
-    context::{after, around, is_of_a_thing, is_of_anything, slice, stands_alone, when},
+    context::{after, around, before, is_of_a_thing, is_of_anything, slice, stands_alone, when},
 };
 
 /// Words that follow "password is" or "code" and are none.
@@ -31,7 +31,8 @@ pub(super) fn password(text: &str, range: Range<usize>) -> Option<Range<usize>> 
     let range = trimmed(text, &range);
     let word = slice(text, range.clone());
     let is_mixed = word.bytes().any(|byte| byte.is_ascii_digit() || b"!@#$%^&*_+".contains(&byte));
-    if word.len() < 4 || word.contains("://") {
+    let is_once = ["一次性密码", "动态密码", "one-time pass", "one time pass"].iter().any(|word| before(text, range.start).contains(word));
+    if word.len() < 4 || word.contains("://") || is_once {
         return None;
     }
     let rest = after(text, range.end);

@@ -239,10 +239,16 @@ impl Reader {
     /// Where a name after an introduction ends.
     fn introduced(&self, at: usize, end: usize) -> Option<Range<usize>> {
         let is_introduced = self.introduction(at)?;
+        // "姓名：彭于庭，": all that stands there is the name, whatever its characters.
+        let alone = [2, 1].map(|given| end + given).into_iter().find(|&name_end| (end..name_end).all(|at| self.is_han_at(at)) && !self.is_han_at(name_end));
+        if is_introduced == Introduction::Strong && let Some(name_end) = alone && !self.is_word(at..name_end) {
+            return Some(at..name_end);
+        }
         let name_end = self.given_end(at, end)?;
         // 我是, 本人 and the like introduce anything.
         let is_weak = is_introduced == Introduction::Weak;
-        let is_likely = self.frequent(end..name_end) > 0 && !self.is_word(at..name_end) && !self.is_word(at..end + 1);
+        let is_double = name_end - end == 2 && self.at(end) == self.at(end + 1);
+        let is_likely = self.frequent(end..name_end) > 0 && !self.is_word(at..name_end) && (is_double || !self.is_word(at..end + 1));
         let is_free = !SETS.words.contains(&self.at(at)) || self.frequent(end..name_end) == name_end - end;
         (!is_weak || (is_likely && is_free)).then_some(at..name_end)
     }
@@ -303,19 +309,24 @@ impl Reader {
             }
             before > 0 && self.at(before - 1) == '\n'
         };
-        if !is_line_start {
+        if (!is_line_start && at > 0) || "祝安顺此敬".contains(self.at(at)) {
             return None;
         }
-        [2, 1].into_iter().map(|given| end + given).find(|&name_end| {
-            let rest: Vec<char> = self.folded.get(name_end..).unwrap_or_default().iter().take(3).copied().collect();
-            let trimmed: String = rest.iter().collect::<String>().trim_start_matches([' ', '\t', '。']).to_owned();
-            let ends = trimmed.is_empty() || trimmed.starts_with('\n') || ["敬上", "谨上", "拜上", "上", "敬启", "留", "启"].iter().any(|word| trimmed.starts_with(word));
-            ends && self.can_be_given(end..name_end)
-                && !self.is_word(at..name_end)
-                && !self.is_word(at..end + 1)
-                && !self.is_word(name_end - 2..name_end)
-                || ends && self.frequent(end..name_end) == name_end - end && !self.is_word(at..name_end) && name_end - at >= 2 && self.can_be_given(end..name_end)
-        }).map(|name_end| at..name_end)
+        [2, 1].into_iter().map(|given| end + given).find(|&name_end| self.ends_signature(end, name_end, is_line_start))
+            .filter(|&name_end| self.can_be_given(end..name_end) && !self.is_word(at..name_end))
+            .filter(|&name_end| self.frequent(end..name_end) == name_end - end || self.is_free_of_words(at, end, name_end))
+            .map(|name_end| at..name_end)
+    }
+
+    /// Whether a signature ends after a name: the line does, or 敬上 stands there.
+    fn ends_signature(&self, end: usize, name_end: usize, is_line: bool) -> bool {
+        if !(end..name_end).all(|at| self.is_han_at(at)) {
+            return false;
+        }
+        let rest: String = self.folded.iter().skip(name_end).take(4).collect();
+        let rest = rest.trim_start_matches([' ', '\t', '。']);
+        let ends_line = rest.is_empty() || rest.starts_with('\n');
+        (is_line && ends_line) || ["敬上", "谨上", "拜上", "敬启", "谨启", "手书"].iter().any(|word| rest.starts_with(word))
     }
 
     /// After a role, a relation or a verb, or before what a person does.
@@ -336,12 +347,19 @@ impl Reader {
             let is_name = (has_role && ends && (frequent == given || (common && frequent > 0)))
                 || (starts && is_followed && frequent == given && (common || given == 2))
                 || (has_verb && ends && given == 2 && frequent == given)
-                || (has_verb && ends && given == 1 && frequent == 1 && common && self.is_name_word(at..name_end));
+                || (has_verb && ends && given == 1 && frequent == 1 && common && (self.is_name_word(at..name_end) || !self.is_han_at(name_end)))
+                || (self.is_apart(at, name_end) && frequent == given && common);
             if is_name {
                 return Some(at..name_end);
             }
         }
         None
+    }
+
+    /// Whether a name is all that stands between two marks ("，徐蕾，").
+    fn is_apart(&self, at: usize, name_end: usize) -> bool {
+        let is_mark = |at: Option<usize>| at.is_none_or(|at| ",，、。;；|/ \n".contains(self.at(at)));
+        at > 0 && is_mark(at.checked_sub(1)) && is_mark(Some(name_end).filter(|&end| end < self.folded.len()))
     }
 
     /// Whether a dictionary knows the characters as a person's name.

@@ -219,6 +219,12 @@ impl<'a> Reader<'a> {
         const WITH_IS: &[&str] = &["my name is", "my name's", "full name is", "name is", "names is", "i am called", "i'm called", "name's", "signed for by", "under the name", "in the name of", "signed by"];
         const WITH_SPACE: &[&str] = &["called", "named", "recipient", "attn", "attention of", "cardholder", "holder", "c o", "name of", "client", "addressed to", "for by"];
         let is_sure = self.follows(at, WITH_IS, IS) || self.follows(at, INTRODUCTIONS, COLON);
+        // "the name on the bell is Weber".
+        let is_named = self.follows(at, &["is", "was", "says", "reads"], &[" ", ": "]) && self.is_candidate(at)
+            && (at.saturating_sub(6)..at - 1).any(|word| matches!(self.lower(word), "name" | "names"));
+        if is_named && !self.is_titled {
+            return Some(self.extend(at));
+        }
         if is_sure {
             return self.any_case(at);
         }
