@@ -20,6 +20,7 @@ use tower::layer::util::{Identity, Stack};
 use crate::{
     data_folder::DataFolder,
     desk::{Desk, DeskSettings, Request, Tenant},
+    draft::Templates,
     encoder::ModelFolder,
     grpc::{
         App, AppCell, CatchPanicLayer, DecodeErrorLayer, KnowledgeHandler, OperationsHandler, ServerInfo,
@@ -229,7 +230,11 @@ pub async fn load(settings: Settings) -> anyhow::Result<App> {
         },
     ));
     let workers = Workers::start(settings.workers.num_threads(), settings.workers.queue)?;
-    let tenant = Arc::new(Tenant { name: "default".into(), playbook: Arc::new(Playbook::built_in()) });
+    let tenant = Arc::new(Tenant {
+        name: "default".into(),
+        playbook: Arc::new(Playbook::built_in()),
+        templates: Arc::new(Templates::built_in()),
+    });
     warm_up(&desk, &tenant, &workers).await?;
     Ok(App { desk, tenant, workers, settings })
 }

@@ -15,7 +15,7 @@ use self::{
 };
 use crate::{
     Error, Result,
-    draft::{self, Written},
+    draft::{self, Templates, Written},
     knowledge::{BaseName, Knowledge, Query, Search, SearchFilter, SearchOutcome, UnansweredQuestion},
     message::{Locale, Message, Tone, Wording},
     policy::{self, AskedRequest, Case, Conversation, Owner, Playbook, Sentence, Verdict, Versions},
@@ -50,6 +50,8 @@ pub struct Tenant {
     pub name: String,
     /// The policy file.
     pub playbook: Arc<Playbook>,
+    /// The words of replies.
+    pub templates: Arc<Templates>,
 }
 
 /// The model and the knowledge, ready to decide.
@@ -154,7 +156,7 @@ pub struct Decided {
 pub fn conclude(case: &Case, tenant: &Tenant) -> Concluded {
     let verdict = policy::decide(case, &tenant.playbook);
     let tone = case.tone.unwrap_or_else(|| tenant.playbook.tone(case.channel));
-    let written = draft::write(case, &verdict, tone);
+    let written = draft::write(case, &verdict, tone, &tenant.templates, tenant.playbook.time_zone());
     Concluded { verdict, written }
 }
 
