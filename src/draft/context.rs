@@ -130,7 +130,8 @@ impl Situation<'_> {
             let Some(intent) = Intent::find(&request.intent) else { continue };
             let name = intent.name(locale);
             let is_answered = quotes.iter().any(|quote| quote.topics.contains(&name));
-            let is_topic = !matches!(intent.id, "contact.human" | "chat.greeting" | "chat.closing" | "spam" | "other");
+            let is_topic =
+                !matches!(intent.id, "contact.human" | "chat.greeting" | "chat.closing" | "spam" | "other");
             if is_topic && !is_answered && !open.contains(&name) {
                 open.push(name);
             }

@@ -92,7 +92,8 @@ enum Day {
 }
 
 fn rounded_up(time: Zoned) -> Zoned {
-    let options = ZonedRound::new().smallest(Unit::Minute).increment(STEP_MINUTES).mode(jiff::RoundMode::Ceil);
+    let options =
+        ZonedRound::new().smallest(Unit::Minute).increment(STEP_MINUTES).mode(jiff::RoundMode::Ceil);
     time.round(options).unwrap_or(time)
 }
 

@@ -131,13 +131,7 @@ impl Writer<'_> {
     }
 
     /// A reply of a kind.
-    fn reply(
-        &self,
-        kind: Kind,
-        read: Read,
-        quotes: &[Quote],
-        choices: &[&'static Intent],
-    ) -> Option<Draft> {
+    fn reply(&self, kind: Kind, read: Read, quotes: &[Quote], choices: &[&'static Intent]) -> Option<Draft> {
         let Situation { case, tone, .. } = self.situation;
         let mut context = self.situation.context(kind.name(), read, quotes);
         context.choices = names(choices, case.wording.locale());

@@ -3,12 +3,7 @@
 use std::ops::Range;
 
 use super::Citation;
-use crate::{
-    knowledge::Hit,
-    message::Locale,
-    policy::Case,
-    taxonomy::Intent,
-};
+use crate::{knowledge::Hit, message::Locale, policy::Case, taxonomy::Intent};
 
 /// Why a quote needs a word before it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

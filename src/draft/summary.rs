@@ -47,12 +47,8 @@ static FORMULA: LazyLock<Option<Regex>> =
 
 /// Chooses the sentences of a message; `requests` are positions in [`Case::requests`], most pressing first.
 pub fn of(case: &Case, requests: &[usize]) -> Vec<String> {
-    let mut chosen: Vec<(usize, &Sentence)> = case
-        .sentences
-        .iter()
-        .enumerate()
-        .filter(|(_, sentence)| says_something(case, sentence))
-        .collect();
+    let mut chosen: Vec<(usize, &Sentence)> =
+        case.sentences.iter().enumerate().filter(|(_, sentence)| says_something(case, sentence)).collect();
     if chosen.is_empty() {
         chosen = case.sentences.iter().enumerate().take(1).collect();
     }
@@ -68,10 +64,14 @@ pub fn of(case: &Case, requests: &[usize]) -> Vec<String> {
 }
 
 /// Place of a sentence: that of its request, then the most shown, then the text's order.
-fn rank(case: &Case, requests: &[usize], sentence: &Sentence, place: usize) -> (usize, Reverse<usize>, usize) {
-    let stands_in = |&at: &usize| {
-        case.requests.get(at).is_some_and(|request| overlaps(&request.span, &sentence.span))
-    };
+fn rank(
+    case: &Case,
+    requests: &[usize],
+    sentence: &Sentence,
+    place: usize,
+) -> (usize, Reverse<usize>, usize) {
+    let stands_in =
+        |&at: &usize| case.requests.get(at).is_some_and(|request| overlaps(&request.span, &sentence.span));
     let request = requests.iter().position(stands_in).unwrap_or(requests.len());
     (request, Reverse(shown(case, sentence)), place)
 }
@@ -108,26 +108,27 @@ fn length_of(character: char) -> usize {
 fn cut(sentence: &str) -> String {
     let line = sentence.split_whitespace().collect::<Vec<_>>().join(" ");
     let mut length = 0;
-    let mut in_placeholder = false;
-    let (mut clause, mut word) = (None, None);
+    let (mut clause, mut word, mut placeholder) = (None, None, None);
     for (at, character) in line.char_indices() {
         // A placeholder of the redaction is kept whole.
-        in_placeholder = match character {
-            '[' => true,
-            ']' => false,
-            _ => in_placeholder,
+        placeholder = match character {
+            '[' => Some(at),
+            ']' => None,
+            _ => placeholder,
         };
         length += length_of(character);
         if length >= MAX_LENGTH {
-            let end = clause.or(word).unwrap_or(at);
+            let end = clause.or(word).or(placeholder).unwrap_or(at);
             return format!("{}…", line[..end].trim_end());
         }
-        if in_placeholder {
+        if placeholder.is_some() {
             continue;
         }
         let after = at + character.len_utf8();
         match character {
-            ',' | ';' | ':' | '，' | '；' | '：' | '、' | '。' | '—' if length >= MIN_KEPT => clause = Some(at),
+            ',' | ';' | ':' | '，' | '；' | '：' | '、' | '。' | '—' if length >= MIN_KEPT => {
+                clause = Some(at)
+            }
             ' ' => word = Some(at),
             _ if is_han(character) => word = Some(after),
             _ => {}
@@ -150,9 +151,9 @@ mod tests {
         assert!(cut.ends_with("within three days…"), "{cut}");
         assert!(cut.chars().count() <= MAX_LENGTH);
         let chinese = "我五月一日订了蓝色水壶，说好三天之内送到家里，".repeat(8);
-        assert!(super::cut(&chinese).ends_with("送到家里…"), "{}", super::cut(&chinese));
+        assert!(super::cut(&chinese).ends_with("蓝色水壶…"), "{}", super::cut(&chinese));
         let hant = "我五月一日訂了藍色水壺，說好三天之內送到家裡，".repeat(8);
-        assert!(super::cut(&hant).ends_with("送到家裡…"), "{}", super::cut(&hant));
+        assert!(super::cut(&hant).ends_with("藍色水壺…"), "{}", super::cut(&hant));
     }
 
     #[test]

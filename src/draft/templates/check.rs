@@ -21,9 +21,10 @@ pub fn mistakes(templates: &Templates) -> Vec<Mistake> {
     let mut mistakes = vec![];
     for wording in Wording::ALL {
         let own = format!("{TENANT}/{}/", wording.tag());
-        let has_parts = templates.sources.keys().any(|name| {
-            name.strip_prefix(&own).is_some_and(|file| place(file).is_none())
-        });
+        let has_parts = templates
+            .sources
+            .keys()
+            .any(|name| name.strip_prefix(&own).is_some_and(|file| place(file).is_none()));
         for name in templates.sources.keys() {
             let mut parts = name.splitn(3, '/');
             let (owner, tag, file) = (parts.next(), parts.next(), parts.next().unwrap_or_default());
@@ -69,7 +70,10 @@ fn unknown_variables(templates: &Templates, name: &str) -> Vec<Mistake> {
     let source = templates.sources.get(name).map(String::as_str).unwrap_or_default();
     let undeclared: BTreeSet<String> = template.undeclared_variables(false).into_iter().collect();
     let unknown = undeclared.into_iter().filter(|variable| {
-        !known.contains(variable) && !globals.contains(variable.as_str()) && variable != "super" && variable != "self"
+        !known.contains(variable)
+            && !globals.contains(variable.as_str())
+            && variable != "super"
+            && variable != "self"
     });
     unknown
         .map(|variable| {
@@ -92,8 +96,11 @@ fn known_variables() -> BTreeSet<String> {
 /// The first mistake of each sort that rendering a template in every situation shows.
 fn rendering(templates: &Templates, name: &str, wording: Wording, place: &Place) -> Vec<Mistake> {
     let mut mistakes = BTreeSet::new();
-    for channel in Channel::ALL.into_iter().filter(|&channel| place.channel.is_none_or(|only| only == channel)) {
-        for (feeling, tone) in Emotion::ALL.iter().flat_map(|&feeling| Tone::ALL.map(|tone| (feeling, tone))) {
+    for channel in
+        Channel::ALL.into_iter().filter(|&channel| place.channel.is_none_or(|only| only == channel))
+    {
+        for (feeling, tone) in Emotion::ALL.iter().flat_map(|&feeling| Tone::ALL.map(|tone| (feeling, tone)))
+        {
             let mut base = sample(wording, place.kind);
             base.set(channel, tone, feeling, place.intent);
             for context in variants(&base, place.kind) {
@@ -112,7 +119,8 @@ fn rendering(templates: &Templates, name: &str, wording: Wording, place: &Place)
 /// What a reply must show and does not.
 fn lacking(name: &str, text: &str, context: &Context, place: &Place) -> Option<Mistake> {
     let tone = if context.friendly { "friendly" } else { "formal" };
-    let situation = format!("on {} to a customer with emotion {}, {tone}", context.channel.name(), context.emotion);
+    let situation =
+        format!("on {} to a customer with emotion {}, {tone}", context.channel.name(), context.emotion);
     let mistake = |reason: String| Some(Mistake::of_template(name, None, reason));
     if text.is_empty() {
         return mistake(format!("writes nothing {situation}"));
@@ -184,7 +192,8 @@ fn variants(base: &Context, kind: Kind) -> Vec<Context> {
         note,
         language,
     };
-    let notes = [("", "en"), ("other_script", "zh-Hans"), ("other_language", "zh-Hant"), ("other_language", "en")];
+    let notes =
+        [("", "en"), ("other_script", "zh-Hans"), ("other_language", "zh-Hant"), ("other_language", "en")];
     let one = |change: &dyn Fn(&mut Context)| {
         let mut context = base.clone();
         change(&mut context);
@@ -196,9 +205,13 @@ fn variants(base: &Context, kind: Kind) -> Vec<Context> {
             .map(|&(note, language)| one(&|context| context.answers = vec![answer(0, note, language)]))
             .collect(),
         Kind::Answers => {
-            vec![one(&|context| context.answers = vec![answer(0, "", "en"), answer(1, "other_script", "zh-Hans")])]
+            vec![one(&|context| {
+                context.answers = vec![answer(0, "", "en"), answer(1, "other_script", "zh-Hans")]
+            })]
         }
-        Kind::Clarify => vec![base.clone(), one(&|context| context.choices = vec!["choice one", "choice two"])],
+        Kind::Clarify => {
+            vec![base.clone(), one(&|context| context.choices = vec!["choice one", "choice two"])]
+        }
         Kind::Greeting | Kind::Closing => vec![base.clone()],
         Kind::Handoff | Kind::Notice => vec![
             base.clone(),

@@ -242,6 +242,3 @@ fn version(sources: &BTreeMap<String, String>) -> String {
     digest.truncate(VERSION_DIGITS);
     digest
 }
-
-#[cfg(test)]
-mod tests;
