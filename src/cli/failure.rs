@@ -115,6 +115,12 @@ fn hint(error: &ClientError) -> Option<&'static str> {
         Code::NotFound if error.message.starts_with("operations/") => {
             Some("`frontdesk operations list` shows the operations")
         }
+        Code::NotFound if error.message.starts_with("decisions/") => {
+            Some("it may be older than `records.keep_days`, or another tenant's; see --tenant")
+        }
+        Code::NotFound if error.message.starts_with("conversations/") => {
+            Some("it may have expired (`records.conversation_hours`), or be another tenant's; see --tenant")
+        }
         Code::NotFound => Some("`frontdesk kb list` shows the knowledge bases"),
         Code::Internal | Code::Unknown | Code::DataLoss => Some("the server's log says more"),
         _ => None,

@@ -50,6 +50,13 @@ pub struct Read {
 }
 
 impl Read {
+    /// Cosine of the message and the customer's last turn before it.
+    pub fn similarity(&self) -> Option<f64> {
+        let (now, before) = (&self.question.vectors.vector, &self.previous.as_ref()?.question.vectors.vector);
+        let product: f32 = now.iter().zip(before).map(|(a, b)| a * b).sum();
+        (!now.is_empty()).then_some(f64::from(product))
+    }
+
     /// The labels alone.
     pub fn classified(self) -> Classified {
         let Self { language, num_tokens, windowed, labels, .. } = self;

@@ -64,7 +64,7 @@ async fn append_turn(
 ) -> Result<proto::AppendTurnResponse> {
     let id = id_of(&request.name, "name")?;
     let turn = check_turn(request.turn, app.settings.triage.max_text_bytes)?;
-    let kept = app.records.change_conversation(tenant, &id, |kept| append(kept, &turn)).await?;
+    let kept = app.records.change_conversation(tenant, &id, |kept| kept.append(&turn)).await?;
     Ok(proto::AppendTurnResponse { conversation: Some(conversation(kept)) })
 }
 
@@ -75,7 +75,7 @@ async fn take_conversation(
 ) -> Result<proto::TakeConversationResponse> {
     let id = id_of(&request.name, "name")?;
     let take = |kept: &mut KeptConversation| {
-        kept.own(kept.state.owner.taken());
+        kept.take();
         Ok(())
     };
     let kept = app.records.change_conversation(tenant, &id, take).await?;
@@ -90,7 +90,7 @@ async fn release_conversation(
     let id = id_of(&request.name, "name")?;
     let release = |kept: &mut KeptConversation| {
         there(kept)?;
-        kept.own(kept.state.owner.released());
+        kept.release();
         Ok(())
     };
     let kept = app.records.change_conversation(tenant, &id, release).await?;
@@ -104,31 +104,6 @@ async fn delete_conversation(
 ) -> Result<proto::DeleteConversationResponse> {
     app.records.delete_conversation(tenant, &id_of(&request.name, "name")?).await?;
     Ok(proto::DeleteConversationResponse {})
-}
-
-/// Adds a turn of the company; one that repeats the last is a call sent twice and changes nothing.
-///
-/// # Errors
-/// [`Error::Precondition`] for a program's turn while a person owns the conversation or is waited for.
-pub(crate) fn append(kept: &mut KeptConversation, turn: &Turn) -> Result<()> {
-    let is_repeat = kept.repeats(turn.role, &turn.text);
-    if turn.role == Role::Agent {
-        if is_repeat && kept.state.owner == kept.state.owner.taken() {
-            return Ok(());
-        }
-        kept.state.agent_wrote(&turn.text);
-    } else {
-        if !kept.state.owner.bot_may_send() {
-            let reason = "a person owns it or is waited for, so no program may speak; release it first";
-            return Err(Error::Precondition { resource: name(&kept.state.id), reason: reason.to_owned() });
-        }
-        if is_repeat {
-            return Ok(());
-        }
-        kept.state.revision += 1;
-    }
-    kept.say(turn.role, &turn.text);
-    Ok(())
 }
 
 fn check_turn(turn: Option<proto::Turn>, max_bytes: usize) -> Result<Turn> {
@@ -152,7 +127,7 @@ fn check_turn(turn: Option<proto::Turn>, max_bytes: usize) -> Result<Turn> {
 }
 
 fn there(kept: &KeptConversation) -> Result<()> {
-    if kept.is_stored() { Ok(()) } else { Err(Error::NotFound { resource: name(&kept.state.id) }) }
+    if kept.is_stored() { Ok(()) } else { Err(Error::NotFound { resource: kept.name() }) }
 }
 
 /// Resource name of a conversation.

@@ -11,10 +11,7 @@ use super::{App, conversations};
 use crate::{
     Error, Result,
     desk::{Decided, Request, Tenant},
-    message::Role,
-    policy::Delivery,
     proto,
-    records::KeptConversation,
 };
 
 /// How often a message is decided anew because somebody wrote to its conversation meanwhile.
@@ -64,7 +61,7 @@ pub async fn decide(
             app.workers.run(Some(deadline), move || desk.triage(&request, &rules)).await?;
         waited += queued;
         let revision = kept.state.revision;
-        let next = after(kept, &text, &decided);
+        let next = kept.decided(&text, &decided.concluded);
         match app.records.save_conversation(&tenant.name, next, revision).await {
             Ok(_) => return Ok((decided, waited)),
             Err(Error::Conflict { .. }) => {}
@@ -73,18 +70,6 @@ pub async fn decide(
     }
     let reason = format!("others wrote to it each of the {MAX_TRIES} times it was decided; send it again");
     Err(Error::Conflict { resource: conversations::name(id), reason })
-}
-
-/// A conversation with the customer's message and what the program may say to it.
-fn after(mut kept: KeptConversation, text: &str, decided: &Decided) -> KeptConversation {
-    let (verdict, written) = (&decided.concluded.verdict, &decided.concluded.written);
-    kept.state = verdict.conversation.clone();
-    kept.say(Role::Customer, text);
-    let sent = written.draft.as_ref().filter(|_| verdict.delivery == Delivery::Send);
-    for draft in sent.into_iter().chain(&written.notice) {
-        kept.say(Role::Bot, &draft.text);
-    }
-    kept
 }
 
 /// The requests of a batch with their places, in groups: those of one conversation are decided one after the

@@ -1,4 +1,4 @@
-//! Conversations that the server keeps: who may speak, and the last turns without personal data.
+//! Rows of conversations.
 //!
 //! Every change is one transaction of the one writer, and on the disk when the call returns. Whoever decides
 //! a message reads first and decides without holding anything; [`Records::save_conversation`] then refuses
@@ -7,36 +7,15 @@
 
 use sqlx::SqliteConnection;
 
-use super::{Records, corrupt};
+use super::{KeptConversation, Records, corrupt};
 use crate::{
     Error, Result,
     database::{Database, now_ms},
-    message::{Role, Turn},
-    policy::{Conversation, Owner},
-    text::redact::redact,
 };
 
-/// Bytes of the turns of one conversation that are kept at most.
-const MAX_TURNS_BYTES: usize = 64 * 1024;
-/// Bytes of one turn that are kept at most: the beginning says what it is about.
-const MAX_TURN_BYTES: usize = 16 * 1024;
 /// Share of all conversations, as a divisor, that make room together when there is none.
 const FORGOTTEN_SHARE: i64 = 100;
 const HOUR_MS: i64 = 3600 * 1000;
-
-/// A conversation with its last turns.
-#[derive(Clone, Debug, PartialEq)]
-pub struct KeptConversation {
-    /// What is remembered, without texts.
-    pub state: Conversation,
-    /// When it was last written to, in ms since 1970; 0 before it is stored.
-    pub update_ms: i64,
-    /// When it is forgotten unless it is written to before, in ms since 1970; 0 before it is stored.
-    pub expire_ms: i64,
-    turns: Vec<Turn>,
-    /// Tells it from others that had its id before.
-    incarnation: String,
-}
 
 #[derive(sqlx::FromRow)]
 struct Row {
@@ -45,65 +24,6 @@ struct Row {
     turns: String,
     update_time: i64,
     expire_time: i64,
-}
-
-impl KeptConversation {
-    /// One that nobody has written to yet.
-    fn new(id: &str) -> Self {
-        Self {
-            state: Conversation { id: id.to_owned(), ..Conversation::default() },
-            update_ms: 0,
-            expire_ms: 0,
-            turns: Vec::new(),
-            incarnation: uuid::Uuid::now_v7().to_string(),
-        }
-    }
-
-    /// Whether it is stored.
-    pub fn is_stored(&self) -> bool {
-        self.update_ms != 0
-    }
-
-    /// The last turns, oldest first, with placeholders for personal data.
-    pub fn turns(&self) -> &[Turn] {
-        &self.turns
-    }
-
-    /// Adds a turn; personal data in it is replaced.
-    pub fn say(&mut self, role: Role, text: &str) {
-        self.turns.push(Turn { role, text: kept_text(text) });
-    }
-
-    /// Gives the conversation to an owner; nothing changes when it is theirs already.
-    pub fn own(&mut self, owner: Owner) {
-        if self.state.owner != owner {
-            self.state.owner = owner;
-            self.state.revision += 1;
-        }
-    }
-
-    /// Whether a turn repeats the last one, as a call that is sent twice does.
-    pub fn repeats(&self, role: Role, text: &str) -> bool {
-        self.turns.last().is_some_and(|last| last.role == role && last.text == kept_text(text))
-    }
-
-    /// Leaves out the oldest turns beyond the limits.
-    fn bound(&mut self, max_turns: usize) {
-        let mut num_bytes = 0;
-        let fits = |turn: &&Turn| {
-            num_bytes += turn.text.len();
-            num_bytes <= MAX_TURNS_BYTES
-        };
-        let num_kept = self.turns.iter().rev().take(max_turns).take_while(fits).count();
-        self.turns.drain(..self.turns.len() - num_kept);
-    }
-}
-
-/// A turn's text as it is kept.
-fn kept_text(text: &str) -> String {
-    let mut kept = redact(text).text;
-    kept.truncate(kept.floor_char_boundary(MAX_TURN_BYTES));
-    kept
 }
 
 impl Row {
@@ -148,7 +68,7 @@ impl Records {
         };
         if !is_same {
             let reason = "somebody wrote to it meanwhile; send the request again".to_owned();
-            return Err(Error::Conflict { resource: format!("conversations/{}", kept.state.id), reason });
+            return Err(Error::Conflict { resource: kept.name(), reason });
         }
         let kept = self.put(&mut write, tenant, kept).await?;
         write.finish().await?;

@@ -10,6 +10,7 @@
 
 mod conversations;
 mod decisions;
+mod kept;
 mod recorder;
 mod rules;
 
@@ -18,13 +19,13 @@ use std::sync::{
     atomic::{AtomicI64, Ordering},
 };
 
+use self::{conversations::forget_expired, recorder::Recorder};
 pub use self::{
-    conversations::KeptConversation,
     decisions::{KeptDecision, Record},
+    kept::KeptConversation,
     recorder::Slot,
     rules::RuleSources,
 };
-use self::{conversations::forget_expired, recorder::Recorder};
 use crate::{Error, Result, data_folder::DataFolder, database::Database, settings::RecordsSettings};
 
 static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("src/records/migrations");

@@ -103,6 +103,17 @@ impl Reading {
         start.min(span.start)..end.max(span.end)
     }
 
+    /// The part of the sentence around a span that commas and dashes part off.
+    pub(super) fn clause(&self, span: &Range<usize>) -> &str {
+        let sentence = self.sentence(span);
+        let is_mark = |letter: char| matches!(letter, ',' | ':' | '(' | ')' | '/');
+        let start = self.text[sentence.start..span.start]
+            .rfind(is_mark)
+            .map_or(sentence.start, |at| sentence.start + at);
+        let end = self.text[span.end..sentence.end].find(is_mark).map_or(sentence.end, |at| span.end + at);
+        &self.text[start..end]
+    }
+
     /// What stands before a span in its sentence, at most `bytes` of it.
     pub(super) fn before(&self, span: &Range<usize>, bytes: usize) -> &str {
         let start = self.sentence(span).start.max(span.start.saturating_sub(bytes));

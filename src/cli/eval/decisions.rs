@@ -284,6 +284,10 @@ fn report(scores: &BTreeMap<String, Score>) -> String {
         }
     }
     if let Some(all) = scores.get("all") {
+        out.push('\n');
+        for (id, mistakes) in &all.mistakes {
+            let _ = writeln!(out, "{id}: {}", mistakes.join("; "));
+        }
         let _ = writeln!(out, "\nexpected → decided: {:?}", all.confusion);
         let _ = writeln!(out, "answered though a person is needed: {:?}", all.answered_instead_of_person);
     }

@@ -69,6 +69,8 @@ impl Accuracy {
 /// The figures of some decisions.
 #[derive(Clone, Debug, Default, Serialize)]
 pub(super) struct Score {
+    /// What differs from the expected decision, by message; no text of it.
+    pub(super) mistakes: BTreeMap<String, Vec<String>>,
     /// Decisions with the expected action.
     pub(super) action: Accuracy,
     /// Expected action → action → decisions.
@@ -140,6 +142,10 @@ impl Score {
         }
         self.add_signals(expect, decision);
         self.add_entities(row, decision);
+        let mistakes = mistakes(row, decision);
+        if !mistakes.is_empty() {
+            self.mistakes.insert(row.id.clone(), mistakes);
+        }
     }
 
     fn add_reasons(&mut self, expect: &Expected, decision: &Decision) {
@@ -234,6 +240,43 @@ impl Score {
             }
         }
     }
+}
+
+/// What differs from the expected decision: "what: expected → found".
+fn mistakes(row: &Row, decision: &Decision) -> Vec<String> {
+    let expect = &row.expect;
+    let found = |reason: HandoffReason| short(reason.as_str_name(), "HANDOFF_REASON_");
+    let reasons: Vec<String> =
+        decision.handoff.iter().flat_map(|handoff| handoff.reasons()).map(found).collect();
+    let signal = |signal: &crate::proto::Signal| short(signal.kind().as_str_name(), "SIGNAL_KIND_");
+    let mut signals: Vec<String> = decision.signals.iter().map(signal).collect();
+    let mut expected_signals = expect.signals.clone();
+    for list in [&mut signals, &mut expected_signals] {
+        list.sort_unstable();
+        list.dedup();
+    }
+    let urgency = decision.priority_basis.unwrap_or_default().urgency();
+    let language = decision.labels.as_ref().and_then(|labels| labels.language.as_ref());
+    let list = |items: &[String]| items.join("+");
+    let intents = |requests: Vec<&str>| requests.join("+");
+    let pairs = [
+        ("action", expect.action.clone(), short(decision.action().as_str_name(), "ACTION_")),
+        ("reasons", list(&expect.handoff_reasons), list(&reasons)),
+        (
+            "intents",
+            intents(expect.requests.iter().map(|request| request.intent.as_str()).collect()),
+            intents(decision.requests.iter().map(|request| request.intent.as_str()).collect()),
+        ),
+        ("urgency", expect.urgency.clone(), short(urgency.as_str_name(), "URGENCY_")),
+        ("signals", list(&expected_signals), list(&signals)),
+        (
+            "language",
+            expect.language.clone(),
+            language.map(|language| language.tag.clone()).unwrap_or_default(),
+        ),
+    ];
+    let differs = pairs.into_iter().filter(|(_, expected, found)| expected != found);
+    differs.map(|(what, expected, found)| format!("{what}: {expected} → {found}")).collect()
 }
 
 /// Slug of the first article that the draft cites.

@@ -1,7 +1,9 @@
 //! Prints what the services say, for people at a terminal.
 
 mod check;
+mod conversation;
 mod decision;
+mod explanation;
 mod gaps;
 mod lint;
 mod rules;
@@ -18,7 +20,9 @@ use anstyle::{AnsiColor, Style};
 use jiff::{Timestamp, Zoned, tz::TimeZone};
 
 pub(super) use check::check;
+pub(super) use conversation::conversation;
 pub(super) use decision::decision;
+pub(super) use explanation::{explanation, replay};
 pub(super) use gaps::gaps;
 pub(super) use lint::lint;
 pub(super) use rules::rules;

@@ -53,7 +53,7 @@ const NAMED: &[(&str, &str)] = &[
     ),
     (
         "<系统>",
-        "(系统|服务器|伺服器|网站|平台|后台|官网|网络|网路|小程序|接口|机房|收银|pos机?|刷卡机|门禁|云端|云盘|主机|服务|线路|数据库|\
+        "(系统|服务器|伺服器|网站|平台|后台|官网|网络|网路|小程序|接口|机房|收银|pos机?|刷卡机|门禁|云端|云盘|主机|线路|服务器|充电桩|桩|桩子|监控|平台|自助机|数据库|\
          app|软件|软体|网页|闸机|交换机|站点|电话线路|热线|终端|server|网银)",
     ),
     (
@@ -62,12 +62,12 @@ const NAMED: &[(&str, &str)] = &[
     ),
     (
         "<亲属>",
-        "(孩子|小孩|小朋友|宝宝|宝贝|婴儿|儿子|女儿|孙子|孙女|老人家?|爸妈|爸爸?|妈妈?|母亲|父亲|奶奶|爷爷|外婆|外公|姥姥|姥爷|阿公|阿嬷|阿妈|阿爸|阿婆|阿伯|婆婆|公公|bb|囡囡|仔仔|个仔|个女|长辈|家母|家父|小囡|细路|娃|弟弟|妹妹)",
+        "(孩子|小孩|小朋友|宝宝|宝贝|婴儿|儿子|女儿|孙子|孙女|老人家?|爸妈|爸爸?|妈妈?|阿爷|阿嫲|阿公|老婆|太太|婆婆|女五岁|母亲|父亲|奶奶|爷爷|外婆|外公|姥姥|姥爷|阿公|阿嬷|阿妈|阿爸|阿婆|阿伯|婆婆|公公|bb|囡囡|仔仔|个仔|个女|长辈|家母|家父|小囡|细路|娃|弟弟|妹妹)",
     ),
     (
         "<kin>",
         "(son|daughter|kid|kids|child|children|baby|infant|newborn|toddler|grandson|granddaughter|grandchild|mum|mom|mother|dad|\
-         father|nan|nana|gran|granny|grandma|grandmother|grandad|grandpa|grandfather|parents?|wife|husband|sister|brother|aunt|uncle|neighbour|tenant)",
+         father|nan|nana|gran|granny|grandma|grandmother|grandad|grandpa|grandfather|parents?|wife|tenant)",
     ),
 ];
 
@@ -120,21 +120,24 @@ static FAMILIES: LazyLock<Vec<Compiled>> = LazyLock::new(|| {
 /// A general question or a supposition rather than something that happened.
 static ASKED: LazyLock<Option<Regex>> = LazyLock::new(|| {
     alternatives(&[
-        "what (happens|would happen|do i do|should i do|if)",
-        "what am i supposed to do",
+        "what (happens|would happen|if)",
         "how (do|can|would|should|could) (i|we|you|one) (prevent|avoid|protect|know|tell|stop|report|change|recover|keep)",
         "(do|does|can|could|would|will|is|are) (you|your|there|it|the|this|these) ~(offer|support|cover|protect|handle|prevent|provide|include|happen|safe|guarantee)",
         "in case (i|we|of|the|it|my|there)",
         "if (i|we|my|our|the|it|someone|somebody|there|a|an) ~(ever|lose|lost|gets?|got|were|was|break|breaks|goes|is|happens|forget|should)",
-        "hypothetical(ly)?",
-        "(just )?(curious|wondering|out of interest)",
-        "theoretically",
-        "suppose",
         "(can|could|may|might|does|will|would) (it|they|this|that|the|these) ~(get|catch|cause|happen|be|melt|burn|explode|overheat|leak)",
         "any (risk|danger|chance) of",
         "(如果|万一|假如|要是|倘若|假設|若是|若果|如遇|一旦)[^,.!?;]{1,24}",
         "会不会|會不會|会唔会|是否会|有没有可能|怎么防|如何防|怎样防|怎么避免|如何避免|点样防|请问…(会|能|是否)…吗",
         "假设|防(火|盗|诈|骗)",
+    ])
+});
+
+/// Says of the whole sentence that it is a supposition.
+static SUPPOSED: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    alternatives(&[
+        "hypothetical(ly)?|theoretically|just curious|out of interest|just wondering",
+        "假设|纯粹好奇|好奇问",
     ])
 });
 
@@ -181,7 +184,7 @@ fn spelled_out(pattern: &str) -> String {
 fn narrowed(pattern: &str) -> String {
     let mut in_class = false;
     let mut spelled = String::with_capacity(pattern.len() * 2);
-    let mut characters = pattern.chars();
+    let mut characters = pattern.chars().peekable();
     while let Some(character) = characters.next() {
         match character {
             '\\' => match characters.next() {
@@ -190,6 +193,7 @@ fn narrowed(pattern: &str) -> String {
                 Some(other) => spelled.extend(['\\', other]),
                 None => spelled.push('\\'),
             },
+            ' ' if !in_class && characters.next_if_eq(&'?').is_some() => spelled.push_str(r"[ \n]*"),
             ' ' if !in_class => spelled.push_str(r"[ \n]+"),
             _ => {
                 in_class = character == '[' || in_class && character != ']';
@@ -220,6 +224,9 @@ pub(super) fn find(reading: &Reading) -> Vec<(SignalKind, Range<usize>)> {
 
 /// Whether a match is the signal that its words look like.
 fn counts(compiled: &Compiled, reading: &Reading, span: &Range<usize>, is_weak: bool) -> bool {
+    if cuts_number(&reading.text, span) {
+        return false;
+    }
     let family = compiled.family;
     let sentence = &reading.text[reading.sentence(span)];
     let stands = |pattern: Option<&Regex>, text: &str| pattern.is_some_and(|pattern| pattern.is_match(text));
@@ -228,10 +235,20 @@ fn counts(compiled: &Compiled, reading: &Reading, span: &Range<usize>, is_weak: 
         return false;
     }
     let taken_back = stands(compiled.unless.as_ref(), sentence)
-        || family.asked && stands(ASKED.as_ref(), sentence)
+        || family.asked
+            && (stands(ASKED.as_ref(), reading.clause(span)) || stands(SUPPOSED.as_ref(), sentence))
         || family.solved && stands(SOLVED.as_ref(), both)
         || family.negated && stands(NEGATED.as_ref(), reading.before(span, NEGATION_BYTES));
     !taken_back
+}
+
+/// Whether a span begins or ends within a longer number.
+fn cuts_number(text: &str, span: &Range<usize>) -> bool {
+    let is_digit = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_digit);
+    let bytes = text.as_bytes();
+    let before = span.start.checked_sub(1).and_then(|at| bytes.get(at));
+    is_digit(before) && is_digit(bytes.get(span.start))
+        || is_digit(bytes.get(span.end)) && is_digit(span.end.checked_sub(1).and_then(|at| bytes.get(at)))
 }
 
 #[cfg(test)]
