@@ -331,5 +331,5 @@ fn refused(path: &Path, mistakes: &[Finding]) -> Error {
     if mistakes.len() > MAX_LOGGED {
         lines.push(format!("and {} more; `frontdesk rules check` shows all", mistakes.len() - MAX_LOGGED));
     }
-    Error::policy(path, lines.join("\n  "))
+    Error::policy(path, format!("has mistakes\n  {}", lines.join("\n  ")))
 }
