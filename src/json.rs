@@ -106,7 +106,11 @@ fn text(bytes: Vec<u8>) -> Result<String, JsonError> {
     String::from_utf8(bytes).map_err(|error| whole(error.to_string()))
 }
 
-fn descriptor(name: &str) -> Result<MessageDescriptor, JsonError> {
+/// The descriptor of a message of the contract.
+///
+/// # Errors
+/// [`JsonError`] when there is no such message.
+pub(crate) fn descriptor(name: &str) -> Result<MessageDescriptor, JsonError> {
     let pool = POOL.as_ref().map_err(|error| whole(format!("the built-in contract is broken: {error}")))?;
     pool.get_message_by_name(name).ok_or_else(|| whole(format!("{name} is not of the contract")))
 }

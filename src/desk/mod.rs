@@ -54,6 +54,22 @@ pub struct Tenant {
     pub templates: Arc<Templates>,
 }
 
+impl Tenant {
+    /// A tenant with the rules and templates of the program.
+    pub fn built_in(name: &str) -> Self {
+        Self {
+            name: name.to_owned(),
+            playbook: Arc::new(Playbook::built_in()),
+            templates: Arc::new(Templates::built_in()),
+        }
+    }
+
+    /// Version of its rules: the digests of the policy file and of the templates.
+    pub fn version(&self) -> String {
+        format!("{}+{}", self.playbook.version(), self.templates.version())
+    }
+}
+
 /// The model and the knowledge, ready to decide.
 pub struct Desk {
     model: Arc<Model>,
@@ -255,8 +271,9 @@ impl Desk {
             windowed: read.windowed,
             intents_shown: self.settings.intents_shown,
             sentences: read.sentences.iter().map(sentence).collect(),
-            labels: read.labels,
+            similarity: read.similarity(),
             previous: read.previous.map(|previous| previous.labels),
+            labels: read.labels,
             facts: read.facts,
             requests,
             customer: message.customer.clone(),
@@ -264,7 +281,7 @@ impl Desk {
             received_at: request.received_at,
             versions: Versions {
                 knowledge: knowledge.unwrap_or_default(),
-                rules: tenant.playbook.version().to_owned(),
+                rules: tenant.version(),
                 ..self.versions()
             },
         })

@@ -8,7 +8,7 @@ use crate::{
     encoder::QuestionVectors,
     message::{Message, Role},
     signals::{self, Content, Facts},
-    text::language::Language,
+    text::{language::Language, own::own, sentences::sentences},
     triage::{Encoded, Labels, Prepared},
 };
 
@@ -50,6 +50,13 @@ pub struct Read {
 }
 
 impl Read {
+    /// Cosine of the message and the customer's last turn before it.
+    pub fn similarity(&self) -> Option<f64> {
+        let (now, before) = (&self.question.vectors.vector, &self.previous.as_ref()?.question.vectors.vector);
+        let product: f32 = now.iter().zip(before).map(|(a, b)| a * b).sum();
+        (!now.is_empty()).then_some(f64::from(product))
+    }
+
     /// The labels alone.
     pub fn classified(self) -> Classified {
         let Self { language, num_tokens, windowed, labels, .. } = self;
@@ -66,7 +73,7 @@ impl Desk {
         clock: &mut Clock,
     ) -> Result<Read> {
         let prepared = self.model.prepare(message, &self.settings.reading)?;
-        let own = own_ranges(message);
+        let own = own(&message.text, message.channel);
         let mut facts = signals::read(&message.text, &own, prepared.language.locale.ok(), facts_clock);
         if !prepared.has_content && facts.content == Content::Words {
             facts.content = Content::OneLetter;
@@ -79,7 +86,7 @@ impl Desk {
             labels: None,
             question: Question { text: prepared.text.clone(), vectors: QuestionVectors::default() },
             previous: None,
-            sentences: own,
+            sentences: sentences(&message.text, &own),
         };
         let before = self.prepare_previous(message)?;
         clock.lap(|timing| &mut timing.prepare_us);
@@ -129,10 +136,4 @@ impl Desk {
         let served = |turn: &Prepared| turn.has_content && turn.language.locale.is_ok();
         Ok(Some(self.model.prepare(&earlier, &self.settings.reading)?).filter(served))
     }
-}
-
-/// Bytes of the message's text that the customer wrote.
-#[expect(clippy::single_range_in_vec_init, reason = "one range until quotes are left out")]
-fn own_ranges(message: &Message) -> Vec<Range<usize>> {
-    vec![0..message.text.len()]
 }

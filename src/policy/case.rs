@@ -52,6 +52,8 @@ pub struct AskedRequest {
     pub urgency: Urgency,
     /// Probability in 0..1 that the same answer serves every customer.
     pub answerable: f64,
+    /// Probability in 0..1 that it takes data or an action in the customer's own account or order.
+    pub needs_case: f64,
     /// Bytes of the message's text in which it stands.
     pub span: Range<usize>,
     /// The same, with placeholders for personal data.
@@ -90,6 +92,8 @@ pub struct Case {
     pub intents_shown: usize,
     /// What it says of the customer's last turn before the message, if there is one.
     pub previous: Option<Labels>,
+    /// Cosine of the message and that turn, when there is one.
+    pub similarity: Option<f64>,
     /// What the words show.
     pub facts: Facts,
     /// The customer's own sentences.

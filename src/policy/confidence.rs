@@ -65,12 +65,26 @@ pub fn answerable(labels: &Labels) -> f64 {
     general + cases * labels.urgency.distribution[Urgency::Low as usize]
 }
 
-/// The same for one of several requests, whose intent is taken as given.
-pub fn answerable_among_others(labels: &Labels, intent: &Intent) -> f64 {
+/// Probability in 0..1 that a text asks for something in the customer's own account or order: for an intent
+/// that takes it, as far as it is not of low urgency (see [`answerable`]).
+pub fn needs_case(labels: &Labels) -> f64 {
+    let own = mass(labels, |intent| matches!(intent.handling, Handling::Case | Handling::SelfService));
+    own * (1.0 - labels.urgency.distribution[Urgency::Low as usize])
+}
+
+/// [`answerable`] and [`needs_case`] of one of several requests, whose intent is taken as given.
+pub fn among_others(labels: &Labels, intent: &Intent) -> (f64, f64) {
+    let low = labels.urgency.distribution[Urgency::Low as usize];
     match intent.handling {
-        Handling::Information | Handling::SelfService => answerable(labels),
-        Handling::Case => labels.urgency.distribution[Urgency::Low as usize],
-        Handling::Risk | Handling::Queue | Handling::SmallTalk | Handling::Person | Handling::Ignore => 0.0,
+        Handling::Information => (1.0, 0.0),
+        Handling::SelfService => (1.0, 1.0 - low),
+        Handling::Case => (low, 1.0 - low),
+        Handling::Incident
+        | Handling::Risk
+        | Handling::Queue
+        | Handling::SmallTalk
+        | Handling::Person
+        | Handling::Ignore => (0.0, 0.0),
     }
 }
 

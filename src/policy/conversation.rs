@@ -12,9 +12,10 @@
 //!
 //! The program speaks in `Bot` and `Released` alone.
 
-use std::cmp::Ordering;
+use std::{cmp::Ordering, sync::LazyLock};
 
 use jiff::Timestamp;
+use regex::Regex;
 use serde::{Deserialize, Serialize};
 
 use super::{Action, Case, Reply, Route};
@@ -293,10 +294,18 @@ impl Conversation {
     }
 }
 
-/// Whether a text asks something: one of its lines ends with a question mark. The choices of a
-/// question back and the closing of a letter stand below the question.
+/// A request for details that is no question by its mark: "please send your order number".
+static ASKS_FOR: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    let english = r"(?i)\b(?:give|send|provide|share|tell|confirm|leave|reply with|let (?:me|us) (?:know|have))\b[^.!\n]{0,40}\b(?:number|address|e-?mail|name|photo|picture|details|date|phone|receipt|screenshot)";
+    let chinese = "(?:请|請|麻烦|麻煩)[^。！\n]{0,8}(?:提供|告诉|告訴|告知|发|發|传|傳|回复|回覆|补充|補充|说明|說明|留下|给|給|报|報)[^。！\n]{0,16}(?:号|號|地址|邮箱|郵箱|信箱|电邮|電郵|照片|图|圖|姓名|日期|时间|時間|资料|資料|电话|電話)";
+    Regex::new(&format!("{english}|{chinese}")).ok()
+});
+
+/// Whether a text asks something: one of its lines ends with a question mark, or it asks for details. The
+/// choices of a question back and the closing of a letter stand below the question.
 fn is_question(text: &str) -> bool {
     text.lines().any(|line| line.trim_end().ends_with(['?', '？']))
+        || ASKS_FOR.as_ref().is_some_and(|asks| asks.is_match(text))
 }
 
 /// The choices that a question back lists, one a line: "1. Get money back".

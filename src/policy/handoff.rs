@@ -113,31 +113,60 @@ impl Reasons {
     }
 
     /// Adds that the same was answered before.
+    ///
+    /// A further question of the same kind is no repetition ("and to the islands?"); the same words again, a
+    /// reproach, or a case that the answer did not settle is.
     pub fn repeated(&mut self, case: &Case, intent: &Intent, steps: &mut Steps) {
+        /// Probability or presence from which the message is still about an intent.
+        const MIN_STILL: f64 = 0.15;
+        /// Cosine from which two messages ask the same.
+        const MIN_SAME: f64 = 0.5;
         let counts = !matches!(intent.handling, Handling::SmallTalk | Handling::Ignore | Handling::Queue);
-        if counts && case.conversation.answered.iter().any(|answered| answered == intent.id) {
+        let continued = case.requests.iter().any(|request| request.continued);
+        let still = |answered: &String| {
+            let labels = case.labels.iter().flat_map(|labels| &labels.intents);
+            let mut found = labels.filter(|found| found.intent == *answered);
+            answered == intent.id || found.any(|found| found.probability.max(found.presence) >= MIN_STILL)
+        };
+        let unsettled = |answered: &String| {
+            let reproach =
+                case.labels.as_ref().is_some_and(|labels| labels.sentiment.polarity == Polarity::Negative);
+            let is_case =
+                Intent::find(answered).is_some_and(|intent| intent.handling != Handling::Information);
+            let same = case.similarity.is_some_and(|similarity| similarity >= MIN_SAME);
+            reproach || is_case || same
+        };
+        let answered = &case.conversation.answered;
+        if counts && !continued && answered.iter().any(|answered| still(answered) && unsettled(answered)) {
             steps.note("handoff.repeated", "the same request again after an answer was given");
             self.add(HandoffReason::Repeated);
         }
     }
 
-    /// Adds what a request that no passage answers takes.
-    pub fn of_request(&mut self, request: &AskedRequest, settled: bool, steps: &mut Steps) {
+    /// Adds what a request takes that was not answered; `pressing` when nothing but its urgency kept it from
+    /// being.
+    pub fn of_request(&mut self, request: &AskedRequest, pressing: bool, steps: &mut Steps) {
+        /// Probability from which a request is taken to be about the customer's own case.
+        const MIN_CASE: f64 = 0.5;
         let handling = Intent::find(&request.intent).map_or(Handling::Case, |intent| intent.handling);
         match handling {
-            Handling::Information | Handling::SelfService if request.search.is_some() => {
-                let text =
-                    format!("the knowledge base has no passage that surely answers {}", request.intent);
-                steps.note("handoff.no_answer", text);
-                self.add(HandoffReason::NoAnswer);
-            }
-            Handling::Case if settled => {
+            Handling::Information | Handling::SelfService | Handling::Case
+                if request.needs_case >= MIN_CASE || (pressing && self.0.is_empty()) =>
+            {
                 let text = format!(
                     "{} takes data or an action in the customer's own account or order",
                     request.intent
                 );
-                steps.note("handoff.account_specific", text);
+                steps.compare("handoff.account_specific", text, request.needs_case, Some(MIN_CASE));
                 self.add(HandoffReason::AccountSpecific);
+            }
+            Handling::Information | Handling::SelfService | Handling::Case | Handling::Incident
+                if request.search.is_some() && !self.0.contains(&HandoffReason::Risk) =>
+            {
+                let text =
+                    format!("the knowledge base has no passage that surely answers {}", request.intent);
+                steps.note("handoff.no_answer", text);
+                self.add(HandoffReason::NoAnswer);
             }
             Handling::Person => {
                 steps.note("handoff.requested", "the message is about reaching a person");

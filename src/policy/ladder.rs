@@ -6,8 +6,9 @@ use super::{
 };
 use crate::{
     signals::Content,
-    taxonomy::{Handling, Intent},
-    triage::Labels,
+    taxonomy::{Handling, INTENTS, Intent},
+    text::is_han,
+    triage::{Labels, Urgency},
 };
 
 /// Choices of a question back at most; more are not read.
@@ -37,7 +38,11 @@ pub fn climb(case: &Case, playbook: &Playbook, severity: &Severity, steps: &mut 
     let mut reasons = Reasons::default();
     reasons.of_message(case, severity, steps);
     match confidence {
-        Some(confidence) => of_requests(Asked { case, playbook, order, confidence }, reasons, steps),
+        Some(confidence) => of_requests(
+            Asked { case, playbook, order, confidence, urgency: severity.basis.urgency },
+            reasons,
+            steps,
+        ),
         None => unread(case, reasons, steps),
     }
 }
@@ -90,6 +95,8 @@ struct Asked<'a> {
     order: Vec<usize>,
     /// Of the first one.
     confidence: Confidence,
+    /// Urgency after the signals.
+    urgency: Urgency,
 }
 
 /// Decides a message by its requests.
@@ -121,6 +128,13 @@ fn of_requests(asked: Asked<'_>, mut reasons: Reasons, steps: &mut Steps) -> Out
     if answered.len() == asked.order.len() && reasons.is_empty() {
         return asked.outcome(Action::Answer, Reply::Passages(answered), reasons);
     }
+    if reasons.is_empty() && only && is_bare_topic(asked.case) {
+        let choices = asked.case.labels.as_ref().map(|labels| topics(labels, primary)).unwrap_or_default();
+        if choices.len() > 1 {
+            steps.note("clarify.topic", "one word names a topic and does not say what is wanted");
+            return asked.outcome(Action::Clarify, Reply::Question(choices), reasons);
+        }
+    }
     if !settled
         && reasons.is_empty()
         && only
@@ -138,7 +152,7 @@ fn of_requests(asked: Asked<'_>, mut reasons: Reasons, steps: &mut Steps) -> Out
         reasons.add(HandoffReason::LowConfidence);
     }
     for &at in asked.order.iter().filter(|at| !answered.contains(at)) {
-        reasons.of_request(&asked.case.requests[at], settled, steps);
+        reasons.of_request(&asked.case.requests[at], asked.is_pressing() && asked.is_found(at), steps);
     }
     reasons.never_empty(steps);
     let helpful = asked.order.iter().copied().filter(|&at| asked.is_helpful(at)).collect();
@@ -171,14 +185,30 @@ impl Asked<'_> {
         let code = if found { "threshold.answer.met" } else { "threshold.answer.missed" };
         let text = format!("probability that the first passage answers {}", request.intent);
         steps.compare(code, text, search.answer_probability, Some(thresholds.answer));
-        let general = request.answerable >= thresholds.clarify;
+        let general = request.answerable >= thresholds.clarify && !self.is_pressing();
         let code = if general { "threshold.general.met" } else { "threshold.general.missed" };
-        let text = "probability that the same answer serves every customer";
+        let text = if self.is_pressing() {
+            "what is urgent is this customer's own case, not a question of every customer"
+        } else {
+            "probability that the same answer serves every customer"
+        };
         steps.compare(code, text, request.answerable, Some(thresholds.clarify));
         let asks = intent.is_some_and(|intent| {
             matches!(intent.handling, Handling::Information | Handling::SelfService | Handling::Case)
         });
         found && general && asks
+    }
+
+    /// Whether the message is too urgent for an answer that is the same for every customer.
+    fn is_pressing(&self) -> bool {
+        self.urgency >= Urgency::High
+    }
+
+    /// Whether a passage was found that surely answers a request.
+    fn is_found(&self, at: usize) -> bool {
+        let request = &self.case.requests[at];
+        let thresholds = self.playbook.thresholds(Intent::find(&request.intent));
+        request.search.as_ref().is_some_and(|search| search.answer_probability >= thresholds.answer)
     }
 
     /// Whether the passage found for a request is likely enough to help the agent.
@@ -190,6 +220,37 @@ impl Asked<'_> {
             .as_ref()
             .is_some_and(|search| search.answer_probability >= clarify && !search.hits.is_empty())
     }
+}
+
+/// Whether a conversation opens with one word, which names a topic at most.
+fn is_bare_topic(case: &Case) -> bool {
+    let [sentence] = case.sentences.as_slice() else { return false };
+    let han = sentence.text.chars().filter(|&character| is_han(character)).count();
+    let words =
+        sentence.text.split_whitespace().filter(|word| word.chars().any(char::is_alphanumeric)).count();
+    let is_word = if han == 0 { words == 1 } else { han <= 3 && words == 1 };
+    is_word && case.conversation.num_messages == 0 && case.facts.entities.is_empty()
+}
+
+/// The intents that a topic may mean: the most probable ones, and those of its group.
+fn topics(labels: &Labels, topic: &Intent) -> Vec<&'static Intent> {
+    let group = |id: &str| id.split('.').next().unwrap_or_default().to_owned();
+    let is_business = |intent: &&'static Intent| {
+        matches!(intent.handling, Handling::Information | Handling::SelfService | Handling::Case)
+            && intent.id != "other"
+    };
+    let mut found: Vec<&'static Intent> = Vec::new();
+    if is_business(&Intent::find(topic.id).unwrap_or(&INTENTS[0])) {
+        let likely = labels.intents.iter().filter(|intent| intent.probability >= MIN_CHOICE_PROBABILITY);
+        let kin = labels.intents.iter().filter(|intent| group(&intent.intent) == group(topic.id));
+        for intent in likely.chain(kin).filter_map(|intent| Intent::find(&intent.intent)).filter(is_business)
+        {
+            if !found.contains(&intent) && found.len() < MAX_CHOICES {
+                found.push(intent);
+            }
+        }
+    }
+    found
 }
 
 /// The intents worth offering, most probable first.

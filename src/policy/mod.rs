@@ -15,7 +15,7 @@ mod severity;
 mod steps;
 
 pub use case::{AskedRequest, Case, Sentence, Versions};
-pub use confidence::{answerable, answerable_among_others};
+pub use confidence::{among_others, answerable, needs_case};
 pub use conversation::{Attempt, Conversation, Mood, Owner};
 pub use handoff::HandoffReason;
 pub use playbook::{Deadlines, FiredRule, Playbook, RuleOutcome, RuleView, Thresholds};

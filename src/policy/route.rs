@@ -75,9 +75,9 @@ pub fn route(
     let basis = severity.basis;
     // Rules only raise: a policy file cannot make a danger wait.
     let priority = rules.priority.map_or(basis.priority, |raised| raised.max(basis.priority));
-    let department = playbook.department(intent, case.customer.tier);
     let queue = rules.queue.clone().unwrap_or_else(|| playbook.queue(intent).to_owned());
-    let deadlines = playbook.deadlines(department, priority, case.received_at);
+    let department = playbook.department_of(&queue, intent, case.customer.tier);
+    let deadlines = playbook.deadlines_of(&queue, department, priority, case.received_at);
     steps.note(
         "route",
         format!(

@@ -79,6 +79,9 @@ fn found(answer_probability: f64) -> SearchOutcome {
 /// A case of a chat message with one request for each intent that the labels select.
 fn case(labels: &Labels, search: Option<&SearchOutcome>) -> Case {
     let num_selected = labels.intents.iter().filter(|intent| intent.selected).count();
+    let given = |intent: &IntentPrediction| {
+        among_others(labels, Intent::find(&intent.intent).expect("an intent of the taxonomy"))
+    };
     let request = |intent: &IntentPrediction| AskedRequest {
         intent: intent.intent.clone(),
         probability: if intent.selected && intent.probability < 0.5 {
@@ -88,10 +91,8 @@ fn case(labels: &Labels, search: Option<&SearchOutcome>) -> Case {
         },
         margin: labels.margin(),
         urgency: labels.urgency.level,
-        answerable: match Intent::find(&intent.intent) {
-            Some(found) if num_selected > 1 => answerable_among_others(labels, found),
-            _ => answerable(labels),
-        },
+        answerable: if num_selected > 1 { given(intent).0 } else { answerable(labels) },
+        needs_case: if num_selected > 1 { given(intent).1 } else { needs_case(labels) },
         span: 0..9,
         text: "A request".into(),
         continued: false,
@@ -117,6 +118,7 @@ fn unread() -> Case {
         labels: None,
         intents_shown: 5,
         previous: None,
+        similarity: None,
         facts: Facts::default(),
         sentences: vec![],
         requests: vec![],
@@ -183,13 +185,19 @@ fn between_the_thresholds_the_customer_is_asked_once() {
 
     let conversation = Conversation { asked_back: 1, ..Conversation::default() };
     let verdict = decided(&Case { conversation, ..case(&unsure, Some(&found(0.1))) });
-    assert_eq!((verdict.action, verdict.handoff), (Action::Handoff, vec![HandoffReason::LowConfidence]));
+    assert_eq!(
+        (verdict.action, verdict.handoff),
+        (Action::Handoff, vec![HandoffReason::LowConfidence, HandoffReason::AccountSpecific])
+    );
 }
 
 #[test]
 fn below_the_lower_threshold_a_person_looks() {
     let unsure = labels(&[("refund.request", 0.4), ("warranty.repair", 0.35)], Urgency::Normal);
-    assert_eq!(plain(&unsure, Some(&found(0.1))).handoff, [HandoffReason::LowConfidence]);
+    assert_eq!(
+        plain(&unsure, Some(&found(0.1))).handoff,
+        [HandoffReason::LowConfidence, HandoffReason::AccountSpecific]
+    );
 }
 
 #[test]
@@ -239,13 +247,19 @@ fn anger_and_negative_twice_upset() {
 #[test]
 fn the_same_request_after_an_answer_counts_as_repeated() {
     let asks = labels(&[("delivery.options", 0.9)], Urgency::Low);
-    let after = |reply: &str| {
+    let after = |reply: &str, similarity: f64| {
         let turns = [turn(Role::Customer, "how long?"), turn(Role::Bot, reply)];
         let conversation = Conversation::of_turns(&turns, Owner::Bot, Some(&asks));
-        decided(&Case { conversation, ..case(&asks, Some(&found(0.9))) })
+        let similarity = Some(similarity);
+        decided(&Case { conversation, similarity, ..case(&asks, Some(&found(0.9))) })
     };
-    assert_eq!(after("2 to 4 days.").handoff, [HandoffReason::Repeated]);
-    assert_eq!(after("To which city?").action, Action::Answer);
+    assert_eq!(after("2 to 4 days.", 0.8).handoff, [HandoffReason::Repeated]);
+    assert_eq!(after("2 to 4 days.", 0.2).action, Action::Answer, "a further question of the same kind");
+    for question in
+        ["To which city?", "Please send me your postal address.", "请提供您的收货地址", "麻煩您提供訂單編號"]
+    {
+        assert_eq!(after(question, 0.8).action, Action::Answer, "{question}");
+    }
 }
 
 #[test]
@@ -316,7 +330,7 @@ fn the_programs_own_question_is_recognised_and_its_choices_can_be_named_or_numbe
             assert_eq!(choose(name), Some("warranty.repair"));
             assert_eq!(choose("something else"), None);
             let again = decided(&Case { conversation, ..case(&unsure, Some(&found(0.1))) });
-            assert_eq!(again.handoff, [HandoffReason::LowConfidence], "{wording:?} {channel:?}");
+            assert_eq!(again.handoff[0], HandoffReason::LowConfidence, "{wording:?} {channel:?}");
         }
     }
 }

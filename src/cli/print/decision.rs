@@ -39,9 +39,12 @@ pub(in crate::cli) fn decision(page: &mut Page, response: &TriageResponse) {
     clarification(page, decision.clarification.as_ref());
     draft(page, decision.action(), decision.draft.as_ref());
     footer(page, decision.versions.as_ref(), response.timing.as_ref());
+    if !decision.name.is_empty() {
+        page.line(&format!("{DIM}frontdesk explain {}{DIM:#}", clean(&decision.name)));
+    }
 }
 
-fn headline(page: &mut Page, decision: &Decision) {
+pub(super) fn headline(page: &mut Page, decision: &Decision) {
     let (color, action) = match decision.action() {
         Action::Answer => (AnsiColor::Green, "ANSWER"),
         Action::Clarify => (AnsiColor::Yellow, "ASK BACK"),
@@ -76,7 +79,7 @@ fn deadlines(page: &mut Page, route: &Route) {
     }
 }
 
-fn labels(page: &mut Page, labels: Option<&Labels>) {
+pub(super) fn labels(page: &mut Page, labels: Option<&Labels>) {
     let Some(labels) = labels else { return };
     page.heading("What it is");
     if labels.intents.is_empty() {
@@ -139,7 +142,7 @@ fn mood(page: &mut Page, labels: &Labels) {
     }
 }
 
-fn urgency_words(urgency: Urgency) -> &'static str {
+pub(super) fn urgency_words(urgency: Urgency) -> &'static str {
     match urgency {
         Urgency::Low => "low",
         Urgency::Normal => "normal",
@@ -161,7 +164,7 @@ fn language_words(language: &Language) -> String {
     format!("{} ({source}{supported})", clean(&language.tag))
 }
 
-fn reasons(page: &mut Page, handoff: Option<&Handoff>) {
+pub(super) fn reasons(page: &mut Page, handoff: Option<&Handoff>) {
     let Some(handoff) = handoff.filter(|handoff| handoff.required) else { return };
     page.heading("Why a person");
     for reason in handoff.reasons() {
@@ -189,7 +192,7 @@ fn reason_words(reason: HandoffReason) -> &'static str {
     }
 }
 
-fn why(page: &mut Page, explanations: &[Explanation]) {
+pub(super) fn why(page: &mut Page, explanations: &[Explanation]) {
     if explanations.is_empty() {
         return;
     }
@@ -206,7 +209,7 @@ fn why(page: &mut Page, explanations: &[Explanation]) {
     }
 }
 
-fn clarification(page: &mut Page, clarification: Option<&Clarification>) {
+pub(super) fn clarification(page: &mut Page, clarification: Option<&Clarification>) {
     let Some(clarification) = clarification else { return };
     page.heading("Question back");
     page.paragraph("  ", AnsiColor::Yellow.on_default(), &clarification.question);
@@ -216,7 +219,7 @@ fn clarification(page: &mut Page, clarification: Option<&Clarification>) {
     }
 }
 
-fn draft(page: &mut Page, action: Action, draft: Option<&Draft>) {
+pub(super) fn draft(page: &mut Page, action: Action, draft: Option<&Draft>) {
     let Some(draft) = draft else { return };
     let what = if action == Action::Answer { "Reply" } else { "Draft for the agent" };
     page.heading(&format!("{what} ({})", clean(&draft.locale)));

@@ -25,7 +25,7 @@ const MAX_WAIT: Duration = Duration::from_millis(5);
 
 /// The one writer of a store. Cheap to clone; clones share the connection.
 #[derive(Clone, Debug)]
-pub(super) struct Writer {
+pub(crate) struct Writer {
     group: Arc<Mutex<Group>>,
     num_waiting: Arc<AtomicUsize>,
 }
@@ -78,14 +78,15 @@ impl Drop for Waiting<'_> {
 }
 
 impl Writer {
-    pub(super) async fn open(options: SqliteConnectOptions) -> Result<Self> {
+    /// Opens the connection that writes.
+    pub(crate) async fn open(options: SqliteConnectOptions) -> Result<Self> {
         let connection = options.connect().await?;
         let group = Group { connection, options, state: State::Idle, finished: vec![] };
         Ok(Self { group: Arc::new(Mutex::new(group)), num_waiting: Arc::default() })
     }
 
     /// Begins a write, after those before it.
-    pub(super) async fn begin(&self) -> Result<Transaction> {
+    pub(crate) async fn begin(&self) -> Result<Transaction> {
         self.num_waiting.fetch_add(1, Ordering::SeqCst);
         let waiting = Waiting(&self.num_waiting);
         let mut group = Arc::clone(&self.group).lock_owned().await;
@@ -95,7 +96,7 @@ impl Writer {
     }
 
     /// Ends the writing for good; what was finished is durable.
-    pub(super) async fn close(&self) {
+    pub(crate) async fn close(&self) {
         let mut group = self.group.lock().await;
         group.commit().await;
         // Folds the log into the file; without it the next start does so.
@@ -178,7 +179,7 @@ impl Transaction {
     ///
     /// # Errors
     /// [`Error::DiskFull`] or [`Error::Storage`]; then nothing of it is kept.
-    pub(super) async fn finish(mut self) -> Result<()> {
+    pub(crate) async fn finish(mut self) -> Result<()> {
         self.group.or_broken("RELEASE one_write").await?;
         self.group.state = State::Open;
         let (sender, mut receiver) = oneshot::channel();

@@ -1,4 +1,8 @@
-//! `frontdesk eval`: how well the model labels messages whose labels are known.
+//! `frontdesk eval`: how well the model labels messages whose labels are known, and how well decisions
+//! agree with those of a good agent.
+
+mod decisions;
+mod score;
 
 use std::{
     fmt::Write as _,
@@ -20,9 +24,10 @@ use crate::{
 #[derive(Args, Debug)]
 #[command(after_help = "Examples:\n  \
     frontdesk eval --suite default\n  \
-    frontdesk eval --messages ours.jsonl\n\n\
-    Messages are JSON lines as models/training/corpus/FORMAT.md describes. Nothing is sent anywhere \
-    and no server is needed.")]
+    frontdesk eval --messages ours.jsonl\n  \
+    frontdesk eval --decisions tests/sets/decisions.en.jsonl\n\n\
+    Messages are JSON lines as models/training/corpus/FORMAT.md describes, decisions as \
+    tests/sets/README.md does. Nothing is sent anywhere and no server is needed.")]
 pub(super) struct EvalArgs {
     /// Messages that come with the model.
     #[arg(long, value_enum, default_value_t, conflicts_with = "messages")]
@@ -30,6 +35,13 @@ pub(super) struct EvalArgs {
     /// Labelled messages of your own.
     #[arg(long, value_name = "FILE")]
     messages: Option<PathBuf>,
+    /// Messages with the decision of a good agent, in the form of tests/sets/README.md; several times for
+    /// several files. They are decided by the server.
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["messages", "suite"])]
+    decisions: Vec<PathBuf>,
+    /// Pairs of messages of which the calm one comes first.
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["messages", "suite", "decisions"])]
+    pairs: Vec<PathBuf>,
 }
 
 /// Labelled messages that come with the model.
@@ -46,14 +58,23 @@ impl Suite {
     /// Its messages; they are part of the program, so that it can be measured wherever it runs.
     const fn messages(self) -> &'static str {
         match self {
-            Self::Default => include_str!("../../models/training/corpus/test.jsonl"),
-            Self::Dev => include_str!("../../models/training/corpus/dev.jsonl"),
+            Self::Default => include_str!("../../../models/training/corpus/test.jsonl"),
+            Self::Dev => include_str!("../../../models/training/corpus/dev.jsonl"),
         }
     }
 }
 
 /// Runs the command.
 pub(super) async fn run(context: &Context, args: EvalArgs) -> Result<Finished, Failure> {
+    let decided = match (args.decisions.as_slice(), args.pairs.as_slice()) {
+        ([], []) => None,
+        ([], pairs) => Some(decisions::run_pairs(context, pairs).await?),
+        (files, _) => Some(decisions::run(context, files).await?),
+    };
+    if let Some(text) = decided {
+        io::stdout().lock().write_all(text.as_bytes())?;
+        return Ok(Finished::Well);
+    }
     let settings = &context.settings;
     let folder = settings.model.folder();
     let messages = match &args.messages {
