@@ -56,7 +56,7 @@ static FORMS: LazyLock<Vec<(Regex, Reads)>> = LazyLock::new(|| {
         (r"(?:by |before )?(?:(?:the )?end of (?:the |this |next )?(?:day|business|week|month|year|quarter)|eod|eow|eom|cob|close of (?:business|play)|month[- ]end)".into(), end_of),
         (format!(r"(?:(this|next|last|coming|on|by|before|until|till|since|from|every|this coming) )(?:the )?({WEEKDAYS})"), weekday),
         (format!(r"({LONG_WEEKDAYS})"), bare_weekday),
-        (r"(?:(this|next|last|the|at the|over the|coming) )weekend|(this|next|last|coming) (week|month|year|spring|summer|autumn|fall|winter)|the week before(?: last)?|(?:in |since |last )(spring|summer|autumn|winter)".into(), period),
+        (r"(?:(this|next|last|the|at the|over the|coming) )weekend|(this|next|last|coming) (week|month|spring|summer|autumn|fall|winter)|the week before(?: last)?|(?:in |since |last )(spring|summer|autumn|winter)".into(), period),
         (format!(r"(in|within|in the next|in under|next|in less than|for|another|over|after|under|inside) (?:the )?({NUMBER}) (?:more |working |business |full )?({UNIT})(?:'? time)?"), ahead),
         (format!(r"({NUMBER})[ -]?(?:more |working |business )?({UNIT}) (ago|from now|left|to go|time|later|earlier)"), from_now),
         (format!(r"(\d{{1,3}}|{})[ -](?:whole |full |working |business |solid )?({UNIT})", &NUMBER[r"\d{1,3}|an?|".len()..]), length),
