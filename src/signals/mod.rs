@@ -159,6 +159,24 @@ pub struct Facts {
     pub content: Content,
 }
 
+impl Facts {
+    /// Whether a text holds nothing but details, such as an order number, a day or an address of mail: at
+    /// most a few letters of `sentences` are outside the entities.
+    pub fn is_only_details(&self, text: &str, sentences: &[Range<usize>]) -> bool {
+        /// Letters and Han characters beside the details ("it's", "my order is", "订单号是").
+        const MAX_LETTERS: usize = 12;
+        let is_in_entity = |byte: usize| self.entities.iter().any(|entity| entity.span.contains(&byte));
+        let letters = |span: &Range<usize>| {
+            let said = text.get(span.clone()).unwrap_or_default();
+            let outside = move |&(at, character): &(usize, char)| {
+                character.is_alphanumeric() && !is_in_entity(span.start + at)
+            };
+            said.char_indices().filter(outside).count()
+        };
+        !self.entities.is_empty() && sentences.iter().map(letters).sum::<usize>() <= MAX_LETTERS
+    }
+}
+
 /// What a reading of the facts depends on beside the text.
 #[derive(Clone, Debug)]
 pub struct Clock {

@@ -1,7 +1,5 @@
 //! Check digits and other tests that a pattern alone cannot make.
 
-use crate::text::{fold::fold, is_han};
-
 /// Digits of a text, in its order.
 pub(super) fn digits(text: &str) -> Vec<u32> {
     text.chars().filter_map(|character| character.to_digit(10)).collect()
@@ -54,13 +52,42 @@ pub(super) fn is_mainland_id(text: &str) -> bool {
     if digits.len() != 17 {
         return false;
     }
-    let number =
-        |from: usize, to: usize| digits[from..to].iter().fold(0, |number, digit| number * 10 + digit);
-    let is_day = (1900..=2100).contains(&number(6, 10))
-        && (1..=12).contains(&number(10, 12))
-        && (1..=31).contains(&number(12, 14));
     let sum: u32 = digits.iter().zip(WEIGHTS).map(|(digit, weight)| digit * weight).sum();
-    is_day && "10X98765432".chars().nth(sum as usize % 11) == Some(last.to_ascii_uppercase())
+    is_day(&digits[6..14]) && "10X98765432".chars().nth(sum as usize % 11) == Some(last.to_ascii_uppercase())
+}
+
+/// Whether a text has the form of a mainland id number with a possible region and day of birth.
+pub(super) fn has_mainland_birthday(text: &str) -> bool {
+    let digits = digits(text.get(..17).unwrap_or_default());
+    text.len() == 18 && digits.len() == 17 && matches!(digits[0], 1..=6 | 8) && is_day(&digits[6..14])
+}
+
+/// Whether digits are a day of the last or this century: year, month, day.
+pub(super) fn is_day(digits: &[u32]) -> bool {
+    let number = |part: &[u32]| part.iter().fold(0, |number, digit| number * 10 + digit);
+    digits.len() == 8
+        && (1900..=2100).contains(&number(&digits[..4]))
+        && (1..=12).contains(&number(&digits[4..6]))
+        && (1..=31).contains(&number(&digits[6..]))
+}
+
+/// A Singapore id: a letter of the series, seven digits, a check letter.
+pub(super) fn is_singapore_id(text: &str) -> bool {
+    let (Some(series), Some(check)) = (text.bytes().next(), text.bytes().last()) else { return false };
+    let digits = digits(text);
+    if digits.len() != 7 {
+        return false;
+    }
+    let sum: u32 = digits.iter().zip([2, 7, 6, 5, 4, 3, 2]).map(|(digit, weight)| digit * weight).sum();
+    let (offset, letters) = match series.to_ascii_uppercase() {
+        b'S' => (0, b"JZIHGFEDCBA"),
+        b'T' => (4, b"JZIHGFEDCBA"),
+        b'F' => (0, b"XWUTRQPNMLK"),
+        b'G' => (4, b"XWUTRQPNMLK"),
+        b'M' => (3, b"KLJNPQRTUWX"),
+        _ => return false,
+    };
+    letters[(sum as usize + offset) % 11] == check.to_ascii_uppercase()
 }
 
 /// A Hong Kong id: one or two letters, six digits, a check character in brackets or not.
@@ -80,7 +107,7 @@ pub(super) fn is_hong_kong_id(text: &str) -> bool {
     sum.is_multiple_of(11)
 }
 
-/// A Taiwan id or residence number: a letter and nine digits, the last of which checks the others.
+/// A Taiwan id or residence number: a letter (two until 2020) and digits, the last of which checks the others.
 pub(super) fn is_taiwan_id(text: &str) -> bool {
     /// The numbers of the letters A to Z.
     const LETTERS: [u32; 26] = [
@@ -89,7 +116,12 @@ pub(super) fn is_taiwan_id(text: &str) -> bool {
     ];
     let Some(letter) = text.bytes().next().filter(u8::is_ascii_alphabetic) else { return false };
     let letter = LETTERS[usize::from(letter.to_ascii_uppercase() - b'A')];
-    let digits = digits(text);
+    let number_of = |byte: u8| match byte {
+        b'0'..=b'9' => Some(u32::from(byte - b'0')),
+        // The second letter of an old residence permit counts by its last digit.
+        _ => LETTERS.get(usize::from(byte.to_ascii_uppercase().checked_sub(b'A')?)).map(|number| number % 10),
+    };
+    let digits: Vec<u32> = text.bytes().skip(1).filter_map(number_of).collect();
     if digits.len() != 9 {
         return false;
     }
@@ -100,17 +132,23 @@ pub(super) fn is_taiwan_id(text: &str) -> bool {
 
 /// How many bytes from the beginning are an IBAN (ISO 13616) of its country's length; `None` for none.
 pub(super) fn iban_length(text: &str) -> Option<usize> {
-    const LENGTHS: &str = "AD24AE23AT20BE16BG22CH21CY28CZ24DE22DK18EE20ES24FI18FR27GB22GI23GR27HR21HU28IE22IL23IS26\
-        IT27LI21LT20LU20LV21MC27MT31NL18NO15PL28PT25RO24SA24SE24SI19SK24SM27TR26UA29";
+    const LENGTHS: &str = "AD24AE23AL28AT20AZ28BA20BE16BG22BH22BR29BY28CH21CR22CY28CZ24DE22DK18DO28EE20EG29ES24FI18FO18FR27\
+        GB22GE22GI23GL18GR27GT28HR21HU28IE22IL23IQ23IS26IT27JO30KW30KZ20LB28LC32LI21LT20LU20LV21LY25MC27\
+        MD24ME22MK19MR27MT31MU30NL18NO15PK24PL28PS29PT25QA29RO24RS22SA24SC31SD18SE24SI19SK24SM27ST25SV28\
+        TL23TN24TR26UA29VA22VG24XK20";
     let country = text.get(..2)?.to_ascii_uppercase();
     let at = (0..LENGTHS.len()).step_by(4).find(|&at| LENGTHS[at..].starts_with(&country))?;
     let length: usize = LENGTHS[at + 2..at + 4].parse().ok()?;
     let mut end = 0;
     let mut values: Vec<u32> = Vec::with_capacity(length);
     for (offset, character) in text.char_indices() {
-        if let Some(value) = character.to_digit(36) {
-            values.push(value);
-            end = offset + 1;
+        match character.to_digit(36) {
+            Some(value) => {
+                values.push(value);
+                end = offset + 1;
+            }
+            None if matches!(character, ' ' | '-' | '.') => {}
+            None => break,
         }
         if values.len() == length {
             break;
@@ -143,39 +181,4 @@ pub(super) fn is_random(text: &str) -> bool {
         .collect();
     let changes = kinds.windows(2).filter(|pair| pair[0] != pair[1]).count();
     digits >= 3 && upper >= 3 && lower >= 3 && changes * 3 >= text.len()
-}
-
-/// Surnames that a Chinese name is believed to begin with, in Simplified.
-const SURNAMES: &str = "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林高罗郑梁谢宋唐许韩冯邓曹彭曾肖萧田董潘袁蔡蒋余于杜叶程魏苏吕丁任卢姚沈\
-    钟姜崔谭陆范汪廖石金韦贾夏付方邹熊白孟秦邱侯江尹薛闫雷龙史陶贺毛段郝顾龚邵万覃武钱戴严莫孔向常汤温康施文牛樊葛邢安齐易\
-    乔伍庞颜庄聂章鲁岳翟申欧耿关兰焦俞左柳甘祝包宁尚符舒阮柯纪梅童凌毕裴霍涂苗谷曲盛冉骆蓝辛靳柴蒙鲍华喻祁蒲滕屈饶牟艾尤\
-    穆卓古吉缪简项连芦麦褚娄窦戚岑景党宫费卜冷晏席卫米柏宗瞿桂佟臧闵苟邬卞姬仇栾隋商刁沙荣巫寇桑郎甄丛仲虞敖巩佘池苑邝游";
-/// Characters that a given name hardly has and that often follow a name.
-const AFTER_NAMES: &str = "我你您他她的是在想要请电手订号地住了吗呢吧,。，、和有买下从不用说来把被这那先女";
-
-/// How many bytes from the beginning are a Chinese name: a surname and one or two characters (two and
-/// three after a surname of two); `None` for none.
-pub(super) fn chinese_name_length(text: &str) -> Option<usize> {
-    let folded: Vec<char> = fold(text).chars().collect();
-    let is_double = [
-        "欧阳", "司马", "诸葛", "上官", "夏侯", "东方", "皇甫", "尉迟", "公孙", "令狐", "慕容", "司徒",
-        "端木",
-    ]
-    .iter()
-    .any(|double| folded.iter().take(2).copied().eq(double.chars()));
-    let surname = if is_double { 2 } else { usize::from(SURNAMES.contains(*folded.first()?)) };
-    let fits = |character: &&char| is_han(**character) && !AFTER_NAMES.contains(**character);
-    let given = folded.get(surname..)?.iter().take(2).take_while(fits).count();
-    // "林小姐" is a title, not a given name.
-    let is_title = folded.get(surname..surname + 2).is_some_and(|next| next == ['小', '姐']);
-    if surname == 0 || given == 0 || is_title {
-        return None;
-    }
-    Some(text.chars().take(surname + given).map(char::len_utf8).sum())
-}
-
-/// Whether a text is one Chinese surname of one character.
-pub(super) fn is_surname(text: &str) -> bool {
-    let folded = fold(text);
-    folded.chars().count() == 1 && folded.chars().all(|character| SURNAMES.contains(character))
 }

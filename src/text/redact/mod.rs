@@ -24,13 +24,22 @@
 //! expression without backtracking, so that time grows with the length of the text alone. Rules are tried
 //! in the order of `rules::RULES`; the first that takes a place keeps it.
 
+mod addresses;
+mod cards;
 mod checks;
-mod conditions;
+mod context;
+mod identity;
+mod names;
+mod narrow;
+mod phones;
 mod rules;
+mod secrets;
 #[cfg(test)]
 mod tests;
 
-use std::ops::Range;
+use std::{borrow::Cow, ops::Range};
+
+use narrow::Narrow;
 
 /// What was taken out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -71,6 +80,22 @@ impl Kind {
         Self::Name,
     ];
 
+    /// Its name in the contract.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Email => "email",
+            Self::Phone => "phone",
+            Self::Id => "id",
+            Self::Passport => "passport",
+            Self::Card => "card",
+            Self::BankAccount => "bank_account",
+            Self::Code => "code",
+            Self::Secret => "secret",
+            Self::Address => "address",
+            Self::Name => "name",
+        }
+    }
+
     /// What stands in the text instead.
     pub const fn placeholder(self) -> &'static str {
         match self {
@@ -99,30 +124,64 @@ pub struct Redacted {
 
 /// Takes personal data and secrets out of a text. Redacting the result again changes nothing.
 pub fn redact(text: &str) -> Redacted {
+    /// What one round takes away can uncover more; a text made to need many rounds is not worth them.
+    const MAX_ROUNDS: usize = 8;
     let narrow = Narrow::of(text);
-    let placeholders = placeholders(&narrow.text);
+    let mut taken = Taken::default();
+    for _ in 0..MAX_ROUNDS {
+        let found = find(&taken.left(&narrow.text));
+        if found.is_empty() {
+            break;
+        }
+        taken.add(found);
+    }
+    let in_source = |(span, kind): (Range<usize>, Kind)| (narrow.source(span.start)..narrow.source(span.end), kind);
+    let spans: Vec<(Range<usize>, Kind)> = taken.spans.into_iter().map(in_source).collect();
+    Redacted { text: within(text, &spans, 0..text.len()), spans }
+}
+
+/// What the rules find in a narrow text, rising and apart. What earlier redactions left is found no more,
+/// except as a part of something longer.
+fn find(text: &str) -> Vec<(Range<usize>, Kind)> {
+    let placeholders = placeholders(text);
+    let traits = rules::Traits::of(text);
     let mut spans: Vec<(Range<usize>, Kind)> = Vec::new();
     for rule in rules::compiled() {
-        for found in rule.find(&narrow.text) {
+        for found in rule.find(text, traits) {
             let at = spans.partition_point(|(span, _)| span.start < found.start);
             let is_free = at.checked_sub(1).is_none_or(|before| spans[before].0.end <= found.start)
                 && spans.get(at).is_none_or(|(after, _)| found.end <= after.start);
-            if is_free && !touches(&placeholders, &found) {
-                spans.insert(at, (found, rule.kind()));
+            if is_free && !found.is_empty() && has_more_than(text, &placeholders, &found) {
+                spans.insert(at, (whole(&placeholders, found), rule.kind()));
             }
         }
     }
-    let mut redacted = Redacted::default();
-    let mut end = 0;
+    spans
+}
+
+/// The part of a text in a range, with placeholders for the spans in it; a span that the border of the
+/// range cuts is replaced whole.
+///
+/// `spans` are those of [`redact`] on the same text: rising and apart. A range or span that is not of the
+/// text is cut to it, at the characters' borders outside.
+pub fn within(text: &str, spans: &[(Range<usize>, Kind)], range: Range<usize>) -> String {
+    let start = text.floor_char_boundary(range.start);
+    let end = text.ceil_char_boundary(range.end).max(start);
+    let mut part = String::with_capacity(end - start);
+    let mut from = start;
     for (span, kind) in spans {
-        let span = narrow.source(span.start)..narrow.source(span.end);
-        redacted.text.push_str(&text[end..span.start]);
-        redacted.text.push_str(kind.placeholder());
-        end = span.end;
-        redacted.spans.push((span, kind));
+        if span.end <= start || span.is_empty() {
+            continue;
+        }
+        if span.start >= end {
+            break;
+        }
+        part.push_str(text.get(from..span.start).unwrap_or_default());
+        part.push_str(kind.placeholder());
+        from = text.ceil_char_boundary(span.end);
     }
-    redacted.text.push_str(&text[end..]);
-    redacted
+    part.push_str(text.get(from..end).unwrap_or_default());
+    part
 }
 
 /// What earlier redactions left, rising and apart.
@@ -135,41 +194,87 @@ fn placeholders(text: &str) -> Vec<Range<usize>> {
     text.match_indices('[').filter_map(at).collect()
 }
 
-/// Whether a place overlaps one of some that rise.
-fn touches(places: &[Range<usize>], found: &Range<usize>) -> bool {
-    let after = places.partition_point(|place| place.end <= found.start);
-    places.get(after).is_some_and(|place| place.start < found.end)
+/// Those of some rising places that overlap another.
+fn overlapping<'a>(places: &'a [Range<usize>], found: &Range<usize>) -> &'a [Range<usize>] {
+    let first = places.partition_point(|place| place.end <= found.start);
+    let end = places.partition_point(|place| place.start < found.end);
+    places.get(first..end).unwrap_or_default()
 }
 
-/// A text with characters of full width made narrow, and where each byte comes from.
-struct Narrow {
-    text: String,
-    /// Bytes of the narrow text after which it is shifted, with what to add from there on.
-    shifts: Vec<(usize, usize)>,
-}
-
-impl Narrow {
-    fn of(source: &str) -> Self {
-        let mut narrow = Self { text: String::with_capacity(source.len()), shifts: Vec::new() };
-        for (offset, character) in source.char_indices() {
-            let folded = match character {
-                '\u{ff01}'..='\u{ff5e}' => char::from_u32(u32::from(character) - 0xfee0).unwrap_or(character),
-                '\u{3000}' | '\u{a0}' | '\u{2002}'..='\u{200a}' | '\u{202f}' => ' ',
-                '\u{2010}'..='\u{2015}' | '\u{2212}' => '-',
-                _ => character,
-            };
-            narrow.text.push(folded);
-            let shift = offset + character.len_utf8() - narrow.text.len();
-            if narrow.shifts.last().map_or(0, |&(_, shift)| shift) != shift {
-                narrow.shifts.push((narrow.text.len(), shift));
-            }
+/// Whether a place has a letter or digit outside of placeholders.
+fn has_more_than(text: &str, placeholders: &[Range<usize>], found: &Range<usize>) -> bool {
+    let mut from = found.start;
+    let has_any = |range: Range<usize>| text.get(range).is_some_and(|part| part.contains(char::is_alphanumeric));
+    for place in overlapping(placeholders, found) {
+        if has_any(from..place.start) {
+            return true;
         }
-        narrow
+        from = place.end;
+    }
+    has_any(from..found.end)
+}
+
+/// A place with the placeholders that it cuts.
+fn whole(placeholders: &[Range<usize>], found: Range<usize>) -> Range<usize> {
+    let cut = overlapping(placeholders, &found);
+    let start = cut.first().map_or(found.start, |first| first.start.min(found.start));
+    let end = cut.last().map_or(found.end, |last| last.end.max(found.end));
+    start..end
+}
+
+/// What has been taken out of a narrow text so far.
+#[derive(Default)]
+struct Taken {
+    /// Places of the narrow text, rising and apart.
+    spans: Vec<(Range<usize>, Kind)>,
+    /// Where the placeholder of each span begins in what is left.
+    starts: Vec<usize>,
+}
+
+impl Taken {
+    /// The text with placeholders.
+    fn left<'a>(&mut self, text: &'a str) -> Cow<'a, str> {
+        if self.spans.is_empty() {
+            return Cow::Borrowed(text);
+        }
+        self.starts.clear();
+        let mut left = String::with_capacity(text.len());
+        let mut end = 0;
+        for (span, kind) in &self.spans {
+            left.push_str(text.get(end..span.start).unwrap_or_default());
+            self.starts.push(left.len());
+            left.push_str(kind.placeholder());
+            end = span.end;
+        }
+        left.push_str(text.get(end..).unwrap_or_default());
+        Cow::Owned(left)
     }
 
-    /// The byte of the source that a byte of the narrow text comes from.
-    fn source(&self, byte: usize) -> usize {
-        let at = self.shifts.partition_point(|&(from, _)| from <= byte);
-        byte + at.checked_sub(1).map_or(0, |before| self.shifts[before].1)
+    /// Adds what was found in what is left; a span that it covers becomes part of it.
+    fn add(&mut self, found: Vec<(Range<usize>, Kind)>) {
+        let found: Vec<(Range<usize>, Kind)> = found
+            .into_iter()
+            .map(|(range, kind)| (self.source(range.start, false)..self.source(range.end, true), kind))
+            .collect();
+        let is_covered = |span: &Range<usize>| {
+            let after = found.partition_point(|(new, _)| new.end <= span.start);
+            found.get(after).is_some_and(|(new, _)| new.start < span.end)
+        };
+        self.spans.retain(|(span, _)| !is_covered(span));
+        self.spans.extend(found);
+        self.spans.sort_unstable_by_key(|(span, _)| span.start);
+    }
+
+    /// The byte of the narrow text for one of what is left; inside a placeholder the border of its span.
+    fn source(&self, byte: usize, is_end: bool) -> usize {
+        let at = self.starts.partition_point(|&start| if is_end { start < byte } else { start <= byte });
+        let Some(before) = at.checked_sub(1) else { return byte };
+        let ((span, kind), start) = (&self.spans[before], self.starts[before]);
+        let end = start + kind.placeholder().len();
+        match (byte < end, is_end) {
+            (true, false) => span.start,
+            (true, true) => span.end,
+            (false, _) => span.end + (byte - end),
+        }
     }
 }

@@ -284,6 +284,20 @@ fn spans_are_of_the_source() {
 }
 
 #[test]
+fn a_part_of_a_text_has_placeholders_for_whole_spans() {
+    let text = "我叫陳怡君，電話 0912345678，謝謝";
+    let spans = redact(text).spans;
+    let at = |part: &str| text.find(part).unwrap();
+    assert_eq!(within(text, &spans, 0..text.len()), redact(text).text);
+    assert_eq!(within(text, &spans, at("，")..text.len()), "，電話 [phone]，謝謝");
+    assert_eq!(within(text, &spans, at("怡")..at("電話")), "[name]，");
+    assert_eq!(within(text, &spans, at("電話")..at("345678")), "電話 [phone]");
+    assert_eq!(within(text, &spans, at("0912")..at("0912")), "");
+    assert_eq!(within(text, &spans, at("我") + 1..at("電") + 1), "我叫[name]，電");
+    assert_eq!(within(text, &spans, 500..900), "");
+}
+
+#[test]
 fn digits_of_other_scripts_are_left_alone() {
     for text in ["a१२३-४५-६७८९b", "१२३-४५-६७८९", "٤١١١ ١١١١ ١١١١ ١١١١", "手机१३८००१३८०००", "𝟏𝟐𝟑-𝟒𝟓-𝟔𝟕𝟖𝟗"]
     {
