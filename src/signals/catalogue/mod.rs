@@ -252,27 +252,4 @@ fn cuts_number(text: &str, span: &Range<usize>) -> bool {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn every_pattern_compiles() {
-        let all = service::FAMILIES
-            .iter()
-            .chain(&harm::FAMILIES)
-            .chain(&money::FAMILIES)
-            .chain(&standing::FAMILIES);
-        let mut count = 0;
-        for family in all {
-            for pattern in
-                [family.english, family.chinese, family.weak, family.company, family.unless].concat()
-            {
-                assert!(Regex::new(&spelled_out(pattern)).is_ok(), "{pattern} is {}", spelled_out(pattern));
-                count += 1;
-            }
-        }
-        assert_eq!(FAMILIES.len(), 11);
-        assert!(ASKED.is_some() && SOLVED.is_some() && NEGATED.is_some());
-        assert!(count > 200, "{count}");
-    }
-}
+mod tests;

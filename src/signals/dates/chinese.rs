@@ -248,8 +248,8 @@ fn amount(captures: &Captures<'_>, today: &Today, around: &Around<'_>) -> Option
     let (Some(amount), Some(unit)) = (amount, unit) else { return Some(When::Unresolved) };
     match after {
         "内" | "之内" | "以内" | "里" => Some(When::Instant(today.instant(amount, unit)?)),
-        "后" | "以后" => today.from_now(amount, unit),
-        "前" | "以前" | "之前" => today.from_now(-amount, unit),
+        "后" | "以后" => today.away(amount, unit),
+        "前" | "以前" | "之前" => today.away(-amount, unit),
         _ => Some(When::Unresolved),
     }
 }
@@ -259,7 +259,7 @@ fn left(captures: &Captures<'_>, today: &Today, _: &Around<'_>) -> Option<When> 
     let unit = unit(word(captures, 3))?;
     match (word(captures, 1), number(word(captures, 2))) {
         ("过" | "再", None) => None,
-        (_, Some(amount)) => today.from_now(amount, unit),
+        (_, Some(amount)) => today.away(amount, unit),
         (_, None) if unit == Unit::Hour => Some(When::Instant(today.instant(30, Unit::Minute)?)),
         _ => Some(When::Unresolved),
     }

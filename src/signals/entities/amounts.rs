@@ -129,7 +129,10 @@ static AMOUNT: LazyLock<Option<Regex>> = LazyLock::new(|| {
 
 /// Figures after a word of taking or paying are money without a currency too (多扣的380).
 static TAKEN: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new("(?:多扣|扣|多收|收费|收|付|刷|欠|赔|充|转|花|退)(?:了|咗|的|我|走|款)* ?([0-9][0-9,]{1,9}[0-9])").ok()
+    Regex::new(
+        "(?:多扣|扣|多收|收费|收|付|刷|欠|赔|充|转|花|退)(?:了|咗|的|我|走|款)* ?([0-9][0-9,]{1,9}[0-9])",
+    )
+    .ok()
 });
 
 /// Finds the amounts of a message with their values, such as "12.50 EUR".

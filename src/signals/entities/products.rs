@@ -20,9 +20,10 @@ static GOODS: LazyLock<HashSet<&str>> = LazyLock::new(|| include_str!("goods_en.
 
 /// Nouns of goods that are so only as part of a phrase: "card" in "gift card", "game" in "board game".
 const ONLY_IN_PHRASES: [&str; 37] = [
-    "card", "cards", "game", "light", "print", "case", "cover", "stand", "frame", "screen", "drive", "stick", "board",
-    "lead", "book", "books", "safe", "iron", "glass", "bottle", "watch", "tap", "sink", "oil", "hub", "lock", "tickets",
-    "ticket", "table", "bench", "bin", "cart", "tracker", "plant", "vinyl", "plan", "shade",
+    "card", "cards", "game", "light", "print", "case", "cover", "stand", "frame", "screen", "drive", "stick",
+    "board", "lead", "book", "books", "safe", "iron", "glass", "bottle", "watch", "tap", "sink", "oil",
+    "hub", "lock", "tickets", "ticket", "table", "bench", "bin", "cart", "tracker", "plant", "vinyl", "plan",
+    "shade",
 ];
 /// English words before a head that are no part of its name.
 const NO_PART: &str = " a an the my your our his her their its this that these those some any another other second third \
@@ -34,7 +35,7 @@ than then there here about after before since until under over through into out 
 never very really too please pls thanks hi hello hey dear cracked dead lovely nice beautiful expensive cheap big small large great good \
 bad best extra more most few many much all both every each either neither last next killer lost stolen leaking smoking burning single \
 matching entire actual whatever like love see take took put left came come arrived went order's doesn't don't didn't won't can't isn't \
-me him them us broke cost costs had gave give lamp's spare free thing things pair set pack box number no is ";
+me him them us cant dont wont didnt doesnt isnt broke cost costs had gave give lamp's spare free thing things pair set pack box number no is ";
 
 static CHINESE: LazyLock<Option<Regex>> = LazyLock::new(|| {
     let mut heads: Vec<&str> = include_str!("goods_zh.txt").lines().collect();
@@ -55,9 +56,50 @@ const SHORT_HEADS: &str = "灯床锅刀鞋书药碗";
 const SUFFIXES: &str = "椅灯锅壶炉罐垫柜机券卡床枕毯帘刀笔镜鞋裤裙桩";
 const NOT_WITHIN: &str = "的了我你他她它们个把在是张条台件部间买订要想有没和跟用被从到给这那因为所以问就都也还改换退修架只家款请能可可以会不冇唔嘅咗啲支辆双对套去来用收发开关说讲让叫等再又很太刚已昨今明天月日号年上下前后里外本次第一二三四五六七八九十几两多少啊呀吗呢吧或与及但而于以按插刷丢办挂停充绑";
 const NO_THINGS: [&str; 44] = [
-    "司机", "飞机", "时机", "关机", "开机", "死机", "当机", "宕机", "待机", "登机", "主机", "手机", "座机", "危机", "动机", "转机", "接机",
-    "候机", "有机", "随机", "信用卡", "银行卡", "金融卡", "提款卡", "储蓄卡", "签帐卡", "刷卡", "打卡", "销卡", "黑卡", "副卡", "眼镜", "起床", "临床",
-    "网银机", "机械机", "打笔", "排灯", "红灯", "绿灯", "电信机", "单机", "乘机", "值机",
+    "司机",
+    "飞机",
+    "时机",
+    "关机",
+    "开机",
+    "死机",
+    "当机",
+    "宕机",
+    "待机",
+    "登机",
+    "主机",
+    "手机",
+    "座机",
+    "危机",
+    "动机",
+    "转机",
+    "接机",
+    "候机",
+    "有机",
+    "随机",
+    "信用卡",
+    "银行卡",
+    "金融卡",
+    "提款卡",
+    "储蓄卡",
+    "签帐卡",
+    "刷卡",
+    "打卡",
+    "销卡",
+    "黑卡",
+    "副卡",
+    "眼镜",
+    "起床",
+    "临床",
+    "网银机",
+    "机械机",
+    "打笔",
+    "排灯",
+    "红灯",
+    "绿灯",
+    "电信机",
+    "单机",
+    "乘机",
+    "值机",
 ];
 
 /// Names by the character that ends them, for things on no list (升降椅): between a word of grammar and it.
@@ -69,13 +111,23 @@ fn by_suffix(text: &str) -> Vec<(Range<usize>, bool)> {
             continue;
         }
         let next = characters.get(index + 1).map(|&(_, next)| next);
-        let goes_on = next.is_some_and(|next| is_han(next) && ("票场器会房位主号码里上壳子头油费片友霜".contains(next) || SUFFIXES.contains(next)));
+        let goes_on = next.is_some_and(|next| {
+            is_han(next)
+                && ("票场器会房位主号码里上壳子头油费片友霜".contains(next) || SUFFIXES.contains(next))
+        });
         let is_within = |&&(_, letter): &&(usize, char)| is_han(letter) && !NOT_WITHIN.contains(letter);
         let count = characters[..index].iter().rev().take(4).take_while(is_within).count();
         let first = characters[index - count].0;
         let name = &text[first..offset + character.len_utf8()];
-        let ends_there = characters[..index - count].last().is_none_or(|&(_, before)| !is_han(before) || NOT_WITHIN.contains(before));
-        if count > 1 && count < 4 && ends_there && !goes_on && !NO_THINGS.iter().any(|other| name.ends_with(other)) {
+        let ends_there = characters[..index - count]
+            .last()
+            .is_none_or(|&(_, before)| !is_han(before) || NOT_WITHIN.contains(before));
+        if count > 1
+            && count < 4
+            && ends_there
+            && !goes_on
+            && !NO_THINGS.iter().any(|other| name.ends_with(other))
+        {
             found.push((first..offset + character.len_utf8(), false));
         }
     }
@@ -148,7 +200,9 @@ fn english(text: &str) -> Vec<(Range<usize>, bool)> {
         let next = words.get(index + 1).filter(|(next, _)| text[end..*next] == *" ");
         // "lamp shade": the head is the last noun of goods in a row.
         let goes_on = next.is_some_and(|(_, next)| GOODS.contains(next));
-        let is_tier = ["plus", "premium", "prime"].contains(&word) && index > 0 && !next.is_some_and(|(_, next)| *next == "of");
+        let is_tier = ["plus", "premium", "prime"].contains(&word)
+            && index > 0
+            && next.is_none_or(|(_, next)| *next != "of");
         if !(GOODS.contains(word) || is_tier) || goes_on {
             continue;
         }
