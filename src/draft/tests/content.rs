@@ -252,7 +252,7 @@ fn own_words(draft: &Draft) -> String {
     for quote in [refunds(wording), deliveries(wording)] {
         text = text.replace(&quote.text, "").replace(&quote.title, "");
     }
-    for before in ["・", "- ", "「", "“"].into_iter().filter(|before| draft.text.contains(before)) {
+    for before in ["• ", "- ", "「", "“"].into_iter().filter(|before| draft.text.contains(before)) {
         for name in &names {
             text = text.replace(&format!("{before}{name}"), before);
         }
@@ -287,7 +287,7 @@ fn nobody_who_is_pleased_calm_confused_or_worried_gets_an_apology() {
 
 #[test]
 fn an_upset_customer_gets_one_apology_except_where_it_would_take_a_side() {
-    for_each(|name, scene, draft, words| {
+    for_each(|name, scene, draft, _| {
         let emotion = scene.case.labels.as_ref().map(|labels| labels.emotion.emotion);
         let upset = matches!(emotion, Some(Emotion::Anger | Emotion::Disappointment));
         let neutral = ["legal.threat", "safety.report", "feedback.praise"];
@@ -328,7 +328,7 @@ fn the_promised_time_is_there_whenever_a_person_is_promised() {
 
 #[test]
 fn public_drafts_are_short_hold_no_details_and_invite_to_a_private_message() {
-    for_each(|name, scene, draft, words| {
+    for_each(|name, scene, draft, _| {
         if !scene.case.channel.is_public() {
             return;
         }
@@ -347,7 +347,7 @@ fn public_drafts_are_short_hold_no_details_and_invite_to_a_private_message() {
 
 #[test]
 fn drafts_are_tidy() {
-    for_each(|name, scene, draft, words| {
+    for_each(|name, scene, draft, _| {
         let text = &draft.text;
         let is_tidy = !text.contains("\n\n\n") && text.trim() == text && !text.contains("  ");
         assert!(is_tidy, "{name}:\n{text}");
@@ -378,7 +378,7 @@ fn drafts_are_tidy() {
 
 #[test]
 fn formal_english_has_no_contractions_and_no_exclamation_marks() {
-    for_each(|name, scene, draft, words| {
+    for_each(|name, scene, draft, _| {
         if scene.tone == Tone::Formal && scene.case.wording == Wording::En {
             assert!(!draft.text.contains(['\'', '’', '!']), "{name}:\n{}", draft.text);
         }
@@ -388,7 +388,7 @@ fn formal_english_has_no_contractions_and_no_exclamation_marks() {
 #[test]
 fn only_a_question_back_ends_a_line_with_a_question_mark() {
     // A conversation takes a turn with such a line for a question that waits for an answer.
-    for_each(|name, scene, draft, words| {
+    for_each(|name, scene, draft, _| {
         let asks = draft.text.lines().any(|line| line.ends_with(['?', '？']));
         let is_question = matches!(scene.verdict.reply, Reply::Question(_));
         assert_eq!(asks, is_question, "{name}:\n{}", draft.text);
@@ -418,7 +418,7 @@ fn each_region_reads_its_own_script_and_words() {
 
 #[test]
 fn letters_are_greeted_and_closed_and_nothing_else_is() {
-    for_each(|name, scene, draft, words| {
+    for_each(|name, scene, draft, _| {
         let greeted = ["Hello,\n", "Hi,\n", "尊敬的客户：", "您好！\n\n", "親愛的顧客", "您好：", "你好："];
         let closed = [
             "Customer Service",
@@ -438,7 +438,7 @@ fn letters_are_greeted_and_closed_and_nothing_else_is() {
 
 #[test]
 fn the_emergency_number_stands_first_in_danger() {
-    for_each(|name, scene, draft, words| {
+    for_each(|name, scene, draft, _| {
         let about = scene.verdict.intent.is_some_and(|intent| intent.id == "safety.report");
         if about || name.ends_with("danger") {
             let first = draft

@@ -88,8 +88,8 @@ fn requests_that_the_same_words_answer_share_one_quote() {
 fn what_is_not_answered_is_named_with_the_promised_time() {
     let scene = Scene::new(Wording::ZhHans, "refund.request").and("delivery.options");
     let draft = scene.found(1, deliveries(Wording::ZhHans)).draft();
-    assert!(draft.text.contains("今天下午3:30前回复您：\n・申请退款"), "{}", draft.text);
-    assert!(!draft.text.contains("・配送方式"), "{}", draft.text);
+    assert!(draft.text.contains("今天下午3:30前回复您：\n• 申请退款"), "{}", draft.text);
+    assert!(!draft.text.contains("• 配送方式"), "{}", draft.text);
     assert!(draft.text.contains("标准配送需要2到4个工作日") && draft.citations.len() == 1, "{}", draft.text);
 }
 
