@@ -20,6 +20,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo::rerun-if-changed=proto-google");
     // They are compiled in by a macro, which does not see a new file.
     println!("cargo::rerun-if-changed=src/knowledge/store/migrations");
+    println!("cargo::rerun-if-changed=src/records/migrations");
     let descriptors = protox::compile(PROTOS, ["proto", "proto-google"])?;
     let out = PathBuf::from(env::var("OUT_DIR")?);
     fs::write(out.join("frontdesk.v1.bin"), descriptors.encode_to_vec())?;

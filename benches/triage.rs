@@ -7,7 +7,7 @@ use std::{hint::black_box, sync::Arc, time::Duration};
 
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
 use frontdesk::{
-    desk::{Desk, Request},
+    desk::{Desk, Request, Tenant},
     message::{Locale, Message},
     proto::{self, triage_service_client::TriageServiceClient},
     server::{self, Connection},
@@ -31,6 +31,7 @@ const LENGTHS: [usize; 6] = [8, 16, 32, 64, 128, 256];
 struct Loaded {
     runtime: Runtime,
     desk: Arc<Desk>,
+    tenant: Arc<Tenant>,
     connection: Connection,
     _data: TempDir,
 }
@@ -41,12 +42,12 @@ impl Loaded {
         let data = tempfile::tempdir().expect("a temporary folder");
         let mut settings = Settings::default();
         settings.data.path = data.path().to_owned();
-        let (desk, connection) = runtime.block_on(async {
+        let (desk, tenant, connection) = runtime.block_on(async {
             let app = server::load(settings).await.expect("loads");
-            let desk = Arc::clone(&app.desk);
-            (desk, server::in_process(app).await.expect("a connection"))
+            let (desk, tenant) = (Arc::clone(&app.desk), Arc::clone(&app.tenant));
+            (desk, tenant, server::in_process(app).await.expect("a connection"))
         });
-        Self { runtime, desk, connection, _data: data }
+        Self { runtime, desk, tenant, connection, _data: data }
     }
 }
 
@@ -122,7 +123,8 @@ fn triage(criterion: &mut Criterion, loaded: &Loaded) {
     for (language, text) in MESSAGES {
         let request = request(text);
         group.bench_function(BenchmarkId::new("desk", language), |bencher| {
-            bencher.iter(|| loaded.desk.triage(black_box(&request)).expect("a decision"));
+            let tenant = loaded.tenants.default_tenant();
+            bencher.iter(|| loaded.desk.triage(black_box(&request), &tenant).expect("a decision"));
         });
         let call = proto::TriageRequest { text: text.to_owned(), ..Default::default() };
         group.bench_function(BenchmarkId::new("grpc in process", language), |bencher| {

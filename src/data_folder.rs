@@ -59,6 +59,11 @@ impl DataFolder {
         self.path.join("frontdesk.sqlite")
     }
 
+    /// The SQLite file with kept decisions and conversations.
+    pub fn records_path(&self) -> PathBuf {
+        self.path.join("records.sqlite")
+    }
+
     /// The folder of the search indexes, all of which can be rebuilt from the store.
     pub fn index_path(&self) -> PathBuf {
         self.path.join("index")

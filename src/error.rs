@@ -76,6 +76,14 @@ pub enum Error {
         /// What is wrong and what to do.
         reason: String,
     },
+    /// A tenant's files cannot be used.
+    #[error("{}: {reason}", path.display())]
+    Policy {
+        /// The file or folder.
+        path: PathBuf,
+        /// What is wrong and what to do; a line a mistake.
+        reason: String,
+    },
     /// The data folder cannot be used.
     #[error("data folder {}: {reason}", path.display())]
     DataFolder {
@@ -123,6 +131,11 @@ impl Error {
     /// An [`Error::DataFolder`].
     pub fn data_folder(path: impl Into<PathBuf>, reason: impl Into<String>) -> Self {
         Self::DataFolder { path: path.into(), reason: reason.into() }
+    }
+
+    /// An [`Error::Policy`].
+    pub fn policy(path: impl Into<PathBuf>, reason: impl Into<String>) -> Self {
+        Self::Policy { path: path.into(), reason: reason.into() }
     }
 
     /// An [`Error::File`], or [`Error::DiskFull`] when that is the reason.

@@ -106,7 +106,11 @@ fn text(bytes: Vec<u8>) -> Result<String, JsonError> {
     String::from_utf8(bytes).map_err(|error| whole(error.to_string()))
 }
 
-fn descriptor(name: &str) -> Result<MessageDescriptor, JsonError> {
+/// The descriptor of a message of the contract.
+///
+/// # Errors
+/// [`JsonError`] when there is no such message.
+pub(crate) fn descriptor(name: &str) -> Result<MessageDescriptor, JsonError> {
     let pool = POOL.as_ref().map_err(|error| whole(format!("the built-in contract is broken: {error}")))?;
     pool.get_message_by_name(name).ok_or_else(|| whole(format!("{name} is not of the contract")))
 }
@@ -189,6 +193,7 @@ mod tests {
         let response = TriageResponse {
             decision: Some(decision),
             timing: Some(Timing { encode_us: 1200, ..Timing::default() }),
+            ..TriageResponse::default()
         };
         let json: Value = serde_json::from_str(&to_json(&response).unwrap()).unwrap();
         assert_eq!(json["decision"]["requestId"], "m1");

@@ -6,6 +6,7 @@
 
 pub mod cli;
 pub mod data_folder;
+mod database;
 pub mod desk;
 mod digest;
 pub mod draft;
@@ -18,11 +19,13 @@ pub mod knowledge;
 pub mod message;
 pub mod policy;
 mod progress;
+pub mod records;
 pub mod server;
 pub mod settings;
 pub mod signals;
 pub mod taxonomy;
 pub mod telemetry;
+pub mod tenants;
 pub mod text;
 pub mod triage;
 pub mod workers;

@@ -68,7 +68,7 @@ pub enum Role {
 }
 
 /// One earlier turn of the conversation.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Turn {
     /// Who wrote it.

@@ -19,25 +19,28 @@ use tower::layer::util::{Identity, Stack};
 
 use crate::{
     data_folder::DataFolder,
-    desk::{Desk, DeskSettings, Request},
+    desk::{Desk, DeskSettings, Request, Tenant},
     encoder::ModelFolder,
     grpc::{
-        App, AppCell, CatchPanicLayer, DecodeErrorLayer, KnowledgeHandler, OperationsHandler, ServerInfo,
-        TriageHandler, decode_error_layer,
+        App, AppCell, CatchPanicLayer, ConversationHandler, DecisionHandler, DecodeErrorLayer,
+        KnowledgeHandler, OperationsHandler, ServerInfo, TriageHandler, decode_error_layer,
     },
     knowledge::{
         AnswerCalibration, BaseName, ImportArticles, ImportProgress, Knowledge, KnowledgeSettings,
         UpdateBase, formats,
     },
     message::Message,
-    policy::Rules,
     progress,
     proto::{
-        DESCRIPTORS, google::longrunning::operations_server::OperationsServer,
+        DESCRIPTORS, conversation_service_server::ConversationServiceServer,
+        decision_service_server::DecisionServiceServer,
+        google::longrunning::operations_server::OperationsServer,
         knowledge_service_server::KnowledgeServiceServer, server_service_server::ServerServiceServer,
         triage_service_server::TriageServiceServer,
     },
+    records::Records,
     settings::Settings,
+    tenants::Tenants,
     triage::Model,
     workers::Workers,
 };
@@ -46,9 +49,11 @@ use crate::{
 const MAX_RESPONSE_BYTES: usize = 4 * 1024 * 1024;
 
 /// What health tells of: the server as a whole and every service of the contract.
-const SERVICES: [&str; 5] = [
+const SERVICES: [&str; 7] = [
     "",
     "frontdesk.v1.TriageService",
+    "frontdesk.v1.DecisionService",
+    "frontdesk.v1.ConversationService",
     "frontdesk.v1.KnowledgeService",
     "frontdesk.v1.ServerService",
     "google.longrunning.Operations",
@@ -60,7 +65,7 @@ const HEALTH_LEAD: Duration = Duration::from_millis(200);
 /// How long to look for a running server before one is built in this process.
 const CONNECT_TIMEOUT: Duration = Duration::from_millis(300);
 
-/// How long the questions of the last second may take to be stored at the end.
+/// How long questions and decisions of the last second may take to be stored at the end.
 const SETTLE_TIMEOUT: Duration = Duration::from_secs(2);
 
 /// Bytes that the in-process pipe holds.
@@ -207,6 +212,9 @@ pub async fn in_process(app: App) -> anyhow::Result<Connection> {
 /// # Errors
 /// When the model or the data folder cannot be used.
 pub async fn load(settings: Settings) -> anyhow::Result<App> {
+    // First, because people mend a policy file more often than anything else that can fail here.
+    let tenants = Arc::new(Tenants::open(&settings.tenants.folder())?);
+    tenants.watch(Duration::from_secs(settings.tenants.reload_seconds));
     let model_path = settings.model.folder();
     let model = tokio::task::spawn_blocking(move || -> crate::Result<Model> {
         Model::load(ModelFolder::open(&model_path)?)
@@ -214,7 +222,10 @@ pub async fn load(settings: Settings) -> anyhow::Result<App> {
     .await??;
     let model = Arc::new(model);
     let default_base = BaseName::parse(&settings.knowledge.default_base, "knowledge.default_base")?;
-    let knowledge = open_knowledge(&settings, &model).await?;
+    let folder = Arc::new(DataFolder::open(&settings.data.path)?);
+    let records = Records::open(Arc::clone(&folder), settings.records.clone()).await?;
+    let answer_threshold = tenants.default_tenant().playbook.thresholds(None).answer;
+    let knowledge = open_knowledge(&settings, &model, folder, answer_threshold).await?;
     if settings.knowledge.import_sample {
         import_sample(&knowledge, &default_base, &settings.knowledge.sample_folder()).await?;
     }
@@ -223,25 +234,25 @@ pub async fn load(settings: Settings) -> anyhow::Result<App> {
         knowledge,
         DeskSettings {
             reading: settings.reading(),
-            rules: Rules {
-                answer_threshold: settings.policy.answer_threshold,
-                clarify_threshold: settings.policy.clarify_threshold,
-                min_margin: settings.policy.min_margin,
-            },
             default_base,
             max_hits: settings.knowledge.max_hits,
+            intents_shown: settings.triage.intents_shown,
         },
     ));
     let workers = Workers::start(settings.workers.num_threads(), settings.workers.queue)?;
-    warm_up(&desk, &workers).await?;
-    Ok(App { desk, workers, settings })
+    warm_up(&desk, &tenants.default_tenant(), &workers).await?;
+    Ok(App { desk, tenants, records, workers, settings })
 }
 
-async fn open_knowledge(settings: &Settings, model: &Model) -> anyhow::Result<Knowledge> {
-    let folder = Arc::new(DataFolder::open(&settings.data.path)?);
+async fn open_knowledge(
+    settings: &Settings,
+    model: &Model,
+    folder: Arc<DataFolder>,
+    answer_threshold: f64,
+) -> anyhow::Result<Knowledge> {
     let calibration = AnswerCalibration::load(model.folder(), model.sentences().encoder.dimensions())?;
     // One threshold for everybody: what search, check and decisions call answered would be sent.
-    let calibration = AnswerCalibration { threshold: settings.policy.answer_threshold, ..calibration };
+    let calibration = AnswerCalibration { threshold: answer_threshold, ..calibration };
     let knowledge_settings = KnowledgeSettings {
         model_id: model.folder().version(),
         calibration,
@@ -300,22 +311,22 @@ async fn import_sample(knowledge: &Knowledge, base: &BaseName, folder: &Path) ->
 /// Lets what was recorded in the last second reach the store.
 async fn settle(cell: &AppCell) {
     if tokio::time::timeout(SETTLE_TIMEOUT, cell.settle()).await.is_err() {
-        tracing::warn!("the questions without an answer of the last second were not kept");
+        tracing::warn!("decisions and questions without an answer of the last second were not kept");
     }
 }
 
 /// Decides one message on every thread, so that the first caller does not pay for cold memory.
-async fn warm_up(desk: &Arc<Desk>, workers: &Workers) -> crate::Result<()> {
+async fn warm_up(desk: &Arc<Desk>, tenant: &Arc<Tenant>, workers: &Workers) -> crate::Result<()> {
     let barrier = Arc::new(std::sync::Barrier::new(workers.num_threads()));
     let warm = (0..workers.num_threads()).map(|_| {
-        let (desk, barrier) = (Arc::clone(desk), Arc::clone(&barrier));
+        let (desk, tenant, barrier) = (Arc::clone(desk), Arc::clone(tenant), Arc::clone(&barrier));
         let text = "hello, where is my order? 你好，我的订单到哪了？".to_owned();
         let message = Message { text, ..Message::default() };
         let request = Request { unrecorded: true, ..Request::new(message, jiff::Timestamp::UNIX_EPOCH) };
         workers.run(None, move || {
             // No thread takes a second message before each has one.
             barrier.wait();
-            desk.triage(&request)
+            desk.triage(&request, &tenant)
         })
     });
     futures_util::future::try_join_all(warm).await?;
@@ -357,6 +368,16 @@ async fn router(
         )
         .add_service(
             KnowledgeServiceServer::new(KnowledgeHandler(cell.clone()))
+                .max_decoding_message_size(max_request)
+                .max_encoding_message_size(MAX_RESPONSE_BYTES),
+        )
+        .add_service(
+            DecisionServiceServer::new(DecisionHandler(cell.clone()))
+                .max_decoding_message_size(max_request)
+                .max_encoding_message_size(MAX_RESPONSE_BYTES),
+        )
+        .add_service(
+            ConversationServiceServer::new(ConversationHandler(cell.clone()))
                 .max_decoding_message_size(max_request)
                 .max_encoding_message_size(MAX_RESPONSE_BYTES),
         )

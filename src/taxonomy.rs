@@ -17,6 +17,8 @@ pub enum Handling {
     SelfService,
     /// Needs data or an action in the customer's own account or order.
     Case,
+    /// Concerns everybody, not one customer's account: somebody looks after the service itself.
+    Incident,
     /// A person must look, whatever an article says.
     Risk,
     /// A team's queue is right and nobody needs to be there live.
@@ -129,7 +131,7 @@ pub const INTENTS: &[Intent] = intents! {
     "subscription.newsletter" "subscriptions" Sales SelfService "Marketing messages" "营销短信或邮件" "行銷訊息或電子報";
     "technical.how_to" "technical" Technical Information "How to do something" "使用方法" "使用方法";
     "technical.problem" "technical" Technical Case "Something does not work" "功能故障" "功能故障";
-    "technical.outage" "technical" Technical Case "Service is down" "服务中断" "服務中斷";
+    "technical.outage" "technical" Technical Incident "Service is down" "服务中断" "服務中斷";
     "security.report" "security" Technical Risk "Fraud, theft or account takeover" "盗号、盗刷或诈骗" "盜用、盜刷或詐騙";
     "safety.report" "safety" Technical Risk "Danger to people" "人身安全问题" "人身安全問題";
     "privacy.request" "privacy" Sales Risk "Personal data" "个人信息请求" "個人資料請求";

@@ -262,13 +262,10 @@ fn a_data_folder_that_cannot_be_used_is_refused_with_the_remedy() {
 fn wrong_settings_are_reported_together() {
     let folder = tempfile::tempdir().expect("a folder");
     let config = folder.path().join("wrong.toml");
-    fs::write(&config, "[server]\nlissten = \"x\"\n[policy]\nanswer_threshold = 7\n").expect("written");
+    fs::write(&config, "[server]\nlissten = \"x\"\n[tenants]\nreload_seconds = 9999\n").expect("written");
     let mut command = frontdesk(&folder.path().join("data"), free_port());
     let said = refused(command.arg("--config").arg(&config));
-    assert!(
-        said.contains("lissten") && said.contains("listen") && said.contains("answer_threshold"),
-        "{said}"
-    );
+    assert!(said.contains("lissten") && said.contains("listen") && said.contains("reload_seconds"), "{said}");
 }
 
 #[test]

@@ -132,7 +132,7 @@ fn across(shop: &Shop, questions: &Questions<'_>, lines: &[Line]) -> Result<()> 
 /// Whether the probability tells questions with an answer from those without.
 fn no_answer(shop: &Shop, questions: &Questions<'_>, lines: &[Line]) -> Result<()> {
     let outcomes = outcomes(shop, questions, lines)?;
-    let policy = Settings::default().policy.answer_threshold;
+    let policy = Playbook::built_in().thresholds(None).answer;
     let languages = [None, Some(Locale::En), Some(Locale::ZhHans), Some(Locale::ZhHant)];
     let mut rows = Vec::new();
     for threshold in [shop.generation.calibration().threshold, policy] {

@@ -5,6 +5,7 @@ use std::{io, process::ExitCode};
 use anstyle::{AnsiColor, Style};
 
 use crate::{
+    Error,
     grpc::client::{ClientError, Code},
     settings::Mistakes,
 };
@@ -57,7 +58,8 @@ impl Failure {
 
     /// What building or reaching a server failed with.
     pub(super) fn of_server(error: anyhow::Error) -> Self {
-        if error.is::<Mistakes>() { Self::Usage(error) } else { Self::Server(error) }
+        let is_policy = matches!(error.downcast_ref(), Some(Error::Policy { .. }));
+        if is_policy || error.is::<Mistakes>() { Self::Usage(error) } else { Self::Server(error) }
     }
 
     /// The exit code.
@@ -112,6 +114,12 @@ fn hint(error: &ClientError) -> Option<&'static str> {
         Code::Unimplemented => Some("the server is another version; `frontdesk --version` tells this one's"),
         Code::NotFound if error.message.starts_with("operations/") => {
             Some("`frontdesk operations list` shows the operations")
+        }
+        Code::NotFound if error.message.starts_with("decisions/") => {
+            Some("it may be older than `records.keep_days`, or another tenant's; see --tenant")
+        }
+        Code::NotFound if error.message.starts_with("conversations/") => {
+            Some("it may have expired (`records.conversation_hours`), or be another tenant's; see --tenant")
         }
         Code::NotFound => Some("`frontdesk kb list` shows the knowledge bases"),
         Code::Internal | Code::Unknown | Code::DataLoss => Some("the server's log says more"),

@@ -5,11 +5,14 @@
 
 mod ask;
 mod batch;
+mod conversations;
 mod eval;
+mod explain;
 mod failure;
 mod kb;
 mod operations;
 mod print;
+mod rules;
 
 use std::{path::PathBuf, process::ExitCode};
 
@@ -57,6 +60,9 @@ struct Global {
     /// when none runs there, one inside this process.
     #[arg(long, global = true, value_name = "URL", env = "FRONTDESK_SERVER", value_parser = server_url)]
     server: Option<String>,
+    /// Tenant whose rules and records to work with; default is the server's.
+    #[arg(long, global = true, value_name = "NAME", env = "FRONTDESK_TENANT")]
+    tenant: Option<String>,
     /// Print JSON for programs (the proto3 JSON mapping of the answer).
     #[arg(long, global = true)]
     json: bool,
@@ -80,6 +86,14 @@ enum Command {
     /// Fill and ask knowledge bases.
     #[command(subcommand)]
     Kb(kb::KbCommand),
+    /// Check the tenants' policy files and run their examples.
+    #[command(subcommand)]
+    Rules(rules::RulesCommand),
+    /// Show how a decision came about.
+    Explain(explain::ExplainArgs),
+    /// Show conversations that the server keeps, and take them over.
+    #[command(subcommand)]
+    Conversations(conversations::ConversationsCommand),
     /// Show and cancel work that outlives the command that started it.
     #[command(subcommand)]
     Operations(operations::OperationsCommand),
@@ -130,6 +144,9 @@ async fn dispatch(cli: Cli, settings: Settings) -> Result<Finished, Failure> {
         Command::Ask(args) => ask::run(&context, args).await,
         Command::Batch(args) => batch::run(&context, args).await,
         Command::Kb(command) => kb::run(&context, command).await,
+        Command::Rules(command) => rules::run(&context, command),
+        Command::Explain(args) => explain::run(&context, args).await,
+        Command::Conversations(command) => conversations::run(&context, command).await,
         Command::Operations(command) => operations::run(&context, command).await,
         Command::Eval(args) => eval::run(&context, args).await,
         Command::Settings => print_settings(),
@@ -166,7 +183,15 @@ impl Context {
             Some(_) => Failure::Unreachable(error),
             None => Failure::of_server(error),
         })?;
-        let done = work(Client::new(connection.channel.clone()), connection.in_process).await;
+        let client = Client::new(connection.channel.clone());
+        let client = match &self.global.tenant {
+            Some(tenant) => client.for_tenant(tenant).map_err(Failure::from),
+            None => Ok(client),
+        };
+        let done = match client {
+            Ok(client) => work(client, connection.in_process).await,
+            Err(failure) => Err(failure),
+        };
         connection.close().await;
         done
     }

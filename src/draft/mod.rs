@@ -1,22 +1,29 @@
-//! Replies in the customer's language. Facts in them are quotes of cited passages and the deadline
-//! that routing promised; everything else is courtesy.
+//! Replies in the customer's language, and what a person gets who takes over.
+//!
+//! Facts in a reply are quotes of cited passages and the time that routing promised; everything else is
+//! courtesy and stands in [`Templates`]. A reply never admits a fault and never promises money.
 
-mod phrases;
-#[cfg(test)]
-mod tests;
+mod context;
+mod due;
+mod packet;
+mod quote;
+mod summary;
+mod templates;
+mod tidy;
 
-use std::ops::Range;
+use jiff::tz::TimeZone;
 
-use jiff::SignedDuration;
-
-use self::phrases::Phrases;
+use self::{context::Situation, due::Read, quote::Quote, templates::Kind};
+pub use self::{packet::Packet, templates::Templates};
 use crate::{
-    knowledge::{ArticleName, Hit},
-    message::{Channel, Locale},
-    policy::{Reply, Verdict},
+    knowledge::ArticleName,
+    message::{Locale, Tone, Wording},
+    policy::{Case, Reply, Verdict},
     taxonomy::Intent,
-    triage::{Emotion, Labels},
 };
+
+/// Choices of a question back at most; more are not read.
+const MAX_CHOICES: usize = 5;
 
 /// A place in an article that a draft quotes.
 #[derive(Clone, Debug, PartialEq)]
@@ -46,183 +53,119 @@ pub struct Citation {
 pub struct Draft {
     /// The whole reply.
     pub text: String,
-    /// Its language.
-    pub locale: Locale,
+    /// Its language and regional wording.
+    pub wording: Wording,
+    /// How it speaks.
+    pub tone: Tone,
     /// What it quotes; empty when it states no fact of a knowledge base.
     pub citations: Vec<Citation>,
+    /// The template that wrote it, for example "default/en/answer".
+    pub template: String,
 }
 
 /// A question back.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Clarification {
     /// The question, without the choices.
-    pub question: &'static str,
+    pub question: String,
     /// What the customer can choose from.
     pub choices: Vec<(&'static Intent, &'static str)>,
 }
 
-/// What a draft is written from.
-#[derive(Clone, Copy, Debug)]
-pub struct Occasion<'a> {
-    /// The decision.
-    pub verdict: &'a Verdict,
-    /// The labels; `None` when there was nothing to read.
-    pub labels: Option<&'a Labels>,
-    /// How the message came; e-mails and forms are answered as letters.
-    pub channel: Channel,
-    /// The customer's language.
-    pub locale: Locale,
-    /// The passage that may be quoted.
-    pub hit: Option<&'a Hit>,
-    /// What the passage is asked; the part of it that answers is quoted.
-    pub question: &'a str,
+/// Everything that is written for a decision.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Written {
+    /// The reply; `None` when there is nothing to say without a person.
+    pub draft: Option<Draft>,
+    /// What the program may tell the customer at once when it hands over.
+    pub notice: Option<Draft>,
+    /// The question back, when the decision is to ask.
+    pub clarification: Option<Clarification>,
+    /// What the person gets, when one takes over or owns the conversation.
+    pub packet: Option<Packet>,
 }
 
-/// What a draft quotes of one passage.
-struct Quote {
-    /// As it stands in the draft.
-    text: String,
-    /// Where it stands in the article.
-    citations: Vec<Citation>,
+/// Writes what a decision asks for. `time_zone` is the tenant's: promised times are said in it.
+pub fn write(
+    case: &Case,
+    verdict: &Verdict,
+    tone: Tone,
+    templates: &Templates,
+    time_zone: &TimeZone,
+) -> Written {
+    let writer = Writer { situation: Situation { case, verdict, tone, time_zone }, templates };
+    Written {
+        draft: writer.draft(),
+        notice: verdict.notice.then(|| writer.reply(Kind::Notice, Read::Now, &[], &[])).flatten(),
+        clarification: writer.clarification(),
+        packet: packet::packet(case, verdict, time_zone),
+    }
 }
 
-/// Writes the reply that the decision asks for; `None` when there is nothing to say without a
-/// person.
-pub fn compose(occasion: &Occasion<'_>) -> Option<Draft> {
-    let phrases = phrases::of(occasion.locale);
-    let (parts, citations) = match &occasion.verdict.reply {
-        Reply::None => return None,
-        Reply::SmallTalk(intent) => (vec![small_talk(intent, phrases).to_owned()], vec![]),
-        Reply::Question(choices) => (vec![question_text(choices, phrases, occasion.locale)], vec![]),
-        Reply::Passage => {
-            let quote = quote_of(occasion.hit?, occasion, phrases);
-            let mut parts = opening(occasion, phrases);
-            parts.push(quote.text);
-            parts.push(sources(&quote.citations));
-            parts.push(phrases.anything_else.to_owned());
-            (parts, quote.citations)
+/// A situation and the words for it.
+struct Writer<'a> {
+    situation: Situation<'a>,
+    templates: &'a Templates,
+}
+
+impl Writer<'_> {
+    /// The reply.
+    fn draft(&self) -> Option<Draft> {
+        let Situation { case, verdict, .. } = self.situation;
+        match &verdict.reply {
+            Reply::None => None,
+            Reply::SmallTalk(intent) => {
+                let kind = if intent.id == "chat.closing" { Kind::Closing } else { Kind::Greeting };
+                self.reply(kind, Read::Now, &[], &[])
+            }
+            Reply::Question(choices) => self.reply(Kind::Clarify, Read::Now, &[], choices),
+            Reply::Passages(answered) => {
+                let quotes = quote::quotes(case, answered);
+                let kind = if quotes.len() > 1 { Kind::Answers } else { Kind::Answer };
+                (!quotes.is_empty()).then(|| self.reply(kind, Read::Now, &quotes, &[])).flatten()
+            }
+            Reply::Acknowledgement(helpful) => {
+                self.reply(Kind::Handoff, Read::Later, &quote::quotes(case, helpful), &[])
+            }
         }
-        Reply::Acknowledgement { with_passage } => {
-            let quote = occasion.hit.filter(|_| *with_passage).map(|hit| quote_of(hit, occasion, phrases));
-            (
-                acknowledgement(occasion, quote.as_ref(), phrases),
-                quote.map(|quote| quote.citations).unwrap_or_default(),
-            )
-        }
-    };
-    let mut text = parts.join("\n\n");
-    if is_letter(occasion.channel) {
-        text = format!("{}\n\n{text}\n\n{}", phrases.greeting, phrases.closing);
     }
-    Some(Draft { text, locale: occasion.locale, citations })
-}
 
-/// The question back that the decision asks for.
-pub fn clarification(verdict: &Verdict, locale: Locale) -> Option<Clarification> {
-    let Reply::Question(choices) = &verdict.reply else { return None };
-    let phrases = phrases::of(locale);
-    let question = if choices.is_empty() { phrases.say_more } else { phrases.which_one };
-    Some(Clarification {
-        question,
-        choices: choices.iter().map(|&intent| (intent, intent.name(locale))).collect(),
-    })
-}
-
-fn is_letter(channel: Channel) -> bool {
-    matches!(channel, Channel::Email | Channel::Form)
-}
-
-fn small_talk(intent: &Intent, phrases: &Phrases) -> &'static str {
-    if intent.id == "chat.closing" { phrases.farewell } else { phrases.welcome }
-}
-
-fn question_text(choices: &[&'static Intent], phrases: &Phrases, locale: Locale) -> String {
-    if choices.is_empty() {
-        return phrases.say_more.to_owned();
+    /// A reply of a kind.
+    fn reply(&self, kind: Kind, read: Read, quotes: &[Quote], choices: &[&'static Intent]) -> Option<Draft> {
+        let Situation { case, tone, .. } = self.situation;
+        let mut context = self.situation.context(kind.name(), read, quotes);
+        context.choices = names(choices, case.wording.locale());
+        let rendered = self.templates.render(kind, &context)?;
+        let texts: Vec<&str> = quotes.iter().map(|quote| quote.text.as_str()).collect();
+        let (text, shown) = tidy::fill(&rendered.text, &texts);
+        let owner = if rendered.is_tenants { case.tenant.as_str() } else { "default" };
+        Some(Draft {
+            text,
+            wording: case.wording,
+            tone,
+            citations: shown.iter().flat_map(|&at| quotes[at].citations.clone()).collect(),
+            template: format!("{owner}/{}", rendered.name),
+        })
     }
-    let lines =
-        choices.iter().enumerate().map(|(index, intent)| format!("{}. {}", index + 1, intent.name(locale)));
-    std::iter::once(phrases.which_one.to_owned()).chain(lines).collect::<Vec<_>>().join("\n")
-}
 
-/// The sentence that meets the customer's mood, if it needs one.
-fn opening(occasion: &Occasion<'_>, phrases: &Phrases) -> Vec<String> {
-    let emotion = occasion.labels.map_or(Emotion::None, |labels| labels.emotion.emotion);
-    let sentence = match emotion {
-        Emotion::None => return vec![],
-        Emotion::Anger | Emotion::Disappointment => phrases.sorry,
-        Emotion::Anxiety => phrases.understand,
-        Emotion::Confusion => phrases.clear_up,
-        Emotion::Gratitude => phrases.thanks,
-    };
-    vec![sentence.to_owned()]
-}
-
-fn acknowledgement(occasion: &Occasion<'_>, quote: Option<&Quote>, phrases: &Phrases) -> Vec<String> {
-    let route = &occasion.verdict.route;
-    let mut parts = opening(occasion, phrases);
-    if occasion.verdict.intent.is_some_and(|intent| intent.id == "safety.report") {
-        parts.push(phrases.danger.to_owned());
+    /// The question back that the decision asks for.
+    fn clarification(&self) -> Option<Clarification> {
+        let Situation { case, verdict, .. } = self.situation;
+        let Reply::Question(choices) = &verdict.reply else { return None };
+        let mut context = self.situation.context(Kind::Clarify.name(), Read::Now, &[]);
+        let locale = case.wording.locale();
+        context.choices = names(choices, locale);
+        Some(Clarification {
+            question: self.templates.render_part("question", &context)?,
+            choices: choices.iter().take(MAX_CHOICES).map(|&intent| (intent, intent.name(locale))).collect(),
+        })
     }
-    let time = phrases::duration(route.first_reply, occasion.locale);
-    parts.push(phrases.received.replace("{time}", &time));
-    if let Some(quote) = quote {
-        parts.push(format!("{}\n\n{}", phrases.meanwhile, quote.text));
-        parts.push(sources(&quote.citations));
-    }
-    parts
 }
 
-/// The part of a passage that answers the question, to the letter, with the places where it stands.
-///
-/// From the other Chinese script it is converted, from another language not; the draft says either.
-fn quote_of(hit: &Hit, occasion: &Occasion<'_>, phrases: &Phrases) -> Quote {
-    let locale = occasion.locale;
-    let answer = hit.answer(occasion.question, Some(locale));
-    let notice = match hit.locale {
-        same if same == locale => None,
-        _ if answer.locale == locale => Some(phrases.other_script),
-        _ => Some(phrases.other_language),
-    };
-    let language = phrases::language_name(hit.locale, locale);
-    let text = match notice {
-        Some(notice) => format!("{}\n\n{}", notice.replace("{language}", language), answer.text),
-        None => answer.text,
-    };
-    Quote { text, citations: citations(hit, &answer.ranges, answer.converted) }
+/// Names of choices in a language.
+fn names(choices: &[&'static Intent], locale: Locale) -> Vec<&'static str> {
+    choices.iter().take(MAX_CHOICES).map(|intent| intent.name(locale)).collect()
 }
 
-/// Number, title and address of the quoted articles, one line each.
-fn sources(citations: &[Citation]) -> String {
-    let mut lines: Vec<String> = Vec::new();
-    for (index, citation) in citations.iter().enumerate() {
-        if citations[..index].iter().any(|before| before.number == citation.number) {
-            continue;
-        }
-        let separator = if citation.url.is_empty() { "" } else { " — " };
-        lines.push(format!("[{}] {}{separator}{}", citation.number, citation.title, citation.url));
-    }
-    lines.join("\n")
-}
-
-/// One citation a range; bytes are counted in the article's body.
-fn citations(hit: &Hit, ranges: &[Range<usize>], converted: bool) -> Vec<Citation> {
-    let citation = |range: &Range<usize>| Citation {
-        number: 1,
-        article: hit.article.clone(),
-        article_version: hit.article_version,
-        title: hit.title.clone(),
-        url: hit.url.clone(),
-        start_byte: range.start,
-        end_byte: range.end,
-        locale: hit.locale,
-        converted,
-    };
-    ranges.iter().map(citation).collect()
-}
-
-/// A duration of deadlines as whole minutes or hours.
-fn minutes_or_hours(duration: SignedDuration) -> (i64, bool) {
-    let minutes = duration.as_mins();
-    if minutes % 60 == 0 { (minutes / 60, true) } else { (minutes, false) }
-}
+#[cfg(test)]
+mod tests;

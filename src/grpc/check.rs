@@ -7,7 +7,8 @@ use crate::{
     Error, Result,
     desk::Request,
     knowledge::BaseName,
-    message::{Channel, Customer, Locale, Message, Role, Tier, Turn, Wording},
+    message::{Channel, Customer, Locale, Message, Role, Tier, Tone, Turn, Wording},
+    policy::Owner,
     proto,
     settings::TriageSettings,
 };
@@ -65,7 +66,10 @@ pub fn triage(request: proto::TriageRequest, limits: &TriageSettings, now: Times
         knowledge_base,
         received_at,
         brand,
-        ..
+        // The handler looks it up.
+        conversation: _,
+        owner,
+        tone,
     } = request;
     let base = match knowledge_base.as_str() {
         "" => None,
@@ -77,7 +81,14 @@ pub fn triage(request: proto::TriageRequest, limits: &TriageSettings, now: Times
     })?;
     let fields = Fields { text, channel, locale_hint, turns, customer, request_id };
     check_brand(&brand, "brand")?;
-    Ok(Request { message: message(fields, limits)?, base, brand, received_at, unrecorded: false })
+    let message = message(fields, limits)?;
+    Ok(Request {
+        base,
+        brand,
+        owner: check_owner(owner)?,
+        tone: check_tone(tone)?,
+        ..Request::new(message, received_at)
+    })
 }
 
 fn message(fields: Fields, limits: &TriageSettings) -> Result<Message> {
@@ -178,6 +189,25 @@ fn check_channel(channel: i32) -> Result<Channel> {
         Ok(proto::Channel::Form) => Ok(Channel::Form),
         Ok(proto::Channel::Direct) => Ok(Channel::Direct),
         Err(_) => Err(Error::invalid("channel", "is not known; send CHAT, EMAIL, SOCIAL, FORM or DIRECT")),
+    }
+}
+
+fn check_owner(owner: i32) -> Result<Owner> {
+    match proto::Owner::try_from(owner) {
+        Ok(proto::Owner::Unspecified | proto::Owner::Bot) => Ok(Owner::Bot),
+        Ok(proto::Owner::Waiting) => Ok(Owner::Waiting),
+        Ok(proto::Owner::Person) => Ok(Owner::Person),
+        Ok(proto::Owner::Released) => Ok(Owner::Released),
+        Err(_) => Err(Error::invalid("owner", "is not known; send BOT, WAITING, PERSON or RELEASED")),
+    }
+}
+
+fn check_tone(tone: i32) -> Result<Option<Tone>> {
+    match proto::Tone::try_from(tone) {
+        Ok(proto::Tone::Unspecified) => Ok(None),
+        Ok(proto::Tone::Formal) => Ok(Some(Tone::Formal)),
+        Ok(proto::Tone::Friendly) => Ok(Some(Tone::Friendly)),
+        Err(_) => Err(Error::invalid("tone", "is not known; send FORMAL or FRIENDLY")),
     }
 }
 

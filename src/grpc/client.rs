@@ -1,14 +1,20 @@
 //! A client of Frontdesk's services, with errors told for people.
 
 mod operations;
+mod records;
 
 use std::{fmt, time::Duration};
 
 pub use operations::Reindexing;
 pub use tonic::Code;
-use tonic::{Request, Response, Status, transport::Channel};
+use tonic::{
+    Request, Response, Status,
+    metadata::{Ascii, MetadataValue},
+    transport::Channel,
+};
 use tonic_types::StatusExt;
 
+use super::tenant::TENANT_KEY;
 use crate::proto::{
     BatchTriageRequest, BatchTriageResponse, CheckKnowledgeBaseRequest, CheckKnowledgeBaseResponse,
     CreateKnowledgeBaseRequest, DeleteGapRequest, GetInfoRequest, GetInfoResponse, GetKnowledgeBaseRequest,
@@ -16,6 +22,7 @@ use crate::proto::{
     LintKnowledgeBaseResponse, ListArticlesRequest, ListArticlesResponse, ListGapsRequest, ListGapsResponse,
     ListKnowledgeBasesRequest, ListKnowledgeBasesResponse, SearchRequest, SearchResponse,
     SetGoldenQuestionsRequest, SetGoldenQuestionsResponse, TriageRequest, TriageResponse,
+    conversation_service_client::ConversationServiceClient, decision_service_client::DecisionServiceClient,
     google::longrunning::operations_client::OperationsClient,
     knowledge_service_client::KnowledgeServiceClient, server_service_client::ServerServiceClient,
     triage_service_client::TriageServiceClient,
@@ -37,6 +44,10 @@ pub struct Client {
     knowledge: KnowledgeServiceClient<Channel>,
     server: ServerServiceClient<Channel>,
     operations: OperationsClient<Channel>,
+    decisions: DecisionServiceClient<Channel>,
+    conversations: ConversationServiceClient<Channel>,
+    /// Whose rules and records calls work with; the server's default when it is not said.
+    tenant: Option<MetadataValue<Ascii>>,
 }
 
 /// A field of the request that the server refused.
@@ -69,8 +80,34 @@ impl Client {
             knowledge: KnowledgeServiceClient::new(channel.clone())
                 .max_decoding_message_size(MAX_ANSWER_BYTES),
             server: ServerServiceClient::new(channel.clone()),
-            operations: OperationsClient::new(channel).max_decoding_message_size(MAX_ANSWER_BYTES),
+            operations: OperationsClient::new(channel.clone()).max_decoding_message_size(MAX_ANSWER_BYTES),
+            decisions: DecisionServiceClient::new(channel.clone())
+                .max_decoding_message_size(MAX_ANSWER_BYTES),
+            conversations: ConversationServiceClient::new(channel)
+                .max_decoding_message_size(MAX_ANSWER_BYTES),
+            tenant: None,
         }
+    }
+
+    /// The same client for the calls of a tenant.
+    ///
+    /// # Errors
+    /// [`ClientError`] when the name holds characters that cannot be sent.
+    pub fn for_tenant(self, name: &str) -> Result<Self, ClientError> {
+        let tenant = name.parse().map_err(|_| {
+            let message = format!("{TENANT_KEY}: {name:?} holds characters that no tenant's name has");
+            ClientError::new(Code::InvalidArgument, message)
+        })?;
+        Ok(Self { tenant: Some(tenant), ..self })
+    }
+
+    /// A request of the client's tenant, with a deadline that the server sees.
+    fn within<T>(&self, deadline: Duration, message: T) -> Request<T> {
+        let mut request = within(deadline, message);
+        if let Some(tenant) = &self.tenant {
+            request.metadata_mut().insert(TENANT_KEY, tenant.clone());
+        }
+        request
     }
 
     /// Decides one message.
@@ -78,7 +115,7 @@ impl Client {
     /// # Errors
     /// [`ClientError`] as the server says.
     pub async fn triage(&self, request: TriageRequest) -> Result<TriageResponse, ClientError> {
-        answer(self.triage.clone().triage(within(QUICK, request)).await)
+        answer(self.triage.clone().triage(self.within(QUICK, request)).await)
     }
 
     /// Decides many messages; results stand in the order of the requests.
@@ -89,7 +126,7 @@ impl Client {
         &self,
         requests: Vec<TriageRequest>,
     ) -> Result<BatchTriageResponse, ClientError> {
-        answer(self.triage.clone().batch_triage(within(BATCH, BatchTriageRequest { requests })).await)
+        answer(self.triage.clone().batch_triage(self.within(BATCH, BatchTriageRequest { requests })).await)
     }
 
     /// Asks a knowledge base.

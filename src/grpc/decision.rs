@@ -1,13 +1,20 @@
 //! Decisions and labels as the contract writes them.
 
+use std::cmp::Ordering;
+
 use jiff::Timestamp;
 
 use super::search;
 use crate::{
-    desk::{Classified, Decided, Versions},
-    draft::{Citation, Clarification, Draft},
-    policy::{Action, HandoffReason, Priority, Route, Step, Verdict},
+    desk::{Classified, Concluded},
+    draft::{Citation, Clarification, Draft, Packet},
+    message::Tone,
+    policy::{
+        Action, AskedRequest, Case, Conversation, Delivery, FiredRule, HandoffReason, Impact, Mood, Owner,
+        Priority, Reply, Route, Step, Verdict, Versions,
+    },
     proto,
+    signals::{Entity, EntityKind, Signal, SignalKind},
     text::language::{Language, Source},
     triage::{Emotion, Labels, Polarity, Urgency},
 };
@@ -82,31 +89,206 @@ fn language(language: &Language) -> proto::Language {
     }
 }
 
-/// A decision on the wire.
-pub fn decision(
-    decided: &Decided,
-    request_id: String,
-    received_at: Timestamp,
-    num_intents: usize,
-) -> proto::Decision {
-    let Verdict { action, route, handoff, steps, .. } = &decided.verdict;
+/// A decision on the wire. It depends on its arguments alone, so a kept case gives the same bytes.
+pub fn decision(case: &Case, concluded: &Concluded) -> proto::Decision {
+    let Concluded { verdict, written } = concluded;
+    let basis = &verdict.basis;
+    let delivery = match verdict.delivery {
+        Delivery::None => proto::Delivery::Unspecified,
+        Delivery::Send => proto::Delivery::Send,
+        Delivery::Draft => proto::Delivery::Draft,
+    };
     proto::Decision {
-        request_id,
-        action: self::action(*action).into(),
-        labels: Some(labels(&decided.classified, num_intents)),
-        route: Some(self::route(route)),
-        handoff: Some(proto::Handoff {
-            required: !handoff.is_empty(),
-            reasons: handoff.iter().map(|&reason| handoff_reason(reason).into()).collect(),
-            ..Default::default()
+        request_id: case.request_id.clone(),
+        action: action(verdict.action).into(),
+        labels: Some(labels_of_case(case)),
+        route: Some(route(&verdict.route)),
+        handoff: Some(handoff(case, concluded)),
+        knowledge: verdict
+            .requests
+            .first()
+            .and_then(|&at| case.requests[at].search.as_ref())
+            .map(search::result),
+        draft: written.draft.as_ref().map(draft),
+        clarification: written.clarification.as_ref().map(clarification),
+        explanations: verdict.steps.iter().map(explanation).collect(),
+        versions: Some(versions(&case.versions)),
+        decided_at: Some(timestamp(case.received_at)),
+        name: if case.decision_id.is_empty() {
+            String::new()
+        } else {
+            format!("decisions/{}", case.decision_id)
+        },
+        delivery: delivery.into(),
+        notice: written.notice.as_ref().map(draft),
+        requests: verdict.requests.iter().map(|&at| asked_request(&case.requests[at], at, verdict)).collect(),
+        signals: case.facts.signals.iter().map(signal).collect(),
+        priority_basis: Some(proto::PriorityBasis {
+            model_urgency: basis.model_urgency.map_or(proto::Urgency::Unspecified, urgency).into(),
+            urgency: urgency(basis.urgency).into(),
+            impact: impact(basis.impact).into(),
+            priority: priority(basis.priority).into(),
         }),
-        knowledge: decided.search.as_ref().map(search::result),
-        draft: decided.draft.as_ref().map(draft),
-        clarification: decided.clarification.as_ref().map(clarification),
-        explanations: steps.iter().map(explanation).collect(),
-        versions: Some(versions(&decided.versions)),
-        decided_at: Some(timestamp(received_at)),
-        ..Default::default()
+        rules: verdict.rules.iter().map(fired_rule).collect(),
+        intent: verdict.intent.map(|intent| intent.id.to_owned()).unwrap_or_default(),
+        conversation: Some(conversation(&verdict.conversation)),
+    }
+}
+
+fn labels_of_case(case: &Case) -> proto::Labels {
+    let classified = Classified {
+        language: case.language,
+        labels: case.labels.clone(),
+        num_tokens: case.num_tokens,
+        windowed: case.windowed,
+    };
+    labels(&classified, case.intents_shown)
+}
+
+fn handoff(case: &Case, concluded: &Concluded) -> proto::Handoff {
+    let reasons = &concluded.verdict.handoff;
+    proto::Handoff {
+        required: !reasons.is_empty(),
+        reasons: reasons.iter().map(|&reason| handoff_reason(reason).into()).collect(),
+        packet: concluded.written.packet.as_ref().map(|written| packet(written, case, &concluded.verdict)),
+    }
+}
+
+fn packet(packet: &Packet, case: &Case, verdict: &Verdict) -> proto::HandoffPacket {
+    let moods = &verdict.conversation.moods;
+    proto::HandoffPacket {
+        summary: packet.summary.clone(),
+        tried: packet.tried.clone(),
+        entities: case.facts.entities.iter().map(entity).collect(),
+        language: case.language.tag().to_owned(),
+        moods: moods.iter().map(mood).collect(),
+        mood_trend: mood_trend(verdict.conversation.mood_change()).into(),
+        reply_due: Some(timestamp(verdict.route.first_reply_due)),
+        queue: verdict.route.queue.clone(),
+        customer_deadline: packet.customer_deadline.map(timestamp),
+    }
+}
+
+fn mood(mood: &Mood) -> proto::Mood {
+    proto::Mood {
+        polarity: polarity(mood.polarity).into(),
+        score: mood.score,
+        emotion: emotion(mood.emotion).into(),
+    }
+}
+
+const fn mood_trend(change: Option<Ordering>) -> proto::MoodTrend {
+    match change {
+        None => proto::MoodTrend::Unspecified,
+        Some(Ordering::Equal) => proto::MoodTrend::Steady,
+        Some(Ordering::Greater) => proto::MoodTrend::Rising,
+        Some(Ordering::Less) => proto::MoodTrend::Falling,
+    }
+}
+
+fn entity(entity: &Entity) -> proto::Entity {
+    let kind = match entity.kind {
+        EntityKind::OrderNumber => proto::EntityKind::OrderNumber,
+        EntityKind::TrackingNumber => proto::EntityKind::TrackingNumber,
+        EntityKind::Product => proto::EntityKind::Product,
+        EntityKind::Amount => proto::EntityKind::Amount,
+        EntityKind::Date => proto::EntityKind::Date,
+        EntityKind::Email => proto::EntityKind::Email,
+        EntityKind::Phone => proto::EntityKind::Phone,
+    };
+    proto::Entity {
+        kind: kind.into(),
+        start_byte: position(entity.span.start),
+        end_byte: position(entity.span.end),
+        text: entity.text.clone(),
+        value: entity.value.clone(),
+    }
+}
+
+fn asked_request(request: &AskedRequest, at: usize, verdict: &Verdict) -> proto::AskedRequest {
+    let (Reply::Passages(quoted) | Reply::Acknowledgement(quoted)) = &verdict.reply else {
+        return unanswered(request);
+    };
+    proto::AskedRequest { answered: quoted.contains(&at), ..unanswered(request) }
+}
+
+fn unanswered(request: &AskedRequest) -> proto::AskedRequest {
+    proto::AskedRequest {
+        intent: request.intent.clone(),
+        probability: request.probability,
+        start_byte: position(request.span.start),
+        end_byte: position(request.span.end),
+        sentence: request.text.clone(),
+        knowledge: request.search.as_ref().map(search::result),
+        answered: false,
+    }
+}
+
+fn signal(signal: &Signal) -> proto::Signal {
+    let kind = match signal.kind {
+        SignalKind::Outage => proto::SignalKind::Outage,
+        SignalKind::Scope => proto::SignalKind::Scope,
+        SignalKind::Security => proto::SignalKind::Security,
+        SignalKind::Safety => proto::SignalKind::Safety,
+        SignalKind::DataLoss => proto::SignalKind::DataLoss,
+        SignalKind::Legal => proto::SignalKind::Legal,
+        SignalKind::Deadline => proto::SignalKind::Deadline,
+        SignalKind::PaymentBlocked => proto::SignalKind::PaymentBlocked,
+        SignalKind::LockedOut => proto::SignalKind::LockedOut,
+        SignalKind::RepeatedContact => proto::SignalKind::RepeatedContact,
+        SignalKind::ChurnThreat => proto::SignalKind::ChurnThreat,
+        SignalKind::VulnerablePerson => proto::SignalKind::VulnerablePerson,
+    };
+    proto::Signal {
+        kind: kind.into(),
+        start_byte: position(signal.span.start),
+        end_byte: position(signal.span.end),
+        due: signal.due.map(timestamp),
+        num_affected: signal.num_affected,
+    }
+}
+
+fn fired_rule(rule: &FiredRule) -> proto::FiredRule {
+    let line = u32::try_from(rule.line).unwrap_or(u32::MAX);
+    proto::FiredRule { name: rule.name.clone(), line, effect: rule.effect.clone() }
+}
+
+/// What is remembered of a conversation, on the wire.
+pub fn conversation(conversation: &Conversation) -> proto::ConversationState {
+    let id = &conversation.id;
+    proto::ConversationState {
+        name: if id.is_empty() { String::new() } else { format!("conversations/{id}") },
+        owner: owner(conversation.owner).into(),
+        open_intent: conversation.open.clone().unwrap_or_default(),
+        ended: conversation.ended,
+        locale: conversation.locale.map(|locale| locale.tag().to_owned()).unwrap_or_default(),
+        num_messages: conversation.num_messages,
+        revision: conversation.revision,
+    }
+}
+
+const fn owner(owner: Owner) -> proto::Owner {
+    match owner {
+        Owner::Bot => proto::Owner::Bot,
+        Owner::Waiting => proto::Owner::Waiting,
+        Owner::Person => proto::Owner::Person,
+        Owner::Released => proto::Owner::Released,
+    }
+}
+
+const fn impact(impact: Impact) -> proto::Impact {
+    match impact {
+        Impact::Normal => proto::Impact::Normal,
+        Impact::High => proto::Impact::High,
+        Impact::Broad => proto::Impact::Broad,
+    }
+}
+
+const fn priority(priority: Priority) -> proto::Priority {
+    match priority {
+        Priority::Regular => proto::Priority::Regular,
+        Priority::High => proto::Priority::High,
+        Priority::Urgent => proto::Priority::Urgent,
     }
 }
 
@@ -117,11 +299,17 @@ pub fn versions(versions: &Versions) -> proto::Versions {
 }
 
 fn draft(draft: &Draft) -> proto::Draft {
+    let tone = match draft.tone {
+        Tone::Formal => proto::Tone::Formal,
+        Tone::Friendly => proto::Tone::Friendly,
+    };
     proto::Draft {
         text: draft.text.clone(),
-        locale: draft.locale.tag().to_owned(),
+        locale: draft.wording.locale().tag().to_owned(),
         citations: draft.citations.iter().map(citation).collect(),
-        ..Default::default()
+        wording: draft.wording.tag().to_owned(),
+        tone: tone.into(),
+        template: draft.template.clone(),
     }
 }
 
@@ -142,7 +330,7 @@ fn citation(citation: &Citation) -> proto::Citation {
 fn clarification(clarification: &Clarification) -> proto::Clarification {
     let choices = clarification.choices.iter();
     proto::Clarification {
-        question: clarification.question.to_owned(),
+        question: clarification.question.clone(),
         choices: choices
             .map(|(intent, label)| proto::Choice { intent: intent.id.to_owned(), label: (*label).to_owned() })
             .collect(),
@@ -159,18 +347,16 @@ fn explanation(step: &Step) -> proto::Explanation {
 }
 
 fn route(route: &Route) -> proto::Route {
-    let priority = match route.priority {
-        Priority::Regular => proto::Priority::Regular,
-        Priority::High => proto::Priority::High,
-        Priority::Urgent => proto::Priority::Urgent,
-    };
     proto::Route {
-        queue: route.queue.to_owned(),
-        priority: priority.into(),
+        queue: route.queue.clone(),
+        priority: priority(route.priority).into(),
         department: route.department.name().to_owned(),
         first_reply_due: Some(timestamp(route.first_reply_due)),
         next_reply_due: Some(timestamp(route.next_reply_due)),
-        ..Default::default()
+        skills: route.skills.clone(),
+        tags: route.tags.clone(),
+        assignee_hint: route.assignee_hint.clone(),
+        calendar: route.calendar.clone(),
     }
 }
 

@@ -256,7 +256,7 @@ async fn search(
     let generation = app.desk.knowledge().snapshot(&outcome.base);
     let mut result = match generation.filter(|_| request.explain) {
         Some(generation) => {
-            let threshold = app.desk.settings().rules.answer_threshold;
+            let threshold = app.tenants.default_tenant().playbook.thresholds(None).answer;
             results::explained(&outcome, generation.calibration(), threshold)
         }
         None => results::result(&outcome),

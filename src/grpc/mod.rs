@@ -3,7 +3,10 @@
 mod check;
 pub mod client;
 pub mod contract;
+mod conversations;
 mod decision;
+mod decisions;
+mod differences;
 mod import;
 mod info;
 mod knowledge;
@@ -13,7 +16,9 @@ mod operations;
 pub(crate) mod resources;
 mod search;
 mod status;
+pub mod tenant;
 mod triage;
+mod turn;
 
 use std::{
     future::Future,
@@ -23,18 +28,26 @@ use std::{
 
 use tonic::{Request, Response, Status, metadata::MetadataMap};
 
+pub use conversations::ConversationHandler;
+pub use decisions::DecisionHandler;
 pub use info::ServerInfo;
 pub use knowledge::KnowledgeHandler;
 pub use layers::{CatchPanicLayer, DecodeErrorLayer, decode_error_layer};
 pub use operations::OperationsHandler;
 pub use triage::TriageHandler;
 
-use crate::{Error, Result, desk::Desk, settings::Settings, workers::Workers};
+use crate::{
+    Error, Result, desk::Desk, records::Records, settings::Settings, tenants::Tenants, workers::Workers,
+};
 
 /// What the handlers work with, once everything is loaded.
 pub struct App {
     /// Decides.
     pub desk: Arc<Desk>,
+    /// Whose rules decide.
+    pub tenants: Arc<Tenants>,
+    /// Keeps decisions and conversations.
+    pub records: Records,
     /// Computes.
     pub workers: Workers,
     /// The settings that the server runs with.
@@ -55,7 +68,7 @@ impl AppCell {
     /// Waits until what was recorded so far is stored.
     pub async fn settle(&self) {
         if let Some(app) = self.0.get() {
-            app.desk.knowledge().settle().await;
+            tokio::join!(app.desk.knowledge().settle(), app.records.settle());
         }
     }
 

@@ -27,9 +27,11 @@ fn classify(error: &Error) -> (Code, &'static str) {
         Error::DiskFull => (Code::ResourceExhausted, "DISK_FULL"),
         Error::Index(_) => (Code::Internal, "INDEX"),
         Error::Compute(_) => (Code::Internal, "COMPUTE"),
-        Error::Model { .. } | Error::DataFolder { .. } | Error::File { .. } | Error::Internal(_) => {
-            (Code::Internal, "INTERNAL")
-        }
+        Error::Model { .. }
+        | Error::Policy { .. }
+        | Error::DataFolder { .. }
+        | Error::File { .. }
+        | Error::Internal(_) => (Code::Internal, "INTERNAL"),
     }
 }
 

@@ -1,19 +1,23 @@
 //! TriageService.
 
 use std::{
+    ops::Range,
     sync::Arc,
     time::{Duration, Instant},
 };
 
 use futures_util::{StreamExt, stream};
 use jiff::Timestamp;
+use prost::Message;
 use tonic::{Request, Response, Status};
 
-use super::{App, AppCell, answer, check, decision, loaded, status};
+use super::{App, AppCell, answer, check, decision, loaded, status, tenant, turn};
 use crate::{
     Error, Result,
-    desk::Timing,
+    desk::{Tenant, Timing},
     proto::{self, batch_triage_result::Outcome, triage_service_server::TriageService},
+    records::Record,
+    text::redact::Kind,
 };
 
 /// Answers the rpcs of TriageService.
@@ -36,8 +40,10 @@ impl TriageService for TriageHandler {
         &self,
         request: Request<proto::TriageRequest>,
     ) -> Result<Response<proto::TriageResponse>, Status> {
+        let tenant = tenant::name(request.metadata());
         answer(&self.0, "Triage", request, |app, request, deadline| async move {
-            triage(loaded(&app)?, request, deadline).await
+            let app = loaded(&app)?;
+            triage(app, &tenant::rules(app, &tenant?), request, deadline).await
         })
         .await
     }
@@ -46,8 +52,10 @@ impl TriageService for TriageHandler {
         &self,
         request: Request<proto::BatchTriageRequest>,
     ) -> Result<Response<proto::BatchTriageResponse>, Status> {
+        let tenant = tenant::name(request.metadata());
         answer(&self.0, "BatchTriage", request, |app, request, deadline| async move {
-            batch(loaded(&app)?, request, deadline).await
+            let app = loaded(&app)?;
+            batch(app, &tenant::rules(app, &tenant?), request, deadline).await
         })
         .await
     }
@@ -62,7 +70,7 @@ async fn classify(
     let request_id = message.request_id.clone();
     let desk = Arc::clone(&app.desk);
     let (classified, _) = app.workers.run(Some(deadline), move || desk.classify(&message)).await?;
-    let versions = crate::desk::Versions { rules: String::new(), ..app.desk.versions() };
+    let versions = app.desk.versions();
     Ok(proto::ClassifyResponse {
         request_id,
         labels: Some(decision::labels(&classified, app.settings.triage.intents_shown)),
@@ -72,24 +80,38 @@ async fn classify(
 
 async fn triage(
     app: &App,
+    tenant: &Arc<Tenant>,
     request: proto::TriageRequest,
     deadline: Instant,
 ) -> Result<proto::TriageResponse> {
-    let request = check::triage(request, &app.settings.triage, Timestamp::now())?;
-    let (request_id, received_at) = (request.message.request_id.clone(), request.received_at);
-    let desk = Arc::clone(&app.desk);
-    let (decided, queued) = app.workers.run(Some(deadline), move || desk.triage(&request)).await?;
-    let num_intents = app.settings.triage.intents_shown;
+    let conversation = turn::conversation_of(&request)?;
+    let mut request = check::triage(request, &app.settings.triage, Timestamp::now())?;
+    let slot = app.records.reserve();
+    request.decision_id = slot.as_ref().map(|slot| slot.id().to_owned()).unwrap_or_default();
+    let text = request.message.text.clone();
+    let (decided, queued) = match conversation {
+        Some(id) => turn::decide(app, tenant, request, &id, deadline).await?,
+        None => {
+            let (desk, tenant) = (Arc::clone(&app.desk), Arc::clone(tenant));
+            app.workers.run(Some(deadline), move || desk.triage(&request, &tenant)).await?
+        }
+    };
+    let decision = decision::decision(&decided.case, &decided.concluded);
+    if let Some(slot) = slot {
+        let (tenant, encoded) = (Arc::clone(tenant), decision.encode_to_vec());
+        slot.keep(Record { tenant, case: decided.case, decision: encoded });
+    }
     Ok(proto::TriageResponse {
-        decision: Some(decision::decision(&decided, request_id, received_at, num_intents)),
+        decision: Some(decision),
         timing: Some(timing(&decided.timing, queued)),
-        ..Default::default()
+        personal_data: personal_data(&text, &decided.personal_data),
     })
 }
 
 /// Decides every message by itself, a few at once, and keeps their order.
 async fn batch(
     app: &App,
+    tenant: &Arc<Tenant>,
     request: proto::BatchTriageRequest,
     deadline: Instant,
 ) -> Result<proto::BatchTriageResponse> {
@@ -99,21 +121,35 @@ async fn batch(
     }
     // Two per thread keep every thread busy without filling the queue before other callers.
     let at_once = (2 * app.workers.num_threads()).min(app.settings.workers.queue);
-    let results = stream::iter(request.requests)
-        .map(|request| async move {
-            let outcome = match triage(app, request, deadline).await {
-                Ok(response) => Outcome::Response(response),
-                Err(error) => {
-                    status::log("BatchTriage", &error, 0);
-                    Outcome::Error(batch_error(&error))
-                }
-            };
-            proto::BatchTriageResult { outcome: Some(outcome) }
+    let mut results: Vec<(usize, proto::BatchTriageResult)> = stream::iter(turn::in_groups(request.requests))
+        .map(|group| async move {
+            let mut results = Vec::with_capacity(group.len());
+            for (place, request) in group {
+                results.push((place, batch_result(app, tenant, request, deadline).await));
+            }
+            results
         })
-        .buffered(at_once)
-        .collect()
+        .buffer_unordered(at_once)
+        .concat()
         .await;
-    Ok(proto::BatchTriageResponse { results })
+    results.sort_unstable_by_key(|(place, _)| *place);
+    Ok(proto::BatchTriageResponse { results: results.into_iter().map(|(_, result)| result).collect() })
+}
+
+async fn batch_result(
+    app: &App,
+    tenant: &Arc<Tenant>,
+    request: proto::TriageRequest,
+    deadline: Instant,
+) -> proto::BatchTriageResult {
+    let outcome = match triage(app, tenant, request, deadline).await {
+        Ok(response) => Outcome::Response(response),
+        Err(error) => {
+            status::log("BatchTriage", &error, 0);
+            Outcome::Error(batch_error(&error))
+        }
+    };
+    proto::BatchTriageResult { outcome: Some(outcome) }
 }
 
 fn batch_error(error: &Error) -> proto::BatchError {
@@ -123,6 +159,17 @@ fn batch_error(error: &Error) -> proto::BatchError {
         _ => String::new(),
     };
     proto::BatchError { code, message, field }
+}
+
+/// Personal data with its text, for the caller alone.
+fn personal_data(text: &str, found: &[(Range<usize>, Kind)]) -> Vec<proto::PersonalData> {
+    let on_wire = |(span, kind): &(Range<usize>, Kind)| proto::PersonalData {
+        kind: kind.name().to_owned(),
+        start_byte: decision::position(span.start),
+        end_byte: decision::position(span.end),
+        text: text.get(span.clone()).unwrap_or_default().to_owned(),
+    };
+    found.iter().map(on_wire).collect()
 }
 
 fn timing(timing: &Timing, queued: Duration) -> proto::Timing {

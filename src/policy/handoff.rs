@@ -1,10 +1,9 @@
 //! Why a person must take over, as the label guide's table says.
 
-use super::{Answers, Case, confidence::Confidence, is_question, steps::Steps};
+use super::{AskedRequest, Case, Mood, severity::Severity, steps::Steps};
 use crate::{
-    message::Role,
     taxonomy::{Handling, Intent},
-    triage::{Emotion, Labels, Polarity, Urgency},
+    triage::{Emotion, Polarity, Urgency},
 };
 
 /// A reason of the guide's table, in its order.
@@ -30,7 +29,7 @@ pub enum HandoffReason {
     Policy,
 }
 
-/// Reasons that hold.
+/// Reasons that hold, each once.
 #[derive(Default)]
 pub struct Reasons(Vec<HandoffReason>);
 
@@ -40,52 +39,68 @@ impl Reasons {
         self.0.is_empty()
     }
 
+    /// Adds a reason.
+    pub fn add(&mut self, reason: HandoffReason) {
+        if !self.0.contains(&reason) {
+            self.0.push(reason);
+        }
+    }
+
     /// The reasons in the table's order.
     pub fn into_sorted(mut self) -> Vec<HandoffReason> {
         self.0.sort_unstable();
         self.0
     }
 
-    /// Finds the reasons that hold whatever the intent turns out to be.
-    pub fn of_message(&mut self, case: &Case<'_>, labels: &Labels, steps: &mut Steps) {
-        if labels.wants_human.holds {
-            steps.compare(
-                "handoff.requested",
-                "the customer asks for a person",
-                labels.wants_human.probability,
-                None,
-            );
-            self.0.push(HandoffReason::Requested);
+    /// Finds the reasons that hold whatever the message asks for.
+    pub fn of_message(&mut self, case: &Case, severity: &Severity, steps: &mut Steps) {
+        self.requested(case, steps);
+        self.risk(case, severity, steps);
+        self.upset(case, steps);
+    }
+
+    fn requested(&mut self, case: &Case, steps: &mut Steps) {
+        let labelled = case.labels.as_ref().map(|labels| labels.wants_human).filter(|label| label.holds);
+        if let Some(label) = labelled {
+            let text = "the customer asks for a person";
+            steps.compare("handoff.requested", text, label.probability, None);
         }
-        self.risk(labels, steps);
-        self.upset(case, labels, steps);
-        if is_repeated(case, labels) {
-            steps.note("handoff.repeated", "the same request again after an answer was given");
-            self.0.push(HandoffReason::Repeated);
+        if let Some(span) = &case.facts.asks_person {
+            let text = format!("bytes {} to {} ask for a person", span.start, span.end);
+            steps.note("handoff.requested", text);
+        }
+        if labelled.is_some() || case.facts.asks_person.is_some() {
+            self.add(HandoffReason::Requested);
         }
     }
 
-    fn risk(&mut self, labels: &Labels, steps: &mut Steps) {
-        let intent = labels.intents.iter().filter(|intent| intent.selected).find_map(|prediction| {
-            Intent::find(&prediction.intent).filter(|intent| intent.handling == Handling::Risk)
-        });
-        if let Some(intent) = intent {
+    fn risk(&mut self, case: &Case, severity: &Severity, steps: &mut Steps) {
+        let labelled = case.labels.iter().flat_map(|labels| &labels.intents);
+        let selected = labelled.filter(|intent| intent.selected).map(|intent| &intent.intent);
+        let asked = case.requests.iter().map(|request| &request.intent);
+        let risky = asked
+            .chain(selected)
+            .filter_map(|intent| Intent::find(intent))
+            .find(|intent| intent.handling == Handling::Risk);
+        if let Some(intent) = risky {
             steps.note("handoff.risk.intent", format!("{} is for a person, always", intent.id));
         }
-        let urgent = labels.urgency.level == Urgency::Urgent;
+        let urgent = severity.basis.urgency == Urgency::Urgent;
         if urgent {
-            let probability = labels.urgency.probability();
-            steps.compare("handoff.risk.urgent", "harm is happening or hours away", probability, None);
+            steps.note("handoff.risk.urgent", "harm is happening or hours away");
         }
-        if urgent || intent.is_some() {
-            self.0.push(HandoffReason::Risk);
+        if urgent || risky.is_some() {
+            self.add(HandoffReason::Risk);
         }
     }
 
-    fn upset(&mut self, case: &Case<'_>, labels: &Labels, steps: &mut Steps) {
+    fn upset(&mut self, case: &Case, steps: &mut Steps) {
+        let Some(labels) = &case.labels else { return };
         let angry = labels.emotion.emotion == Emotion::Anger;
-        let negative = |labels: &Labels| labels.sentiment.polarity == Polarity::Negative;
-        let twice = negative(labels) && case.previous.is_some_and(negative);
+        let mood = Mood::of(labels);
+        let before = case.conversation.moods.last().copied().or(case.previous.as_ref().map(Mood::of));
+        let negative = |mood: Mood| mood.polarity == Polarity::Negative;
+        let twice = negative(mood) && before.is_some_and(negative);
         if angry {
             steps.compare("handoff.upset.anger", "the customer is angry", labels.emotion.probability, None);
         }
@@ -93,66 +108,80 @@ impl Reasons {
             steps.note("handoff.upset.twice", "negative twice in a row");
         }
         if angry || twice {
-            self.0.push(HandoffReason::Upset);
+            self.add(HandoffReason::Upset);
         }
     }
 
-    /// Finds the reasons that depend on the intent; there is always one when nothing else holds.
-    pub fn of_intent(
-        &mut self,
-        confidence: &Confidence,
-        settled: bool,
-        answers: &Answers,
-        case: &Case<'_>,
-        steps: &mut Steps,
-    ) {
-        if !settled {
-            steps.note("handoff.low_confidence", "neither the intent nor its queue is settled");
-            self.0.push(HandoffReason::LowConfidence);
+    /// Adds that the same was answered before.
+    ///
+    /// A further question of the same kind is no repetition ("and to the islands?"); the same words again, a
+    /// reproach, or a case that the answer did not settle is.
+    pub fn repeated(&mut self, case: &Case, intent: &Intent, steps: &mut Steps) {
+        /// Probability or presence from which the message is still about an intent.
+        const MIN_STILL: f64 = 0.15;
+        /// Cosine from which two messages ask the same.
+        const MIN_SAME: f64 = 0.5;
+        let counts = !matches!(intent.handling, Handling::SmallTalk | Handling::Ignore | Handling::Queue);
+        let continued = case.requests.iter().any(|request| request.continued);
+        let still = |answered: &String| {
+            let labels = case.labels.iter().flat_map(|labels| &labels.intents);
+            let mut found = labels.filter(|found| found.intent == *answered);
+            answered == intent.id || found.any(|found| found.probability.max(found.presence) >= MIN_STILL)
+        };
+        let unsettled = |answered: &String| {
+            let reproach =
+                case.labels.as_ref().is_some_and(|labels| labels.sentiment.polarity == Polarity::Negative);
+            let is_case =
+                Intent::find(answered).is_some_and(|intent| intent.handling != Handling::Information);
+            let same = case.similarity.is_some_and(|similarity| similarity >= MIN_SAME);
+            reproach || is_case || same
+        };
+        let answered = &case.conversation.answered;
+        if counts && !continued && answered.iter().any(|answered| still(answered) && unsettled(answered)) {
+            steps.note("handoff.repeated", "the same request again after an answer was given");
+            self.add(HandoffReason::Repeated);
         }
-        let handling = confidence.primary.handling;
-        if matches!(handling, Handling::Information | Handling::SelfService)
-            && !answers.found
-            && case.search.is_some()
-        {
-            steps.note("handoff.no_answer", "the knowledge base has no passage that surely answers");
-            self.0.push(HandoffReason::NoAnswer);
+    }
+
+    /// Adds what a request takes that was not answered; `pressing` when nothing but its urgency kept it from
+    /// being.
+    pub fn of_request(&mut self, request: &AskedRequest, pressing: bool, steps: &mut Steps) {
+        /// Probability from which a request is taken to be about the customer's own case.
+        const MIN_CASE: f64 = 0.5;
+        let handling = Intent::find(&request.intent).map_or(Handling::Case, |intent| intent.handling);
+        match handling {
+            Handling::Information | Handling::SelfService | Handling::Case
+                if request.needs_case >= MIN_CASE || (pressing && self.0.is_empty()) =>
+            {
+                let text = format!(
+                    "{} takes data or an action in the customer's own account or order",
+                    request.intent
+                );
+                steps.compare("handoff.account_specific", text, request.needs_case, Some(MIN_CASE));
+                self.add(HandoffReason::AccountSpecific);
+            }
+            Handling::Information | Handling::SelfService | Handling::Case | Handling::Incident
+                if request.search.is_some() && !self.0.contains(&HandoffReason::Risk) =>
+            {
+                let text =
+                    format!("the knowledge base has no passage that surely answers {}", request.intent);
+                steps.note("handoff.no_answer", text);
+                self.add(HandoffReason::NoAnswer);
+            }
+            Handling::Person => {
+                steps.note("handoff.requested", "the message is about reaching a person");
+                self.add(HandoffReason::Requested);
+            }
+            Handling::Risk => self.add(HandoffReason::Risk),
+            _ => {}
         }
-        let only_for_this_customer = handling == Handling::Case || answers.further.is_some();
-        if only_for_this_customer && settled && !answers.suffice() {
-            steps.note(
-                "handoff.account_specific",
-                "takes data or an action in the customer's own account or order",
-            );
-            self.0.push(HandoffReason::AccountSpecific);
-        }
-        if handling == Handling::Person && !self.0.contains(&HandoffReason::Requested) {
-            steps.note("handoff.requested", "the message is about reaching a person");
-            self.0.push(HandoffReason::Requested);
-        }
-        if handling == Handling::Risk && !self.0.contains(&HandoffReason::Risk) {
-            self.0.push(HandoffReason::Risk);
-        }
-        if self.0.is_empty() {
+    }
+
+    /// Makes sure that there is a reason.
+    pub fn never_empty(&mut self, steps: &mut Steps) {
+        if self.is_empty() {
             steps.note("handoff.low_confidence", "nothing settles what is wanted");
-            self.0.push(HandoffReason::LowConfidence);
+            self.add(HandoffReason::LowConfidence);
         }
     }
-}
-
-/// Whether the customer asks the same again after an answer: a turn of the company that is no
-/// question stands between.
-fn is_repeated(case: &Case<'_>, labels: &Labels) -> bool {
-    let turns = &case.message.turns;
-    let Some(last_customer) = turns.iter().rposition(|turn| turn.role == Role::Customer) else {
-        return false;
-    };
-    let answered =
-        turns[last_customer..].iter().any(|turn| turn.role != Role::Customer && !is_question(&turn.text));
-    let primary = |labels: &Labels| labels.intents.first().map(|intent| intent.intent.clone());
-    let counts =
-        labels.intents.first().and_then(|intent| Intent::find(&intent.intent)).is_some_and(|intent| {
-            !matches!(intent.handling, Handling::SmallTalk | Handling::Ignore | Handling::Queue)
-        });
-    answered && counts && case.previous.is_some_and(|previous| primary(previous) == primary(labels))
 }

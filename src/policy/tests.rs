@@ -1,10 +1,13 @@
 //! The ladder on labels made by hand.
 
+use jiff::Timestamp;
+
 use super::*;
 use crate::{
-    knowledge::{AnswerFeatures, ArticleName, BaseName, Hit},
-    message::{Locale, Turn},
-    text::language::Source,
+    knowledge::{AnswerFeatures, ArticleName, BaseName, Hit, SearchOutcome},
+    message::{Channel, Customer, Locale, Role, Tone, Turn, Wording},
+    signals::{Facts, Signal, SignalKind},
+    text::language::{Language, Source},
     triage::{
         Binary, Emotion, EmotionPrediction, IntentPrediction, Polarity, SentimentPrediction, Urgency,
         UrgencyPrediction,
@@ -73,32 +76,76 @@ fn found(answer_probability: f64) -> SearchOutcome {
     }
 }
 
-/// Decides with default rules.
-fn decided(
-    message: &Message,
-    labels: &Labels,
-    previous: Option<&Labels>,
-    search: Option<&SearchOutcome>,
-) -> Verdict {
-    let case = Case {
-        message,
-        language: ENGLISH,
-        labels: Some(labels),
-        previous,
-        search,
-        received_at: Timestamp::UNIX_EPOCH,
+/// A case of a chat message with one request for each intent that the labels select.
+fn case(labels: &Labels, search: Option<&SearchOutcome>) -> Case {
+    let num_selected = labels.intents.iter().filter(|intent| intent.selected).count();
+    let given = |intent: &IntentPrediction| {
+        among_others(labels, Intent::find(&intent.intent).expect("an intent of the taxonomy"))
     };
-    decide(&case, &Rules::default())
+    let request = |intent: &IntentPrediction| AskedRequest {
+        intent: intent.intent.clone(),
+        probability: if intent.selected && intent.probability < 0.5 {
+            intent.presence
+        } else {
+            intent.probability
+        },
+        margin: labels.margin(),
+        urgency: labels.urgency.level,
+        answerable: if num_selected > 1 { given(intent).0 } else { answerable(labels) },
+        needs_case: if num_selected > 1 { given(intent).1 } else { needs_case(labels) },
+        span: 0..9,
+        text: "A request".into(),
+        continued: false,
+        search: search.cloned(),
+    };
+    let silent = labels.orders_system.holds;
+    let requests = labels.intents.iter().filter(|intent| intent.selected && !silent).map(request).collect();
+    Case { labels: Some(labels.clone()), requests, ..unread() }
+}
+
+/// A case of a message that nothing was read of.
+fn unread() -> Case {
+    Case {
+        request_id: "r".into(),
+        tenant: "default".into(),
+        decision_id: String::new(),
+        channel: Channel::Chat,
+        tone: None,
+        language: ENGLISH,
+        wording: Wording::En,
+        num_tokens: 9,
+        windowed: false,
+        labels: None,
+        intents_shown: 5,
+        previous: None,
+        similarity: None,
+        facts: Facts::default(),
+        sentences: vec![],
+        requests: vec![],
+        customer: Customer::default(),
+        conversation: Conversation::default(),
+        received_at: Timestamp::UNIX_EPOCH,
+        versions: Versions::default(),
+    }
+}
+
+fn turn(role: Role, text: &str) -> Turn {
+    Turn { role, text: text.into() }
+}
+
+/// Decides by the built-in rules.
+fn decided(case: &Case) -> Verdict {
+    decide(case, &Playbook::built_in())
 }
 
 fn plain(labels: &Labels, search: Option<&SearchOutcome>) -> Verdict {
-    decided(&Message::default(), labels, None, search)
+    decided(&case(labels, search))
 }
 
 #[test]
 fn a_general_question_with_an_answer_is_answered() {
     let verdict = plain(&labels(&[("delivery.options", 0.9)], Urgency::Low), Some(&found(0.9)));
-    assert_eq!((verdict.action, verdict.reply), (Action::Answer, Reply::Passage));
+    assert_eq!((verdict.action, verdict.reply), (Action::Answer, Reply::Passages(vec![0])));
     assert!(verdict.handoff.is_empty());
 }
 
@@ -113,15 +160,15 @@ fn the_customers_own_case_goes_to_a_person_even_with_a_passage() {
     let verdict = plain(&labels(&[("billing.dispute", 0.9)], Urgency::High), Some(&found(0.95)));
     assert_eq!(verdict.action, Action::Handoff);
     assert_eq!(verdict.handoff, [HandoffReason::AccountSpecific]);
-    assert_eq!(verdict.reply, Reply::Acknowledgement { with_passage: true });
-    assert_eq!((verdict.route.queue, verdict.route.priority), ("billing", Priority::High));
+    assert_eq!(verdict.reply, Reply::Acknowledgement(vec![0]));
+    assert_eq!((verdict.route.queue.as_str(), verdict.route.priority), ("billing", Priority::High));
 }
 
 #[test]
 fn a_question_that_no_passage_answers_goes_to_a_person() {
     let verdict = plain(&labels(&[("delivery.options", 0.9)], Urgency::Low), Some(&found(0.3)));
     assert_eq!(verdict.handoff, [HandoffReason::NoAnswer]);
-    assert_eq!(verdict.reply, Reply::Acknowledgement { with_passage: false });
+    assert_eq!(verdict.reply, Reply::Acknowledgement(vec![]));
 }
 
 #[test]
@@ -136,23 +183,28 @@ fn between_the_thresholds_the_customer_is_asked_once() {
         ["refund.request", "warranty.repair"]
     );
 
-    let asked = Turn { role: Role::Bot, text: "Do you want a refund or a repair?".into() };
-    let message = Message { turns: vec![asked], ..Message::default() };
-    let verdict = decided(&message, &unsure, None, Some(&found(0.1)));
-    assert_eq!((verdict.action, verdict.handoff), (Action::Handoff, vec![HandoffReason::LowConfidence]));
+    let conversation = Conversation { asked_back: 1, ..Conversation::default() };
+    let verdict = decided(&Case { conversation, ..case(&unsure, Some(&found(0.1))) });
+    assert_eq!(
+        (verdict.action, verdict.handoff),
+        (Action::Handoff, vec![HandoffReason::LowConfidence, HandoffReason::AccountSpecific])
+    );
 }
 
 #[test]
 fn below_the_lower_threshold_a_person_looks() {
     let unsure = labels(&[("refund.request", 0.4), ("warranty.repair", 0.35)], Urgency::Normal);
-    assert_eq!(plain(&unsure, Some(&found(0.1))).handoff, [HandoffReason::LowConfidence]);
+    assert_eq!(
+        plain(&unsure, Some(&found(0.1))).handoff,
+        [HandoffReason::LowConfidence, HandoffReason::AccountSpecific]
+    );
 }
 
 #[test]
 fn intents_of_one_queue_settle_the_queue() {
     let split = labels(&[("refund.request", 0.5), ("refund.status", 0.45)], Urgency::Normal);
     let verdict = plain(&split, Some(&found(0.1)));
-    assert_eq!((verdict.action, verdict.route.queue), (Action::Handoff, "billing"));
+    assert_eq!((verdict.action, verdict.route.queue.as_str()), (Action::Handoff, "billing"));
     assert_eq!(verdict.handoff, [HandoffReason::AccountSpecific]);
 }
 
@@ -188,22 +240,26 @@ fn anger_and_negative_twice_upset() {
     let mut negative = labels(&[("delivery.options", 0.9)], Urgency::Low);
     negative.sentiment.polarity = Polarity::Negative;
     assert_eq!(plain(&negative, Some(&found(0.9))).action, Action::Answer);
-    let verdict = decided(&Message::default(), &negative, Some(&negative), Some(&found(0.9)));
+    let verdict = decided(&Case { previous: Some(negative.clone()), ..case(&negative, Some(&found(0.9))) });
     assert_eq!(verdict.handoff, [HandoffReason::Upset]);
 }
 
 #[test]
 fn the_same_request_after_an_answer_counts_as_repeated() {
     let asks = labels(&[("delivery.options", 0.9)], Urgency::Low);
-    let turn = |role, text: &str| Turn { role, text: text.into() };
-    let conversation = |reply: &str| Message {
-        turns: vec![turn(Role::Customer, "how long?"), turn(Role::Bot, reply)],
-        ..Message::default()
+    let after = |reply: &str, similarity: f64| {
+        let turns = [turn(Role::Customer, "how long?"), turn(Role::Bot, reply)];
+        let conversation = Conversation::of_turns(&turns, Owner::Bot, Some(&asks));
+        let similarity = Some(similarity);
+        decided(&Case { conversation, similarity, ..case(&asks, Some(&found(0.9))) })
     };
-    let answered = decided(&conversation("2 to 4 days."), &asks, Some(&asks), Some(&found(0.9)));
-    assert_eq!(answered.handoff, [HandoffReason::Repeated]);
-    let asked_back = decided(&conversation("To which city?"), &asks, Some(&asks), Some(&found(0.9)));
-    assert_eq!(asked_back.action, Action::Answer);
+    assert_eq!(after("2 to 4 days.", 0.8).handoff, [HandoffReason::Repeated]);
+    assert_eq!(after("2 to 4 days.", 0.2).action, Action::Answer, "a further question of the same kind");
+    for question in
+        ["To which city?", "Please send me your postal address.", "请提供您的收货地址", "麻煩您提供訂單編號"]
+    {
+        assert_eq!(after(question, 0.8).action, Action::Answer, "{question}");
+    }
 }
 
 #[test]
@@ -211,7 +267,7 @@ fn small_talk_leads_and_advertising_need_nobody_live() {
     let greeting = plain(&labels(&[("chat.greeting", 0.95)], Urgency::Low), None);
     assert!(matches!((greeting.action, greeting.reply), (Action::Answer, Reply::SmallTalk(_))));
     let lead = plain(&labels(&[("business.inquiry", 0.95)], Urgency::Low), Some(&found(0.2)));
-    assert_eq!((lead.action, lead.route.queue), (Action::Route, "business"));
+    assert_eq!((lead.action, lead.route.queue.as_str()), (Action::Route, "business"));
     let spam = plain(&labels(&[("spam", 0.95)], Urgency::Low), None);
     assert_eq!((spam.action, spam.reply), (Action::Route, Reply::None));
 }
@@ -221,7 +277,10 @@ fn orders_to_the_system_reach_no_business_intent() {
     let mut orders = labels(&[("refund.request", 0.99)], Urgency::Normal);
     orders.orders_system = Binary { probability: 0.97, holds: true };
     let verdict = plain(&orders, Some(&found(0.99)));
-    assert_eq!((verdict.action, verdict.route.queue, verdict.intent), (Action::Route, "general", None));
+    assert_eq!(
+        (verdict.action, verdict.route.queue.as_str(), verdict.intent),
+        (Action::Route, "general", None)
+    );
     assert_eq!(verdict.reply, Reply::None);
 }
 
@@ -238,7 +297,7 @@ fn orders_to_the_system_hide_no_reason_for_a_person() {
 
 #[test]
 fn an_answer_leaves_no_further_request_undone() {
-    let mut two = labels(&[("return.policy", 0.82), ("billing.dispute", 0.15)], Urgency::Low);
+    let mut two = labels(&[("return.policy", 0.82), ("billing.dispute", 0.15)], Urgency::Normal);
     assert_eq!(plain(&two, Some(&found(0.95))).action, Action::Answer);
     two.intents[1].selected = true;
     let verdict = plain(&two, Some(&found(0.95)));
@@ -253,54 +312,69 @@ fn an_answer_leaves_no_further_request_undone() {
 }
 
 #[test]
-fn the_programs_own_question_is_recognised_as_one() {
+fn the_programs_own_question_is_recognised_and_its_choices_can_be_named_or_numbered() {
     let unsure = labels(&[("refund.request", 0.65), ("warranty.repair", 0.3)], Urgency::Normal);
-    for locale in Locale::ALL {
-        for channel in [crate::message::Channel::Chat, crate::message::Channel::Email] {
-            let verdict = plain(&unsure, Some(&found(0.1)));
-            let occasion = crate::draft::Occasion {
-                verdict: &verdict,
-                labels: Some(&unsure),
-                channel,
-                locale,
-                hit: None,
-                question: "",
-            };
-            let asked = crate::draft::compose(&occasion).expect("a question").text;
-            let turn = |role, text: &str| Turn { role, text: text.into() };
-            let turns = vec![turn(Role::Customer, "refund"), turn(Role::Bot, &asked)];
-            let again =
-                decided(&Message { turns, ..Message::default() }, &unsure, Some(&unsure), Some(&found(0.1)));
-            assert_eq!(again.handoff, [HandoffReason::LowConfidence], "{locale} {channel:?}");
+    for wording in Wording::ALL {
+        for channel in Channel::ALL {
+            let asking = Case { wording, channel, ..case(&unsure, Some(&found(0.1))) };
+            let templates = crate::draft::Templates::built_in();
+            let utc = jiff::tz::TimeZone::UTC;
+            let written = crate::draft::write(&asking, &decided(&asking), Tone::Friendly, &templates, &utc);
+            let question = written.draft.expect("a question").text;
+            let turns = [turn(Role::Customer, "refund"), turn(Role::Bot, &question)];
+            let conversation = Conversation::of_turns(&turns, Owner::Bot, Some(&unsure));
+            let choose = |said: &str| conversation.continues(said, false).map(|intent| intent.id);
+            assert_eq!(choose("2"), Some("warranty.repair"), "{question}");
+            assert_eq!(choose("1."), Some("refund.request"));
+            let name = Intent::find("warranty.repair").expect("an intent").name(wording.locale());
+            assert_eq!(choose(name), Some("warranty.repair"));
+            assert_eq!(choose("something else"), None);
+            let again = decided(&Case { conversation, ..case(&unsure, Some(&found(0.1))) });
+            assert_eq!(again.handoff[0], HandoffReason::LowConfidence, "{wording:?} {channel:?}");
         }
     }
 }
 
 #[test]
-fn writing_again_raises_the_priority_and_says_where() {
+fn a_signal_raises_the_priority_and_says_where() {
     let calm = labels(&[("delivery.problem", 0.9)], Urgency::Normal);
-    let message = Message { text: "都第三次来问了".into(), ..Message::default() };
-    let verdict = decided(&message, &calm, None, Some(&found(0.1)));
+    let signal = Signal { kind: SignalKind::RepeatedContact, span: 3..12, due: None, num_affected: None };
+    let facts = Facts { signals: vec![signal], ..Facts::default() };
+    let verdict = decided(&Case { facts, ..case(&calm, Some(&found(0.1))) });
     assert_eq!(verdict.route.priority, Priority::High);
-    assert!(verdict.steps.iter().any(|step| step.code == "signal.repeated_contact"));
+    let step = verdict.steps.iter().find(|step| step.code == "signal.repeated_contact").expect("a step");
+    assert!(step.text.contains("bytes 3 to 12"), "{}", step.text);
 }
 
 #[test]
 fn what_cannot_be_read_is_a_decision_with_its_reason() {
-    let message = Message::default();
-    let case = |language| Case {
-        message: &message,
-        language,
-        labels: None,
-        previous: None,
-        search: None,
-        received_at: Timestamp::UNIX_EPOCH,
-    };
     let french = Language { locale: Err("fr"), source: Source::Text, script_determined: false };
-    let verdict = decide(&case(french), &Rules::default());
+    let verdict = decided(&Case { language: french, ..unread() });
     assert_eq!((verdict.action, verdict.handoff), (Action::Handoff, vec![HandoffReason::Language]));
-    let verdict = decide(&case(ENGLISH), &Rules::default());
+    let verdict = decided(&unread());
     assert_eq!((verdict.action, verdict.reply), (Action::Clarify, Reply::Question(vec![])));
+}
+
+#[test]
+fn while_a_person_owns_the_conversation_the_program_only_drafts() {
+    let asks = labels(&[("delivery.options", 0.9)], Urgency::Low);
+    for owner in Owner::ALL {
+        let conversation = Conversation { owner, ..Conversation::default() };
+        let verdict = decided(&Case { conversation, ..case(&asks, Some(&found(0.9))) });
+        let sends = matches!(owner, Owner::Bot | Owner::Released);
+        assert_eq!(verdict.delivery, if sends { Delivery::Send } else { Delivery::Draft }, "{owner:?}");
+        assert_eq!(verdict.conversation.owner, if sends { Owner::Bot } else { owner });
+    }
+}
+
+#[test]
+fn the_most_pressing_request_decides() {
+    let mut two = labels(&[("delivery.options", 0.6), ("safety.report", 0.35)], Urgency::High);
+    two.intents[1].selected = true;
+    let verdict = plain(&two, Some(&found(0.9)));
+    assert_eq!(verdict.intent.map(|intent| intent.id), Some("safety.report"));
+    assert_eq!(verdict.requests, [1, 0]);
+    assert_eq!(verdict.route.queue, "safety");
 }
 
 #[test]

@@ -192,13 +192,13 @@ mod tests {
             &[
                 ("FRONTDESK__DATA__PATH", "12"),
                 ("FRONTDESK__KNOWLEDGE__IMPORT_SAMPLE", "false"),
-                ("FRONTDESK__POLICY__MIN_MARGIN", "1"),
+                ("FRONTDESK__KNOWLEDGE__GOLDEN_MAX_DROP", "1"),
             ],
         );
         let settings = settings.unwrap();
         assert_eq!(settings.data.path, Path::new("12"));
         assert!(!settings.knowledge.import_sample);
-        assert_eq!(settings.policy.min_margin, 1.0);
+        assert_eq!(settings.knowledge.golden_max_drop, 1.0);
     }
 
     #[test]
@@ -232,7 +232,7 @@ mod tests {
     #[test]
     fn all_mistakes_are_reported_together_with_their_places() {
         let file = "[server]\nport = 1\n[workers]\nqueue = 0\n";
-        let variables = [("FRONTDESK__POLICY__CLARIFY_THRESHOLD", "0.95"), ("FRONTDESK__LOG__FORMAT", "xml")];
+        let variables = [("FRONTDESK__TENANTS__RELOAD_SECONDS", "9999"), ("FRONTDESK__LOG__FORMAT", "xml")];
         let mistakes = build_from(file, &variables).unwrap_err();
         let places: Vec<_> =
             mistakes.0.iter().map(|mistake| (mistake.place.as_deref(), mistake.key.as_deref())).collect();
@@ -242,7 +242,7 @@ mod tests {
                 (Some("my.toml"), Some("server.port")),
                 (Some("FRONTDESK__LOG__FORMAT"), Some("log.format")),
                 (Some("my.toml"), Some("workers.queue")),
-                (Some("FRONTDESK__POLICY__CLARIFY_THRESHOLD"), Some("policy.clarify_threshold")),
+                (Some("FRONTDESK__TENANTS__RELOAD_SECONDS"), Some("tenants.reload_seconds")),
             ]
         );
         assert!(mistakes.to_string().starts_with("the settings have 4 mistakes\n  my.toml: "), "{mistakes}");

@@ -24,8 +24,8 @@ pub use path::find;
 use serde::{Deserialize, Serialize};
 
 pub use self::sections::{
-    DataSettings, KnowledgeSettings, LogFormat, LogSettings, ModelSettings, PolicySettings, ServerSettings,
-    TriageSettings, WorkerSettings,
+    DataSettings, KnowledgeSettings, LogFormat, LogSettings, ModelSettings, RecordsSettings, ServerSettings,
+    TenantSettings, TriageSettings, WorkerSettings,
 };
 use crate::triage::Reading;
 
@@ -51,8 +51,10 @@ pub struct Settings {
     pub workers: WorkerSettings,
     /// Limits and defaults of requests.
     pub triage: TriageSettings,
-    /// Thresholds of decisions.
-    pub policy: PolicySettings,
+    /// The tenants' folders.
+    pub tenants: TenantSettings,
+    /// What is kept of decisions and conversations.
+    pub records: RecordsSettings,
     /// The log.
     pub log: LogSettings,
 }

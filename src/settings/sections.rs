@@ -96,16 +96,32 @@ pub struct TriageSettings {
     pub max_batch: usize,
 }
 
-/// Thresholds of decisions.
+/// The tenants' folders.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
-pub struct PolicySettings {
-    /// Upper threshold: probability in 0..1 from which an answer is sent without a person.
-    pub answer_threshold: f64,
-    /// Lower threshold: probability in 0..1 from which the customer is asked back.
-    pub clarify_threshold: f64,
-    /// Least difference in 0..1 between the first and the second intent.
-    pub min_margin: f64,
+pub struct TenantSettings {
+    /// Folder of the tenants; [`TenantSettings::folder`] finds it. It may be absent.
+    pub path: PathBuf,
+    /// Time between two looks for changed files, in seconds; 0 looks only at the start.
+    pub reload_seconds: u64,
+}
+
+/// What is kept of decisions and conversations.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct RecordsSettings {
+    /// Whether decisions are kept, so that they can be explained and replayed.
+    pub keep_decisions: bool,
+    /// Days that a decision is kept.
+    pub keep_days: u32,
+    /// Decisions that are kept at most.
+    pub max_decisions: usize,
+    /// Hours that a conversation is kept after it was last written to.
+    pub conversation_hours: u32,
+    /// Turns of a conversation that are kept at most.
+    pub max_turns: usize,
+    /// Conversations that are kept at most.
+    pub max_conversations: usize,
 }
 
 /// The log.
@@ -140,6 +156,13 @@ impl KnowledgeSettings {
     /// Where the folder of the sample knowledge base is.
     pub fn sample_folder(&self) -> PathBuf {
         path::find(&self.sample_path)
+    }
+}
+
+impl TenantSettings {
+    /// Where the folder of the tenants is.
+    pub fn folder(&self) -> PathBuf {
+        path::find(&self.path)
     }
 }
 
@@ -212,9 +235,22 @@ impl Default for TriageSettings {
     }
 }
 
-impl Default for PolicySettings {
+impl Default for TenantSettings {
     fn default() -> Self {
-        Self { answer_threshold: 0.8, clarify_threshold: 0.6, min_margin: 0.1 }
+        Self { path: "tenants".into(), reload_seconds: 1 }
+    }
+}
+
+impl Default for RecordsSettings {
+    fn default() -> Self {
+        Self {
+            keep_decisions: true,
+            keep_days: 30,
+            max_decisions: 50_000,
+            conversation_hours: 72,
+            max_turns: 50,
+            max_conversations: 100_000,
+        }
     }
 }
 

@@ -12,7 +12,7 @@ pub(super) type Problem = (&'static str, String);
 
 /// Finds every value that is out of its range.
 pub(super) fn problems(settings: &Settings) -> Vec<Problem> {
-    let Settings { server, model, data, knowledge, workers, triage, policy, log } = settings;
+    let Settings { server, model, data, knowledge, workers, triage, tenants, records, log } = settings;
     let found = [
         range("server.drain_seconds", server.drain_seconds, 0..=3600),
         range("server.max_request_bytes", server.max_request_bytes, 64 * 1024..=64 * 1024 * 1024),
@@ -35,10 +35,13 @@ pub(super) fn problems(settings: &Settings) -> Vec<Problem> {
         range("triage.max_text_bytes", triage.max_text_bytes, 256..=1024 * 1024),
         range("triage.max_turns", triage.max_turns, 0..=1000),
         range("triage.max_batch", triage.max_batch, 1..=1000),
-        range("policy.answer_threshold", policy.answer_threshold, 0.0..=1.0),
-        range("policy.clarify_threshold", policy.clarify_threshold, 0.0..=1.0),
-        range("policy.min_margin", policy.min_margin, 0.0..=1.0),
-        thresholds(policy.clarify_threshold, policy.answer_threshold),
+        path("tenants.path", &tenants.path),
+        range("tenants.reload_seconds", tenants.reload_seconds, 0..=3600),
+        range("records.keep_days", records.keep_days, 1..=3650),
+        range("records.max_decisions", records.max_decisions, 1..=10_000_000),
+        range("records.conversation_hours", records.conversation_hours, 1..=8760),
+        range("records.max_turns", records.max_turns, 1..=200),
+        range("records.max_conversations", records.max_conversations, 1..=10_000_000),
         request_holds_text(triage.max_text_bytes, server.max_request_bytes),
         filter(&log.level),
     ];
@@ -69,14 +72,6 @@ fn base_name(name: &str) -> Option<Problem> {
                 "{name:?} is not the name of a knowledge base; write for example \"knowledgeBases/shop\""
             ),
         )
-    })
-}
-
-fn thresholds(clarify: f64, answer: f64) -> Option<Problem> {
-    (clarify > answer).then(|| {
-        let reason =
-            format!("{clarify} is above policy.answer_threshold ({answer}); it is the lower of the two");
-        ("policy.clarify_threshold", reason)
     })
 }
 
@@ -111,8 +106,12 @@ mod tests {
     #[test]
     fn values_out_of_range_are_named() {
         assert_eq!(wrong(|settings| settings.workers.queue = 0), ["workers.queue"]);
-        assert_eq!(wrong(|settings| settings.policy.min_margin = 1.5), ["policy.min_margin"]);
-        assert_eq!(wrong(|settings| settings.policy.min_margin = f64::NAN), ["policy.min_margin"]);
+        assert_eq!(wrong(|settings| settings.knowledge.golden_max_drop = 1.5), ["knowledge.golden_max_drop"]);
+        assert_eq!(
+            wrong(|settings| settings.knowledge.golden_max_drop = f64::NAN),
+            ["knowledge.golden_max_drop"]
+        );
+        assert_eq!(wrong(|settings| settings.tenants.reload_seconds = 3601), ["tenants.reload_seconds"]);
         assert_eq!(wrong(|settings| settings.model.path = "".into()), ["model.path"]);
         assert_eq!(
             wrong(|settings| settings.knowledge.default_base = "shop".into()),
@@ -124,7 +123,6 @@ mod tests {
 
     #[test]
     fn settings_that_contradict_each_other_are_named() {
-        assert_eq!(wrong(|settings| settings.policy.clarify_threshold = 0.9), ["policy.clarify_threshold"]);
         let text_too_long = wrong(|settings| {
             settings.server.max_request_bytes = 64 * 1024;
             settings.triage.max_text_bytes = 64 * 1024;

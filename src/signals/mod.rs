@@ -3,6 +3,15 @@
 //!
 //! Everything here is a pure function of the text and the clock.
 
+mod catalogue;
+mod content;
+mod dates;
+mod entities;
+mod numbers;
+mod people;
+mod person;
+mod reading;
+
 use std::ops::Range;
 
 use jiff::{Timestamp, tz::TimeZone};
@@ -150,6 +159,24 @@ pub struct Facts {
     pub content: Content,
 }
 
+impl Facts {
+    /// Whether a text holds nothing but details, such as an order number, a day or an address of mail: at
+    /// most a few letters of `sentences` are outside the entities.
+    pub fn is_only_details(&self, text: &str, sentences: &[Range<usize>]) -> bool {
+        /// Letters and Han characters beside the details ("it's", "my order is", "订单号是").
+        const MAX_LETTERS: usize = 12;
+        let is_in_entity = |byte: usize| self.entities.iter().any(|entity| entity.span.contains(&byte));
+        let letters = |span: &Range<usize>| {
+            let said = text.get(span.clone()).unwrap_or_default();
+            let outside = move |&(at, character): &(usize, char)| {
+                character.is_alphanumeric() && !is_in_entity(span.start + at)
+            };
+            said.char_indices().filter(outside).count()
+        };
+        !self.entities.is_empty() && sentences.iter().map(letters).sum::<usize>() <= MAX_LETTERS
+    }
+}
+
 /// What a reading of the facts depends on beside the text.
 #[derive(Clone, Debug)]
 pub struct Clock {
@@ -164,6 +191,30 @@ pub struct Clock {
 /// `own` are the bytes of `text` that the customer wrote apart from quotes and signature, rising and apart;
 /// spans are bytes of `text`. `locale` orders day and month in dates such as 3/4 (`None`: day first).
 pub fn read(text: &str, own: &[Range<usize>], locale: Option<Locale>, clock: &Clock) -> Facts {
-    let _ = (text, own, locale, clock);
-    Facts::default()
+    let reading = reading::Reading::of(text, own);
+    let dates = dates::find(&reading, locale, clock);
+    let mut signals: Vec<Signal> = catalogue::find(&reading)
+        .into_iter()
+        .map(|(kind, span)| {
+            let num_affected =
+                (kind == SignalKind::Scope).then(|| people::number(&reading.text[span.clone()])).flatten();
+            Signal { kind, span: reading.source(&span), due: None, num_affected }
+        })
+        .collect();
+    signals.extend(dates.iter().filter(|date| date.is_deadline).map(|date| Signal {
+        kind: SignalKind::Deadline,
+        span: reading.source(&date.span),
+        due: date.due,
+        num_affected: None,
+    }));
+    signals.sort_by_key(|signal| (signal.span.start, signal.kind));
+    Facts {
+        signals,
+        entities: entities::find(text, own, &reading, &dates, locale),
+        asks_person: person::find(&reading).map(|span| reading.source(&span)),
+        content: content::read(text, own),
+    }
 }
+
+#[cfg(test)]
+mod tests;

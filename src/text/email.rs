@@ -1,6 +1,6 @@
 //! Finds what the writer of an e-mail says apart from quoted replies and the signature.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, ops::Range};
 
 /// Lines that open a quoted message; everything below them was written earlier by somebody else.
 /// The words are those that the common mail programs write.
@@ -24,28 +24,46 @@ const FROM_LABELS: &[&str] = &["from:", "发件人:", "发件人：", "寄件者
 /// When nothing would be left, the whole text is given back: a message that is only a quote still
 /// has to be read.
 pub fn own_words(text: &str) -> Cow<'_, str> {
-    let mut kept: Vec<&str> = Vec::new();
-    let mut left_out = false;
+    match own_ranges(text).as_slice() {
+        [whole] if *whole == (0..text.len()) => Cow::Borrowed(text),
+        ranges => {
+            let own: Vec<&str> = ranges.iter().map(|range| &text[range.clone()]).collect();
+            Cow::Owned(own.join("\n").trim_end().to_owned())
+        }
+    }
+}
+
+/// Bytes of `text` apart from quoted replies and the signature: whole lines, rising and apart, none blank
+/// alone.
+///
+/// The whole text when nothing else would be left.
+pub(super) fn own_ranges(text: &str) -> Vec<Range<usize>> {
+    let mut own: Vec<Range<usize>> = Vec::new();
+    let (mut left_out, mut is_open) = (false, false);
     let lines: Vec<&str> = text.lines().collect();
-    for (index, line) in lines.iter().enumerate() {
+    let mut start = 0;
+    for (index, whole_line) in text.split_inclusive('\n').enumerate() {
+        let line = lines.get(index).copied().unwrap_or_default();
         let trimmed = line.trim();
-        let (lower, below) = (trimmed.to_lowercase(), &lines[index + 1..]);
+        let (lower, below) = (trimmed.to_lowercase(), lines.get(index + 1..).unwrap_or_default());
         if ends_message(&lower, below) {
             left_out = true;
             break;
         }
         if trimmed.starts_with('>') || introduces_quote(&lower, below) {
-            left_out = true;
+            (left_out, is_open) = (true, false);
         } else {
-            kept.push(line);
+            let end = start + line.len();
+            match own.last_mut().filter(|_| is_open) {
+                Some(last) => last.end = end,
+                None => own.push(start..end),
+            }
+            is_open = true;
         }
+        start += whole_line.len();
     }
-    let own = kept.join("\n");
-    if !left_out || own.trim().is_empty() {
-        Cow::Borrowed(text)
-    } else {
-        Cow::Owned(own.trim_end().to_owned())
-    }
+    own.retain(|range| !text[range.clone()].trim().is_empty());
+    if !left_out || own.is_empty() { std::iter::once(0..text.len()).collect() } else { own }
 }
 
 /// Whether this line, in lower case, and those below it are a quoted message or a signature.

@@ -149,6 +149,11 @@ pub fn of_message(text: &str, message: &Message, default: Locale) -> Language {
     Language { locale: Ok(locale), source, script_determined: false }
 }
 
+/// Whether a text shows written Cantonese, as Hong Kong writes it: two of its characters.
+pub fn is_cantonese(text: &str) -> bool {
+    text.chars().filter(|character| CANTONESE.contains(*character)).take(2).count() == 2
+}
+
 /// Tells the language of a text from its characters alone.
 pub fn detect(text: &str) -> Detected {
     let counts = Counts::of(text);

@@ -5,9 +5,11 @@ pub mod email;
 pub mod fold;
 pub mod language;
 pub mod normalise;
+pub mod own;
 pub mod redact;
 pub mod script;
 pub mod segment;
+pub mod sentences;
 pub mod windows;
 
 /// Whether a character is a Han ideograph (unified blocks, compatibility ideographs, 々 and 〇).

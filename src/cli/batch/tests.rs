@@ -27,7 +27,7 @@ fn answered(request: &TriageRequest) -> BatchTriageResult {
         action: Action::Answer.into(),
         ..Decision::default()
     };
-    let response = TriageResponse { decision: Some(decision), timing: None };
+    let response = TriageResponse { decision: Some(decision), timing: None, ..Default::default() };
     BatchTriageResult { outcome: Some(Outcome::Response(response)) }
 }
 

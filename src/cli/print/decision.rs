@@ -39,9 +39,12 @@ pub(in crate::cli) fn decision(page: &mut Page, response: &TriageResponse) {
     clarification(page, decision.clarification.as_ref());
     draft(page, decision.action(), decision.draft.as_ref());
     footer(page, decision.versions.as_ref(), response.timing.as_ref());
+    if !decision.name.is_empty() {
+        page.line(&format!("{DIM}frontdesk explain {}{DIM:#}", clean(&decision.name)));
+    }
 }
 
-fn headline(page: &mut Page, decision: &Decision) {
+pub(super) fn headline(page: &mut Page, decision: &Decision) {
     let (color, action) = match decision.action() {
         Action::Answer => (AnsiColor::Green, "ANSWER"),
         Action::Clarify => (AnsiColor::Yellow, "ASK BACK"),
@@ -76,7 +79,7 @@ fn deadlines(page: &mut Page, route: &Route) {
     }
 }
 
-fn labels(page: &mut Page, labels: Option<&Labels>) {
+pub(super) fn labels(page: &mut Page, labels: Option<&Labels>) {
     let Some(labels) = labels else { return };
     page.heading("What it is");
     if labels.intents.is_empty() {
@@ -139,7 +142,7 @@ fn mood(page: &mut Page, labels: &Labels) {
     }
 }
 
-fn urgency_words(urgency: Urgency) -> &'static str {
+pub(super) fn urgency_words(urgency: Urgency) -> &'static str {
     match urgency {
         Urgency::Low => "low",
         Urgency::Normal => "normal",
@@ -161,7 +164,7 @@ fn language_words(language: &Language) -> String {
     format!("{} ({source}{supported})", clean(&language.tag))
 }
 
-fn reasons(page: &mut Page, handoff: Option<&Handoff>) {
+pub(super) fn reasons(page: &mut Page, handoff: Option<&Handoff>) {
     let Some(handoff) = handoff.filter(|handoff| handoff.required) else { return };
     page.heading("Why a person");
     for reason in handoff.reasons() {
@@ -189,7 +192,7 @@ fn reason_words(reason: HandoffReason) -> &'static str {
     }
 }
 
-fn why(page: &mut Page, explanations: &[Explanation]) {
+pub(super) fn why(page: &mut Page, explanations: &[Explanation]) {
     if explanations.is_empty() {
         return;
     }
@@ -206,7 +209,7 @@ fn why(page: &mut Page, explanations: &[Explanation]) {
     }
 }
 
-fn clarification(page: &mut Page, clarification: Option<&Clarification>) {
+pub(super) fn clarification(page: &mut Page, clarification: Option<&Clarification>) {
     let Some(clarification) = clarification else { return };
     page.heading("Question back");
     page.paragraph("  ", AnsiColor::Yellow.on_default(), &clarification.question);
@@ -216,7 +219,7 @@ fn clarification(page: &mut Page, clarification: Option<&Clarification>) {
     }
 }
 
-fn draft(page: &mut Page, action: Action, draft: Option<&Draft>) {
+pub(super) fn draft(page: &mut Page, action: Action, draft: Option<&Draft>) {
     let Some(draft) = draft else { return };
     let what = if action == Action::Answer { "Reply" } else { "Draft for the agent" };
     page.heading(&format!("{what} ({})", clean(&draft.locale)));
@@ -272,6 +275,7 @@ mod tests {
             department: "sales".into(),
             first_reply_due: Some(prost_types::Timestamp { seconds: 1_795_147_200, nanos: 0 }),
             next_reply_due: Some(prost_types::Timestamp { seconds: 1_795_226_400, nanos: 0 }),
+            ..Route::default()
         }
     }
 
@@ -318,13 +322,14 @@ mod tests {
             handoff: Some(Handoff {
                 required: true,
                 reasons: vec![HandoffReason::AccountSpecific.into(), HandoffReason::LowConfidence.into()],
+                ..Handoff::default()
             }),
             draft: Some(Draft {
                 text: "您好!很抱歉让您久等了。您的消息已经收到,我们的同事会在今天十二点之前回复您,并告诉您包裹现在\
                        在哪里。\n谢谢您的耐心。"
                     .into(),
                 locale: "zh-Hans".into(),
-                citations: Vec::new(),
+                ..Draft::default()
             }),
             explanations: vec![
                 Explanation {
@@ -340,7 +345,10 @@ mod tests {
         };
         let timing = Timing { prepare_us: 300, encode_us: 9_000, ..Timing::default() };
         let mut page = page();
-        super::decision(&mut page, &TriageResponse { decision: Some(decision), timing: Some(timing) });
+        super::decision(
+            &mut page,
+            &TriageResponse { decision: Some(decision), timing: Some(timing), ..Default::default() },
+        );
         insta::assert_snapshot!(shown(&page));
     }
 
@@ -362,11 +370,15 @@ mod tests {
                 text: "Hello,\n\nyou can send items back within 30 days. [1]".into(),
                 locale: "en".into(),
                 citations: vec![citation],
+                ..Draft::default()
             }),
             ..Decision::default()
         };
         let mut page = page();
-        super::decision(&mut page, &TriageResponse { decision: Some(decision), timing: None });
+        super::decision(
+            &mut page,
+            &TriageResponse { decision: Some(decision), timing: None, ..Default::default() },
+        );
         insta::assert_snapshot!(shown(&page));
     }
 
@@ -385,7 +397,10 @@ mod tests {
             ..Decision::default()
         };
         let mut page = page();
-        super::decision(&mut page, &TriageResponse { decision: Some(decision), timing: None });
+        super::decision(
+            &mut page,
+            &TriageResponse { decision: Some(decision), timing: None, ..Default::default() },
+        );
         insta::assert_snapshot!(shown(&page));
     }
 

@@ -1,9 +1,12 @@
 //! Prints what the services say, for people at a terminal.
 
 mod check;
+mod conversation;
 mod decision;
+mod explanation;
 mod gaps;
 mod lint;
+mod rules;
 mod search;
 mod text;
 mod time;
@@ -17,9 +20,12 @@ use anstyle::{AnsiColor, Style};
 use jiff::{Timestamp, Zoned, tz::TimeZone};
 
 pub(super) use check::check;
+pub(super) use conversation::conversation;
 pub(super) use decision::decision;
+pub(super) use explanation::{explanation, replay};
 pub(super) use gaps::gaps;
 pub(super) use lint::lint;
+pub(super) use rules::rules;
 pub(super) use search::search;
 pub(super) use text::{clean, width};
 

@@ -1,8 +1,7 @@
 //! The source of truth: knowledge bases, articles and what changed, in one SQLite file.
 //!
-//! One connection writes ([`writer`]), so that writers wait for each other instead of failing, and share
-//! commits; others read. A write is on the disk when its transaction's commit returns (WAL, `synchronous =
-//! FULL`). The statements keep to what PostgreSQL takes too.
+//! A write is on the disk when its transaction's commit returns ([`crate::database`]). The statements keep to
+//! what PostgreSQL takes too.
 
 mod articles;
 mod bases;
@@ -13,17 +12,10 @@ mod operations;
 mod passages;
 mod requests;
 mod vectors;
-mod writer;
 
-use std::{
-    path::Path,
-    time::{Duration, SystemTime, UNIX_EPOCH},
-};
+use std::path::Path;
 
-use sqlx::{
-    SqlitePool,
-    sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
-};
+use sqlx::SqlitePool;
 
 pub(crate) use articles::{CutArticle, StoredArticle};
 pub(crate) use bases::StoredBase;
@@ -31,15 +23,14 @@ pub(crate) use changes::Changes;
 pub(crate) use gaps::{GapPlace, StoredGap};
 pub(crate) use requests::{Begun, RequestKey};
 
-use self::writer::{Transaction, Writer};
-use crate::{Error, Result};
+pub(crate) use crate::database::now_ms;
+use crate::{
+    Error, Result,
+    database::{Database, Transaction, Writer},
+};
 
 static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("src/knowledge/store/migrations");
 
-/// Connections that read at the same time.
-const NUM_READERS: u32 = 4;
-/// How long a statement waits for the file; only checkpoints hold it.
-const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
 /// Markers in one statement; far under SQLite's and PostgreSQL's limits.
 const MAX_MARKERS: usize = 500;
 
@@ -59,27 +50,7 @@ pub(crate) struct Write {
 impl Store {
     /// Opens the file, creating it when it is not there, and brings its tables up to date.
     pub(crate) async fn open(path: &Path) -> Result<Self> {
-        let unusable = |reason: String| Error::data_folder(path, reason);
-        let options = SqliteConnectOptions::new()
-            .filename(path)
-            .create_if_missing(true)
-            .journal_mode(SqliteJournalMode::Wal)
-            .synchronous(SqliteSynchronous::Full)
-            .foreign_keys(true)
-            .busy_timeout(BUSY_TIMEOUT);
-        let first = SqlitePoolOptions::new()
-            .max_connections(1)
-            .connect_with(options.clone())
-            .await
-            .map_err(|error| unusable(format!("cannot be opened: {error}")))?;
-        MIGRATIONS.run(&first).await.map_err(|error| {
-            unusable(format!(
-                "its tables do not fit this program: {error}; start the frontdesk that wrote them"
-            ))
-        })?;
-        first.close().await;
-        let writer = Writer::open(options.clone()).await?;
-        let readers = SqlitePoolOptions::new().max_connections(NUM_READERS).connect_with(options).await?;
+        let Database { writer, readers } = Database::open(path, &MIGRATIONS).await?;
         let store = Self { writer, readers };
         store.forget_old_requests().await?;
         Ok(store)
@@ -97,12 +68,6 @@ impl Write {
         let sql = "UPDATE counters SET value = value + 1 WHERE name = $1 RETURNING value";
         Ok(sqlx::query_scalar(sql).bind(counter).fetch_one(&mut *self.transaction).await?)
     }
-}
-
-/// Milliseconds since 1970.
-pub(crate) fn now_ms() -> i64 {
-    let elapsed = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-    i64::try_from(elapsed.as_millis()).unwrap_or(i64::MAX)
 }
 
 /// The error for a stored value that this program cannot have written.

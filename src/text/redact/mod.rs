@@ -80,6 +80,22 @@ impl Kind {
         Self::Name,
     ];
 
+    /// Its name in the contract.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Email => "email",
+            Self::Phone => "phone",
+            Self::Id => "id",
+            Self::Passport => "passport",
+            Self::Card => "card",
+            Self::BankAccount => "bank_account",
+            Self::Code => "code",
+            Self::Secret => "secret",
+            Self::Address => "address",
+            Self::Name => "name",
+        }
+    }
+
     /// What stands in the text instead.
     pub const fn placeholder(self) -> &'static str {
         match self {

@@ -1,0 +1,173 @@
+//! `frontdesk rules`: checks policy files and runs their examples, without a server or a model.
+
+use std::{
+    io::{self, IsTerminal, Write},
+    path::{Path, PathBuf},
+};
+
+use clap::{Args, Subcommand};
+use serde::Serialize;
+
+use super::{
+    Context,
+    failure::{Failure, Finished},
+    print,
+};
+use crate::{
+    policy::playbook::{BUILT_IN, ExampleResult, Finding, Playbook},
+    tenants::{Folders, POLICY_FILE, PolicyFile},
+};
+
+/// Check the tenants' policy files and run their examples.
+#[derive(Debug, Subcommand)]
+pub(super) enum RulesCommand {
+    /// Check policy files: every mistake with its line, and rules that never fire or contradict.
+    #[command(after_help = "Examples:\n  \
+        frontdesk rules check\n  \
+        frontdesk rules check tenants/shop/policy.toml --strict\n\n\
+        Exit code 1 when a file cannot be used; with --strict also when there are warnings.")]
+    Check(CheckArgs),
+    /// Run the examples of policy files and print what comes out otherwise than they expect.
+    #[command(after_help = "Example:\n  frontdesk rules test tenants/shop/policy.toml\n\n\
+        Exit code 1 when an example does not hold, or a file cannot be used.")]
+    Test(TestArgs),
+}
+
+/// Which files to check.
+#[derive(Args, Debug)]
+pub(super) struct CheckArgs {
+    /// A policy file, a tenant's folder or a folder of tenants; default is `tenants.path` of the settings,
+    /// and the built-in file.
+    #[arg(value_name = "FILE|FOLDER")]
+    path: Option<PathBuf>,
+    /// Fail on warnings too.
+    #[arg(long)]
+    strict: bool,
+}
+
+/// Which files to test.
+#[derive(Args, Debug)]
+pub(super) struct TestArgs {
+    /// A policy file, a tenant's folder or a folder of tenants; default is `tenants.path` of the settings,
+    /// and the built-in file.
+    #[arg(value_name = "FILE|FOLDER")]
+    path: Option<PathBuf>,
+}
+
+/// What came of a policy file.
+#[derive(Debug, Serialize)]
+pub(super) struct Report {
+    /// The file, or "built-in".
+    pub file: String,
+    /// Its version; absent when it cannot be used.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub version: Option<String>,
+    /// What is wrong with it.
+    pub findings: Vec<Finding>,
+    /// How its examples came out; absent when they were not run.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub examples: Option<Vec<ExampleResult>>,
+}
+
+/// What came of all of them.
+#[derive(Debug, Serialize)]
+struct Reports {
+    files: Vec<Report>,
+}
+
+impl Report {
+    fn of(file: String, playbook: Result<Playbook, Vec<Finding>>, with_examples: bool) -> Self {
+        match playbook {
+            Ok(playbook) => Self {
+                file,
+                version: Some(playbook.version().to_owned()),
+                findings: playbook.warnings().to_vec(),
+                examples: with_examples.then(|| playbook.run_examples()),
+            },
+            Err(findings) => Self { file, version: None, findings, examples: None },
+        }
+    }
+
+    /// Whether the file can be used and its examples hold.
+    fn is_well(&self) -> bool {
+        let examples = self.examples.iter().flatten();
+        self.version.is_some() && examples.clone().all(|example| example.differences.is_empty())
+    }
+}
+
+/// Runs the command.
+pub(super) fn run(context: &Context, command: RulesCommand) -> Result<Finished, Failure> {
+    let (path, strict, with_examples) = match command {
+        RulesCommand::Check(args) => (args.path, args.strict, false),
+        RulesCommand::Test(args) => (args.path, false, true),
+    };
+    let reports = reports(context, path.as_deref(), with_examples)?;
+    let is_well = reports.iter().all(|report| report.is_well() && !(strict && !report.findings.is_empty()));
+    if context.global.json {
+        json(&Reports { files: reports })?;
+    } else {
+        let mut page = print::Page::new();
+        print::rules(&mut page, &reports);
+        page.print()?;
+    }
+    Ok(if is_well { Finished::Well } else { Finished::WithFailures })
+}
+
+fn reports(context: &Context, path: Option<&Path>, with_examples: bool) -> Result<Vec<Report>, Failure> {
+    let folder = context.settings.tenants.folder();
+    let files = match path {
+        Some(path) => named_files(path)?,
+        None => files_of_tenants(&folder)?,
+    };
+    let mut reports = Vec::new();
+    if path.is_none() {
+        reports.push(Report::of("built-in".to_owned(), Playbook::compile(BUILT_IN), with_examples));
+    }
+    for file in files {
+        let PolicyFile { path, playbook, .. } =
+            PolicyFile::read(&file).map_err(|error| Failure::usage(error.into()))?;
+        reports.push(Report::of(path.display().to_string(), playbook, with_examples));
+    }
+    Ok(reports)
+}
+
+/// The files of a path that was named: one must be there.
+fn named_files(path: &Path) -> Result<Vec<PathBuf>, Failure> {
+    if !path.is_dir() {
+        return Ok(vec![path.to_owned()]);
+    }
+    let own = path.join(POLICY_FILE);
+    if own.is_file() {
+        return Ok(vec![own]);
+    }
+    let files = files_of_tenants(path)?;
+    if files.is_empty() {
+        let error = anyhow::anyhow!(
+            "{}: has neither a {POLICY_FILE} nor folders of tenants with one; name a policy file",
+            path.display()
+        );
+        return Err(Failure::usage(error));
+    }
+    Ok(files)
+}
+
+/// The policy files of a folder of tenants; none when it is absent.
+fn files_of_tenants(folder: &Path) -> Result<Vec<PathBuf>, Failure> {
+    let Folders { tenants, unreadable } = Folders::of(folder);
+    if let Some(error) = unreadable.into_iter().next() {
+        return Err(Failure::usage(error.into()));
+    }
+    let files = tenants.into_iter().map(|(_, path)| path.join(POLICY_FILE));
+    Ok(files.filter(|file| file.is_file()).collect())
+}
+
+/// Prints JSON: indented on a terminal, in one line for programs.
+fn json(reports: &Reports) -> Result<(), Failure> {
+    let mut stdout = io::stdout().lock();
+    let json = match stdout.is_terminal() {
+        true => serde_json::to_string_pretty(reports),
+        false => serde_json::to_string(reports),
+    };
+    let json = json.map_err(|error| Failure::server(error.into()))?;
+    Ok(writeln!(stdout, "{json}")?)
+}
