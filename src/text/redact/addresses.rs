@@ -61,8 +61,14 @@ fn name_start(before_number: &str) -> usize {
         Some(at + lead.len())
     });
     let division_limit = end_of(head.len().saturating_sub(2));
-    let divisions = slice(before_number, 0..division_limit).char_indices().rev();
-    let division = divisions.into_iter().find(|(_, character)| DIVISIONS.contains(*character));
+    // In 板橋區縣民大道 and 台北市市民大道 the second one is of the street.
+    let ends_division = |at: usize| {
+        slice(before_number, 0..at).chars().next_back().is_some_and(|last| DIVISIONS.contains(last))
+    };
+    let division = slice(before_number, 0..division_limit)
+        .char_indices()
+        .rev()
+        .find(|&(at, character)| DIVISIONS.contains(character) && !ends_division(at));
     let start = leads.chain(division.map(|(at, character)| at + character.len_utf8())).max().unwrap_or(0);
     let name: Vec<(usize, char)> = slice(before_number, start..limit).char_indices().collect();
     match name.len().checked_sub(MAX_NAME) {
@@ -121,8 +127,6 @@ pub(super) fn english_street(text: &str, range: Range<usize>) -> Option<Range<us
         "years", "years'", "and", "on", "for", "your", "my", "our", "a", "is",
     ];
     let found = slice(text, range.clone());
-    let street = found.split(',').next_back().unwrap_or(found);
-    let _ = street;
     let words: Vec<&str> = found.split([' ', ',', '\n']).filter(|word| !word.is_empty()).collect();
     let plain = |word: &str| word.to_lowercase().trim_end_matches('.').to_owned();
     let is_strong = words.iter().any(|word| STRONG.contains(&plain(word).as_str()));

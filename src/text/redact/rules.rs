@@ -72,7 +72,7 @@ pub(super) const RULES: &[Rule] = &[
     rule(
         Kind::Secret,
         All(
-            r"(?i)[?&#;](?:[a-z]{0,12}_?token|api_?key|key|secret|client_secret|password|passwd|pwd|sig|signature|session(?:_?id)?|sid|auth|otp|jwt|access_key|ticket|code_verifier|hash|reset|invite)=([^\s&#\x3c>，。、)\p{Han}]{4,512})",
+            r"(?i)[?&#;](?:[a-z]{0,12}_?token|api_?key|key|secret|client_secret|password|passwd|pwd|sig|signature|session(?:_?id)?|sid|auth|otp|jwt|access_key|ticket|code_verifier|hash|reset|invite)=([^\s&#\x3c>，。、)\p{Han}]{3,512})",
         ),
     ),
     rule(
@@ -93,6 +93,13 @@ pub(super) const RULES: &[Rule] = &[
         Kind::Secret,
         Part(
             r#"(?i)(?:(?:pass ?word|<passwd|<pwd|<pw<|passphrase)\s{1,3}|(?:密码|密碼|口令)\s{0,3})["'“「`(]?([!-~]{4,64})"#,
+            bare_password,
+        ),
+    ),
+    rule(
+        Kind::Secret,
+        Part(
+            r#"(?i)(?:pass ?(?:word|code|phrase)|密码|密碼)(?:'s|(?:[ ,][\p{Latin}'-]{1,15}){1,6}?(?: is|:| =| was)|[\p{Han} ]{1,10}[:是为為]) {0,2}["'“「`]?([!-~]{4,64})"#,
             bare_password,
         ),
     ),
@@ -179,7 +186,7 @@ pub(super) const RULES: &[Rule] = &[
     rule(
         Kind::Code,
         Parts(
-            r"(?i)(?:<cvv2?<|<cvc2?<|<cid<|<csc<|安全[码碼]|末三[码碼]|[后後]三[位码碼]|检查码|檢查碼|security code)[^\d\n。.!?]{0,24}(\d{3,4})<",
+            r"(?i)(?:<cvv2?<|<cvc2?<|<cid<|<csc<|安全[码碼]|末三[码碼]|[后後]三[位码碼]|检查码|檢查碼|[背后後]面[的]?(?:的)?[三3]?[位个個]?(?:[数數]字|[码碼])|security code)[^\d\n。!?\[]{0,24}(\d{3,4})<",
             codes,
         ),
     ),
@@ -194,7 +201,7 @@ pub(super) const RULES: &[Rule] = &[
     rule(
         Kind::Code,
         Parts(
-            r"(?i)(?:verification code|confirmation code|security code|one[- ]time (?:code|password|passcode|pin)|auth(?:entication|orization|enticator)? code|(?:log-?in|sms|2fa|mfa|sign-?in|access|text|pass|unlock|6-digit|six-digit|4-digit|four-digit) code|passcode|<otp<|<pin(?: code| number)?<|验证码|驗證碼|校[验驗][码碼]|[动動][态態][码碼]|[动動][态態]口令|[认認][证證][码碼]|[确確][认認][码碼]|[动動][态態]密[码碼]|一次性密[码碼]|[六四6]位[数數](?:字|的)?(?:[密]?[码碼])?|取件[码碼]|提[货貨][码碼])[^\d\n。.!?\[]{0,28}?<(\d{4,8}|\d{3}[ -]\d{3}|\d{4}[ -]\d{4}|[A-Z]{1,3}-?\d{4,8})<",
+            r"(?i)(?:verification code|confirmation code|security code|one[- ]time (?:code|password|passcode|pin)|auth(?:entication|orization|enticator)? code|(?:log-?in|sms|2fa|mfa|sign-?in|access|text|pass|unlock|[46][ -]digit|six[ -]digit|four[ -]digit|one[ -]off) code|passcode|<otp<|<pin(?: code| number)?<|验证码|驗證碼|校[验驗][码碼]|[动動][态態][码碼]|[动動][态態]口令|[认認][证證][码碼]|[确確][认認][码碼]|[动動][态態]密[码碼]|一次性密[码碼]|[六四6]位[数數](?:字|的)?(?:[密]?[码碼])?|取件[码碼]|提[货貨][码碼])[^\d\n。!?\[]{0,28}?<(\d{4,8}|\d{3}[ -]\d{3}|\d{4}[ -]\d{4}|[A-Z]{1,3}-?\d{4,8})<",
             codes,
         ),
     ),

@@ -34,7 +34,7 @@ pub(super) fn password(text: &str, range: Range<usize>) -> Option<Range<usize>> 
     let is_once = ["一次性密码", "动态密码", "one-time pass", "one time pass"]
         .iter()
         .any(|word| before(text, range.start).contains(word));
-    if word.len() < 4 || word.contains("://") || is_once {
+    if word.len() < 4 || word.contains("://") || word.starts_with("//") || is_once {
         return None;
     }
     let rest = after(text, range.end);
@@ -107,9 +107,11 @@ pub(super) fn codes(text: &str, range: Range<usize>) -> Vec<Range<usize>> {
 pub(super) fn alike(text: &str, first: Range<usize>) -> Vec<Range<usize>> {
     /// The longest "and" in bytes.
     const MAX_LINK: usize = 12;
+    /// The most values of one enumeration, so that time grows with the length of the text alone.
+    const MAX_VALUES: usize = 8;
     let length = first.len();
     let mut found = vec![first];
-    while let Some(last) = found.last() {
+    while let Some(last) = found.last().filter(|_| found.len() < MAX_VALUES) {
         let end = last.end;
         let rest = slice(text, end..text.len());
         let value = rest.trim_start_matches(|character: char| !character.is_ascii_alphanumeric());
@@ -135,7 +137,16 @@ pub(super) fn alike(text: &str, first: Range<usize>) -> Vec<Range<usize>> {
 
 /// Six digits in a message that speaks of codes nearby.
 pub(super) fn six_digits(text: &str, range: Range<usize>) -> Option<Range<usize>> {
-    const CODES: [&str; 18] = [
+    const CODES: [&str; 27] = [
+        "text said",
+        "texted",
+        "text message",
+        "sms",
+        "digit code",
+        "code is",
+        "the code",
+        "短信",
+        "简讯",
         "otp",
         "verification code",
         "one-time",

@@ -34,6 +34,9 @@ const GIVEN: &str = "伟芳娜秀英敏静丽强磊军洋勇艳杰娟涛明超�
     芮蕊瑞睿锐叡润闰乐勒雷磊蕾垒全权泉荃诠铨娣迪笛狄帝弟第蒂棣棠塘唐堂涵含寒韩晗函翰汉罕撼瀚诺懦糯糥娓\
     州舟周洲宙昼骤咏泳永勇颂松诵宋颂淞嵩赞攒展占湛战站展瞻沾昭照召兆赵肇朝超潮巢晁潇霄宵萧逍销消箫\
     顺舜瞬顾固谷古故鼓股钴琥虎护互户沪笏麒琪其奇棋祺淇齐歧绮起启企杞岂琦麦脉迈满曼蔓漫慢幔\
+    爽楚氏甜橙桐棉果豆朵禾米糖楼岚鸥鹭鹿雁莘筱囡妞婵嫱姝妙婳媱姵姎妘妏沅沄泠洺浠淳渲湘滢滨澄澍熠燊炜灵珞珣琬琰瑀瑗璟璞畅畇皎睦祈祉祎秉稷穗\
+    竞笑筱素紫绍绎绮缇罗翎翩耘聆聿舒芃芷苏苑茹荔荞莞菀菁菡葆葵蒙蓓蔚蕴藜藻蝶行褀觅誉谦谧豫贝贤赫跃轲迎述逢遥邑郦酉醇采里量野金钊钰铃铄铎锋锐锦镇镕长阔阡陆隽雁雍雯霁霏靓鞠韬韶颉飒馥馨骐骞骥骅高魁鲁鲲黎黛齐龄立堃喆\
+    叶芯芹芸芽苒苓范茂荆萌菱菽葳蒋薪藤虔虞蛟衍衷裳西谊象贺赋足辛达迁迟通道郡鄂醒里鑫锴镜问闻阙阅除隐雅零雷霄青非革韦风香驹骄魏鸥鸿鹃鹊麒麓默鼎龙生根水土火木财来成发进步前进友朋群华兵军民工农红旗五四七八九十六月年\
     崎哲圆缘园源渊元媛远苑院月悦岳跃越粤阅敬静景镜境净竞径靖婧晶京经精惊兢鲸菁旌荆敏闽悯皿旻民珉岷抿闵彭朋鹏棚\
     丰峰锋风枫烽逢冯凤奉凰皇黄璜湟辰晨臣尘沉陈宸忱辉晖徽惠慧卉汇会绘荟蕙桂贵柱珠朱竹祝筑朱诸注";
 /// Characters that a given name hardly has and that often follow a name.
@@ -99,6 +102,38 @@ const INTRODUCTIONS: &[&str] = &[
     "名下是",
     "负责人",
     "监护人",
+    "发货人",
+    "寄货人",
+    "落款",
+    "收件",
+    "收货",
+    "客人",
+    "顾客",
+    "客户",
+    "旅客",
+    "宾客",
+    "收信人",
+    "投诉人",
+    "当事人",
+    "车主",
+    "业主",
+    "租客",
+    "患者",
+    "学员",
+    "家长",
+    "昵称",
+    "称呼",
+    "叫做",
+    "名字叫",
+    "新郎",
+    "新娘",
+    "寿星",
+    "乘车人",
+    "驾驶人",
+    "推荐人",
+    "介绍人",
+    "紧急联系",
+    "签名",
     "受益人",
     "代领人",
     "委托人",
@@ -196,6 +231,60 @@ const ROLES: &[&str] = &[
     "男友",
     "小孩",
     "媳妇",
+    "爱人",
+    "对象",
+    "爷",
+    "外公",
+    "姑姑",
+    "舅舅",
+    "阿姨",
+    "表哥",
+    "表姐",
+    "表弟",
+    "表妹",
+    "堂哥",
+    "看护",
+    "保姆",
+    "门市",
+    "柜员",
+    "客户",
+    "买家",
+    "卖家",
+    "学生",
+    "督导",
+    "课长",
+    "副理",
+    "协理",
+    "襄理",
+    "大堂",
+    "前台",
+    "先生叫",
+    "岳父",
+    "岳母",
+    "公公",
+    "婆婆",
+    "孙子",
+    "孙女",
+    "小儿",
+    "小女",
+    "仔仔",
+    "囡囡",
+    "阿妈",
+    "阿爸",
+    "细佬",
+    "家姐",
+    "大佬",
+    "妈咪",
+    "爹地",
+    "保安",
+    "店主",
+    "合伙人",
+    "秘书",
+    "女儿叫",
+    "儿子叫",
+    "孩子叫",
+    "老公叫",
+    "老婆叫",
     "侄子",
     "外甥",
     "员工",
@@ -229,6 +318,7 @@ const VERBS: &[&str] = &[
     "寄",
     "俾",
     "搵",
+    "揾",
     "问",
     "但我是",
     "应该是",
@@ -260,6 +350,28 @@ const FOLLOWERS: &[&str] = &[
     "的护照",
     "的会员",
     "的助理",
+    "下的",
+    "订的",
+    "买的",
+    "付的",
+    "拿的",
+    "签的",
+    "是我",
+    "帮我",
+    "名下",
+    "本人",
+    "的名",
+    "的账",
+    "的帐",
+    "的手机",
+    "的电话",
+    "先收",
+    "说",
+    "话会",
+    "告诉我",
+    "答应",
+    "接待",
+    "推荐",
     "的妈妈",
     "的爸爸",
     "寄的",
@@ -267,6 +379,79 @@ const FOLLOWERS: &[&str] = &[
 ];
 /// After 女士 or 先生 these make goods of it ("买了女士包").
 const GOODS: &str = "包鞋表装款手内衣专香裤裙袜帽鞋";
+
+/// Brands, shops and figures that look like a person, Simplified.
+const BRANDS: &[&str] = &[
+    "康师傅",
+    "王老吉",
+    "周大福",
+    "周大生",
+    "周生生",
+    "张小泉",
+    "李锦记",
+    "李宁",
+    "谢馥春",
+    "王守义",
+    "陈克明",
+    "周黑鸭",
+    "张君雅",
+    "黄飞红",
+    "刘一手",
+    "杨国福",
+    "张亮麻",
+    "郑明明",
+    "林清轩",
+    "林氏",
+    "方太",
+    "马可波罗",
+    "金龙鱼",
+    "汤臣",
+    "顾家",
+    "白象",
+    "康佳",
+    "安踏",
+    "马应龙",
+    "陈李济",
+    "王致和",
+    "李子园",
+    "王小卤",
+    "钟薛高",
+    "郝太太",
+    "王品",
+    "谢瑞麟",
+    "六福",
+    "金先生",
+    "米先生",
+    "史努比",
+    "马里奥",
+    "孙悟空",
+    "唐僧",
+    "曹操",
+    "诸葛亮",
+    "张国荣",
+    "孔夫子",
+    "陈麻婆",
+    "毛先生",
+    "陈皮",
+    "陈醋",
+    "江小白",
+    "张裕",
+    "何首乌",
+    "白小姐",
+    "方小姐牌",
+    "马先生牌",
+    "韩束",
+    "安井",
+    "石先生",
+    "易先生",
+    "温太太",
+    "姚太太",
+    "东方航空",
+    "东方甄选",
+    "司马光",
+    "成龙",
+    "高先进",
+];
 
 static SETS: LazyLock<Sets> = LazyLock::new(|| Sets {
     surnames: SURNAMES.chars().filter(|character| is_han(*character)).collect(),
@@ -320,6 +505,9 @@ impl Reader {
     /// The name that begins at a character.
     fn name_at(&self, at: usize) -> Option<Range<usize>> {
         if !is_han(self.at(at)) {
+            return None;
+        }
+        if self.has_any(at, BRANDS) {
             return None;
         }
         let surname = self.surname(at);
@@ -381,11 +569,10 @@ impl Reader {
 
     /// Whether a given name of some characters can stand here.
     fn can_be_given(&self, range: Range<usize>) -> bool {
-        let part = self.folded.get(range);
-        part.is_some_and(|part| {
-            !part.is_empty()
-                && part.iter().all(|character| is_han(*character) && !SETS.after.contains(character))
-        })
+        // 段小楼, but not 段小姐.
+        let is_little = |at: usize| self.at(at) == '小' && !"姐时".contains(self.at(at + 1));
+        let fits = |at: usize| is_han(self.at(at)) && (!SETS.after.contains(&self.at(at)) || is_little(at));
+        !range.is_empty() && range.into_iter().all(fits)
     }
 
     /// How many of the characters of a given name are frequent in such.
@@ -398,7 +585,15 @@ impl Reader {
     /// 陈女士, 王经理, 李国华先生.
     fn titled(&self, at: usize, end: usize) -> Option<Range<usize>> {
         let is_titled = |end: usize| self.has_any(end, TITLES) && !self.is_goods(end);
-        let is_in_role = |end: usize| self.has_any(end, ROLE_TITLES) && self.ends_title(end);
+        let has_verb = self.preceded(at, VERBS).is_some();
+        let is_in_role = |end: usize| {
+            self.has_any(end, ROLE_TITLES)
+                && (self.ends_title(end)
+                    || (has_verb
+                        && "生太".contains(self.at(end))
+                        && !self.is_word(end - 1..end + 2)
+                        && !self.is_word(end..end + 2)))
+        };
         for given in [2, 1] {
             let name_end = end + given;
             let is_name =
@@ -442,7 +637,22 @@ impl Reader {
     fn only_surname(&self, at: usize, end: usize) -> Option<Range<usize>> {
         let is_said = at.checked_sub(1).is_some_and(|before| self.at(before) == '姓')
             && (self
-                .preceded(at, &["我姓", "免贵姓", "敝姓", "个姓", "位姓", "是姓", "客服姓", "他姓", "她姓"])
+                .preceded(
+                    at,
+                    &[
+                        "我姓",
+                        "人姓",
+                        "贵姓",
+                        "免贵姓",
+                        "敝姓",
+                        "个姓",
+                        "位姓",
+                        "是姓",
+                        "客服姓",
+                        "他姓",
+                        "她姓",
+                    ],
+                )
                 .is_some());
         (is_said && !self.has(at, "名")).then_some(at..end)
     }
@@ -577,7 +787,11 @@ impl Reader {
             let ends = !self.is_han_at(name_end) || SETS.after.contains(&self.at(name_end));
             let is_name = (has_role && ends && (frequent == given || (common && frequent > 0)))
                 || (starts && is_followed && frequent == given && (common || given == 2))
-                || (has_verb && ends && given == 2 && frequent == given)
+                || (has_verb
+                    && ends
+                    && given == 2
+                    && (frequent == given || (common && frequent > 0 && !self.is_han_at(name_end))))
+                || (has_role && common && given == 2 && frequent == 2)
                 || (has_verb
                     && ends
                     && given == 1
@@ -641,10 +855,13 @@ impl Reader {
             '阿' => is_han(next) && !"姨里爸妈".contains(next),
             _ => false,
         };
-        let has_role =
-            self.preceded(at, ROLES).is_some() || self.preceded(at, &["跟", "找", "叫", "同"]).is_some();
+        let has_role = self.preceded(at, ROLES).is_some()
+            || self.preceded(at, &["跟", "找", "叫", "同"]).is_some()
+            || self.introduction(at) == Some(Introduction::Strong);
         let ends = !self.is_han_at(at + 2) || SETS.after.contains(&self.at(at + 2));
-        (fits && has_role && ends).then_some(at..at + 2)
+        let is_surname =
+            SETS.surnames.contains(&next) && !self.is_word(at..at + 2) && !self.is_word(at + 1..at + 3);
+        (fits && has_role && (ends || is_surname)).then_some(at..at + 2)
     }
 }
 

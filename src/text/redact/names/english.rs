@@ -49,6 +49,16 @@ pub(in super::super) fn names(text: &str) -> Vec<Range<usize>> {
             Some(end) if end > at => {
                 found.push(reader.words[at].range.start..reader.name_end(end - 1));
                 at = end;
+                // "Mei-Ling and Tao": what is joined to a name is one.
+                let is_joined = matches!(reader.lower(end), "and" | "or")
+                    && reader.gap(end) == " "
+                    && reader.gap(end + 1) == " ";
+                let next = end + 1;
+                if is_joined && reader.is_candidate(next) && reader.is_known(next) && !reader.is_brand(next) {
+                    let last = reader.extend(next);
+                    found.push(reader.words[next].range.start..reader.name_end(last - 1));
+                    at = last;
+                }
             }
             _ => at += 1,
         }
@@ -164,7 +174,10 @@ impl<'a> Reader<'a> {
         let mut after = self.text.get(word.range.end..).unwrap_or_default().chars();
         let joins = |character: char| character.is_ascii_digit() || "@_/#=&*".contains(character);
         let next = after.next();
-        before.is_some_and(|character| joins(character) && character != '/' || character == '[')
+        // The tag "zh-Hans", "anti-Frank".
+        let is_tail = self.gap(at) == "-" && at > 0 && !self.is_capital(at - 1);
+        is_tail
+            || before.is_some_and(|character| joins(character) && character != '/' || character == '[')
             || next.is_some_and(joins)
             || next == Some(']')
             || (matches!(next, Some('.' | '-'))
@@ -284,6 +297,27 @@ impl<'a> Reader<'a> {
         }
         if is_sure {
             return self.any_case(at);
+        }
+        // "Customer: Beatrix Holloway": some label, then names of the lists.
+        let end = self.extend(at);
+        let is_listed = self.is_given(at) || (end - at >= 2 && (at..end).any(|word| self.is_given(word)));
+        let is_labelled = at > 0
+            && COLON.contains(&self.gap(at))
+            && self.is_candidate(at)
+            && is_listed
+            && !self.is_brand(at);
+        let is_header = self.follows(
+            at,
+            &[
+                "to", "from", "customer", "client", "buyer", "guest", "patient", "tenant", "owner", "driver",
+                "agent", "cc",
+            ],
+            COLON,
+        );
+        if is_labelled && (end - at >= 2 || !OFTEN.contains(self.lower(at)))
+            || is_header && self.is_candidate(at) && end - at >= 2
+        {
+            return Some(end);
         }
         if self.follows(at, WITH_SPACE, &[" ", ": "]) && self.is_candidate(at) && !self.is_titled {
             return Some(self.extend(at));
