@@ -184,20 +184,6 @@ pub fn within(text: &str, spans: &[(Range<usize>, Kind)], range: Range<usize>) -
     part
 }
 
-/// The part of a text in a range, with placeholders instead of what `spans` (rising and apart) name; one
-/// that the range cuts is replaced whole.
-pub fn within(text: &str, spans: &[(Range<usize>, Kind)], range: Range<usize>) -> String {
-    let mut part = String::new();
-    let mut end = range.start;
-    for (span, kind) in spans.iter().filter(|(span, _)| span.start < range.end && span.end > range.start) {
-        part.push_str(text.get(end..span.start.max(end)).unwrap_or_default());
-        part.push_str(kind.placeholder());
-        end = span.end;
-    }
-    part.push_str(text.get(end..range.end.max(end)).unwrap_or_default());
-    part
-}
-
 /// What earlier redactions left, rising and apart.
 fn placeholders(text: &str) -> Vec<Range<usize>> {
     let at = |(start, _)| {
