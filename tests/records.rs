@@ -209,9 +209,9 @@ fn a_conversation_is_forgotten_on_request_and_mistakes_are_named() {
 #[test]
 fn messages_of_one_conversation_in_a_batch_follow_each_other() {
     runtime().block_on(async {
-        let name = new_conversation();
+        let (name, unclear) = (new_conversation(), unclear().await);
         let requests =
-            [message(&name, UNCLEAR), message("", "谢谢"), message(&name, "1"), message(&name, "谢谢")];
+            [message(&name, unclear), message("", "谢谢"), message(&name, "1"), message(&name, "谢谢")];
         let mut client = TriageServiceClient::new(common::channel());
         let batch = proto::BatchTriageRequest { requests: requests.to_vec() };
         let results = client.batch_triage(batch).await.expect("a response").into_inner().results;
