@@ -15,7 +15,7 @@ use self::{
 };
 use crate::{
     Error, Result,
-    draft::{self, Written},
+    draft::{self, Templates, Written},
     knowledge::{BaseName, Knowledge, Query, Search, SearchFilter, SearchOutcome, UnansweredQuestion},
     message::{Locale, Message, Tone, Wording},
     policy::{self, AskedRequest, Case, Conversation, Owner, Playbook, Sentence, Verdict, Versions},
@@ -50,6 +50,24 @@ pub struct Tenant {
     pub name: String,
     /// The policy file.
     pub playbook: Arc<Playbook>,
+    /// The words of replies.
+    pub templates: Arc<Templates>,
+}
+
+impl Tenant {
+    /// A tenant with the rules and templates of the program.
+    pub fn built_in(name: &str) -> Self {
+        Self {
+            name: name.to_owned(),
+            playbook: Arc::new(Playbook::built_in()),
+            templates: Arc::new(Templates::built_in()),
+        }
+    }
+
+    /// Version of its rules: the digests of the policy file and of the templates.
+    pub fn version(&self) -> String {
+        format!("{}+{}", self.playbook.version(), self.templates.version())
+    }
 }
 
 /// The model and the knowledge, ready to decide.
@@ -154,7 +172,7 @@ pub struct Decided {
 pub fn conclude(case: &Case, tenant: &Tenant) -> Concluded {
     let verdict = policy::decide(case, &tenant.playbook);
     let tone = case.tone.unwrap_or_else(|| tenant.playbook.tone(case.channel));
-    let written = draft::write(case, &verdict, tone);
+    let written = draft::write(case, &verdict, tone, &tenant.templates, tenant.playbook.time_zone());
     Concluded { verdict, written }
 }
 
@@ -263,7 +281,7 @@ impl Desk {
             received_at: request.received_at,
             versions: Versions {
                 knowledge: knowledge.unwrap_or_default(),
-                rules: tenant.playbook.version().to_owned(),
+                rules: tenant.version(),
                 ..self.versions()
             },
         })

@@ -1,20 +1,29 @@
-//! Replies in the customer's language. Facts in them are quotes of cited passages and the deadline
-//! that routing promised; everything else is courtesy.
+//! Replies in the customer's language, and what a person gets who takes over.
+//!
+//! Facts in a reply are quotes of cited passages and the time that routing promised; everything else is
+//! courtesy and stands in [`Templates`]. A reply never admits a fault and never promises money.
 
-mod phrases;
+mod context;
+mod due;
+mod packet;
+mod quote;
+mod summary;
+mod templates;
+mod tidy;
 
-use std::ops::Range;
+use jiff::tz::TimeZone;
 
-use jiff::{SignedDuration, Timestamp};
-
-use self::phrases::Phrases;
+use self::{context::Situation, due::Read, quote::Quote, templates::Kind};
+pub use self::{packet::Packet, templates::Templates};
 use crate::{
-    knowledge::{ArticleName, Hit},
+    knowledge::ArticleName,
     message::{Locale, Tone, Wording},
     policy::{Case, Reply, Verdict},
     taxonomy::Intent,
-    triage::Emotion,
 };
+
+/// Choices of a question back at most; more are not read.
+const MAX_CHOICES: usize = 5;
 
 /// A place in an article that a draft quotes.
 #[derive(Clone, Debug, PartialEq)]
@@ -63,17 +72,6 @@ pub struct Clarification {
     pub choices: Vec<(&'static Intent, &'static str)>,
 }
 
-/// What a person gets who takes over.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Packet {
-    /// The customer's own sentences that say what is wanted, most important first.
-    pub summary: Vec<String>,
-    /// What was tried, in order, for people.
-    pub tried: Vec<String>,
-    /// The earliest deadline that the customer named.
-    pub customer_deadline: Option<Timestamp>,
-}
-
 /// Everything that is written for a decision.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Written {
@@ -87,171 +85,87 @@ pub struct Written {
     pub packet: Option<Packet>,
 }
 
-/// What a draft is written from.
-#[derive(Clone, Copy, Debug)]
-struct Occasion<'a> {
-    case: &'a Case,
-    verdict: &'a Verdict,
+/// Writes what a decision asks for. `time_zone` is the tenant's: promised times are said in it.
+pub fn write(
+    case: &Case,
+    verdict: &Verdict,
     tone: Tone,
-}
-
-/// What a draft quotes of one passage.
-struct Quote {
-    /// As it stands in the draft.
-    text: String,
-    /// Where it stands in the article.
-    citations: Vec<Citation>,
-}
-
-/// Writes what a decision asks for.
-pub fn write(case: &Case, verdict: &Verdict, tone: Tone) -> Written {
-    let occasion = Occasion { case, verdict, tone };
+    templates: &Templates,
+    time_zone: &TimeZone,
+) -> Written {
+    let writer = Writer { situation: Situation { case, verdict, tone, time_zone }, templates };
     Written {
-        draft: compose(&occasion),
-        notice: None,
-        clarification: clarification(verdict, case.wording.locale()),
-        packet: None,
+        draft: writer.draft(),
+        notice: verdict.notice.then(|| writer.reply(Kind::Notice, Read::Now, &[], &[])).flatten(),
+        clarification: writer.clarification(),
+        packet: packet::packet(case, verdict, time_zone),
     }
 }
 
-fn compose(occasion: &Occasion<'_>) -> Option<Draft> {
-    let locale = occasion.case.wording.locale();
-    let phrases = phrases::of(locale);
-    let quotes = |answered: &[usize]| -> Vec<Quote> {
-        answered.iter().filter_map(|&at| quote_of(occasion, at, phrases)).collect()
-    };
-    let (parts, quotes) = match &occasion.verdict.reply {
-        Reply::None => return None,
-        Reply::SmallTalk(intent) => (vec![small_talk(intent, phrases).to_owned()], vec![]),
-        Reply::Question(choices) => (vec![question_text(choices, phrases, locale)], vec![]),
-        Reply::Passages(answered) => {
-            let quotes = quotes(answered);
-            let mut parts = opening(occasion, phrases);
-            for quote in &quotes {
-                parts.push(quote.text.clone());
-                parts.push(sources(&quote.citations));
+/// A situation and the words for it.
+struct Writer<'a> {
+    situation: Situation<'a>,
+    templates: &'a Templates,
+}
+
+impl Writer<'_> {
+    /// The reply.
+    fn draft(&self) -> Option<Draft> {
+        let Situation { case, verdict, .. } = self.situation;
+        match &verdict.reply {
+            Reply::None => None,
+            Reply::SmallTalk(intent) => {
+                let kind = if intent.id == "chat.closing" { Kind::Closing } else { Kind::Greeting };
+                self.reply(kind, Read::Now, &[], &[])
             }
-            parts.push(phrases.anything_else.to_owned());
-            (parts, quotes)
+            Reply::Question(choices) => self.reply(Kind::Clarify, Read::Now, &[], choices),
+            Reply::Passages(answered) => {
+                let quotes = quote::quotes(case, answered);
+                let kind = if quotes.len() > 1 { Kind::Answers } else { Kind::Answer };
+                (!quotes.is_empty()).then(|| self.reply(kind, Read::Now, &quotes, &[])).flatten()
+            }
+            Reply::Acknowledgement(helpful) => {
+                self.reply(Kind::Handoff, Read::Later, &quote::quotes(case, helpful), &[])
+            }
         }
-        Reply::Acknowledgement(helpful) => {
-            let quotes = quotes(helpful);
-            (acknowledgement(occasion, &quotes, phrases), quotes)
-        }
-    };
-    let mut text = parts.join("\n\n");
-    if occasion.case.channel.is_letter() {
-        text = format!("{}\n\n{text}\n\n{}", phrases.greeting, phrases.closing);
     }
-    let citations = quotes.into_iter().flat_map(|quote| quote.citations).collect();
-    let (wording, tone) = (occasion.case.wording, occasion.tone);
-    Some(Draft { text, wording, tone, citations, template: String::new() })
-}
 
-/// The question back that the decision asks for.
-fn clarification(verdict: &Verdict, locale: Locale) -> Option<Clarification> {
-    let Reply::Question(choices) = &verdict.reply else { return None };
-    let phrases = phrases::of(locale);
-    let question = if choices.is_empty() { phrases.say_more } else { phrases.which_one };
-    Some(Clarification {
-        question: question.to_owned(),
-        choices: choices.iter().map(|&intent| (intent, intent.name(locale))).collect(),
-    })
-}
-
-fn small_talk(intent: &Intent, phrases: &Phrases) -> &'static str {
-    if intent.id == "chat.closing" { phrases.farewell } else { phrases.welcome }
-}
-
-fn question_text(choices: &[&'static Intent], phrases: &Phrases, locale: Locale) -> String {
-    if choices.is_empty() {
-        return phrases.say_more.to_owned();
+    /// A reply of a kind.
+    fn reply(&self, kind: Kind, read: Read, quotes: &[Quote], choices: &[&'static Intent]) -> Option<Draft> {
+        let Situation { case, tone, .. } = self.situation;
+        let mut context = self.situation.context(kind.name(), read, quotes);
+        context.choices = names(choices, case.wording.locale());
+        let rendered = self.templates.render(kind, &context)?;
+        let texts: Vec<&str> = quotes.iter().map(|quote| quote.text.as_str()).collect();
+        let (text, shown) = tidy::fill(&rendered.text, &texts);
+        let owner = if rendered.is_tenants { case.tenant.as_str() } else { "default" };
+        Some(Draft {
+            text,
+            wording: case.wording,
+            tone,
+            citations: shown.iter().flat_map(|&at| quotes[at].citations.clone()).collect(),
+            template: format!("{owner}/{}", rendered.name),
+        })
     }
-    let lines =
-        choices.iter().enumerate().map(|(index, intent)| format!("{}. {}", index + 1, intent.name(locale)));
-    std::iter::once(phrases.which_one.to_owned()).chain(lines).collect::<Vec<_>>().join("\n")
-}
 
-/// The sentence that meets the customer's mood, if it needs one.
-fn opening(occasion: &Occasion<'_>, phrases: &Phrases) -> Vec<String> {
-    let emotion = occasion.case.labels.as_ref().map_or(Emotion::None, |labels| labels.emotion.emotion);
-    let sentence = match emotion {
-        Emotion::None => return vec![],
-        Emotion::Anger | Emotion::Disappointment => phrases.sorry,
-        Emotion::Anxiety => phrases.understand,
-        Emotion::Confusion => phrases.clear_up,
-        Emotion::Gratitude => phrases.thanks,
-    };
-    vec![sentence.to_owned()]
-}
-
-fn acknowledgement(occasion: &Occasion<'_>, quotes: &[Quote], phrases: &Phrases) -> Vec<String> {
-    let route = &occasion.verdict.route;
-    let mut parts = opening(occasion, phrases);
-    if occasion.verdict.intent.is_some_and(|intent| intent.id == "safety.report") {
-        parts.push(phrases.danger.to_owned());
+    /// The question back that the decision asks for.
+    fn clarification(&self) -> Option<Clarification> {
+        let Situation { case, verdict, .. } = self.situation;
+        let Reply::Question(choices) = &verdict.reply else { return None };
+        let mut context = self.situation.context(Kind::Clarify.name(), Read::Now, &[]);
+        let locale = case.wording.locale();
+        context.choices = names(choices, locale);
+        Some(Clarification {
+            question: self.templates.render_part("question", &context)?,
+            choices: choices.iter().take(MAX_CHOICES).map(|&intent| (intent, intent.name(locale))).collect(),
+        })
     }
-    let time = phrases::duration(route.first_reply, occasion.case.wording.locale());
-    parts.push(phrases.received.replace("{time}", &time));
-    for quote in quotes {
-        parts.push(format!("{}\n\n{}", phrases.meanwhile, quote.text));
-        parts.push(sources(&quote.citations));
-    }
-    parts
 }
 
-/// The part of a passage that answers a request, to the letter, with the places where it stands.
-///
-/// From the other Chinese script it is converted, from another language not; the draft says either.
-fn quote_of(occasion: &Occasion<'_>, at: usize, phrases: &Phrases) -> Option<Quote> {
-    let locale = occasion.case.wording.locale();
-    let request = occasion.case.requests.get(at)?;
-    let hit = request.search.as_ref()?.hits.first()?;
-    let answer = hit.answer(&request.text, Some(locale));
-    let notice = match hit.locale {
-        same if same == locale => None,
-        _ if answer.locale == locale => Some(phrases.other_script),
-        _ => Some(phrases.other_language),
-    };
-    let language = phrases::language_name(hit.locale, locale);
-    let text = match notice {
-        Some(notice) => format!("{}\n\n{}", notice.replace("{language}", language), answer.text),
-        None => answer.text,
-    };
-    Some(Quote { text, citations: citations(hit, &answer.ranges, answer.converted) })
+/// Names of choices in a language.
+fn names(choices: &[&'static Intent], locale: Locale) -> Vec<&'static str> {
+    choices.iter().take(MAX_CHOICES).map(|intent| intent.name(locale)).collect()
 }
 
-/// Number, title and address of the quoted articles, one line each.
-fn sources(citations: &[Citation]) -> String {
-    let mut lines: Vec<String> = Vec::new();
-    for (index, citation) in citations.iter().enumerate() {
-        if citations[..index].iter().any(|before| before.number == citation.number) {
-            continue;
-        }
-        let separator = if citation.url.is_empty() { "" } else { " — " };
-        lines.push(format!("[{}] {}{separator}{}", citation.number, citation.title, citation.url));
-    }
-    lines.join("\n")
-}
-
-/// One citation a range; bytes are counted in the article's body.
-fn citations(hit: &Hit, ranges: &[Range<usize>], converted: bool) -> Vec<Citation> {
-    let citation = |range: &Range<usize>| Citation {
-        number: 1,
-        article: hit.article.clone(),
-        article_version: hit.article_version,
-        title: hit.title.clone(),
-        url: hit.url.clone(),
-        start_byte: range.start,
-        end_byte: range.end,
-        locale: hit.locale,
-        converted,
-    };
-    ranges.iter().map(citation).collect()
-}
-
-/// A duration of deadlines as whole minutes or hours.
-fn minutes_or_hours(duration: SignedDuration) -> (i64, bool) {
-    let minutes = duration.as_mins();
-    if minutes % 60 == 0 { (minutes / 60, true) } else { (minutes, false) }
-}
+#[cfg(test)]
+mod tests;

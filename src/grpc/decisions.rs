@@ -74,7 +74,7 @@ fn replay(
     let mut case: Case = kept.case;
     let tenant = match current {
         Some(tenant) => {
-            case.versions.rules = tenant.playbook.version().to_owned();
+            case.versions.rules = tenant.version();
             tenant
         }
         None => Arc::new(kept.rules.tenant(&case.tenant)?),

@@ -31,7 +31,7 @@ async fn info(app: &App) -> Result<proto::GetInfoResponse> {
         model: Some(model(app)),
         taxonomy_version: taxonomy::VERSION.to_owned(),
         intents: taxonomy::INTENTS.iter().map(intent).collect(),
-        rules_version: app.tenants.default_tenant().playbook.version().to_owned(),
+        rules_version: app.tenants.default_tenant().version(),
         knowledge_bases: bases(app).await?,
         limits: Some(limits(app)),
     })

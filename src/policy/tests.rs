@@ -317,7 +317,9 @@ fn the_programs_own_question_is_recognised_and_its_choices_can_be_named_or_numbe
     for wording in Wording::ALL {
         for channel in Channel::ALL {
             let asking = Case { wording, channel, ..case(&unsure, Some(&found(0.1))) };
-            let written = crate::draft::write(&asking, &decided(&asking), Tone::Friendly);
+            let templates = crate::draft::Templates::built_in();
+            let utc = jiff::tz::TimeZone::UTC;
+            let written = crate::draft::write(&asking, &decided(&asking), Tone::Friendly, &templates, &utc);
             let question = written.draft.expect("a question").text;
             let turns = [turn(Role::Customer, "refund"), turn(Role::Bot, &question)];
             let conversation = Conversation::of_turns(&turns, Owner::Bot, Some(&unsure));

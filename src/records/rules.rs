@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Error, Result, desk::Tenant, policy::Playbook};
+use crate::{Error, Result, desk::Tenant, draft::Templates, policy::Playbook};
 
 /// The texts that a tenant's rules were made from. Kept once for all decisions of their version.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -19,7 +19,7 @@ pub struct RuleSources {
 impl RuleSources {
     /// The texts of a tenant's rules.
     pub fn of(tenant: &Tenant) -> Self {
-        Self { policy: tenant.playbook.source().to_owned(), ..Self::default() }
+        Self { policy: tenant.playbook.source().to_owned(), templates: tenant.templates.sources().clone() }
     }
 
     /// The tenant as it was with these texts.
@@ -31,6 +31,7 @@ impl RuleSources {
             let first = mistakes.first().map(ToString::to_string).unwrap_or_default();
             Error::invalid("name", format!("this version does not read the policy file of then: {first}"))
         })?;
-        Ok(Tenant { name: name.to_owned(), playbook: Arc::new(playbook) })
+        let templates = Templates::from_sources(self.templates.clone())?;
+        Ok(Tenant { name: name.to_owned(), playbook: Arc::new(playbook), templates: Arc::new(templates) })
     }
 }

@@ -19,6 +19,7 @@ use self::stamp::Stamp;
 use crate::{
     Error, Result,
     desk::Tenant,
+    draft::Templates,
     policy::playbook::{Finding, Playbook, Severity},
 };
 
@@ -27,6 +28,9 @@ pub const DEFAULT: &str = "default";
 
 /// Name of the policy file in a tenant's folder.
 pub const POLICY_FILE: &str = "policy.toml";
+
+/// Name of the folder of templates in a tenant's folder.
+pub const TEMPLATES_FOLDER: &str = "templates";
 
 /// Characters of a tenant's name at most.
 const MAX_NAME: usize = 64;
@@ -209,7 +213,7 @@ impl Tenants {
         }
         match load(name, path) {
             Ok(tenant) => {
-                let version = tenant.playbook.version().to_owned();
+                let version = tenant.version();
                 self.replace(tenant);
                 tracing::info!(tenant = name, version, "the tenant's files were read again");
                 Ok(true)
@@ -313,11 +317,12 @@ fn load(name: &str, folder: &Path) -> Result<Tenant> {
     for warning in playbook.warnings() {
         tracing::warn!(tenant = name, %warning, "the policy file may not do what it means");
     }
-    Ok(Tenant { name: name.to_owned(), playbook: Arc::new(playbook) })
+    let templates = Templates::load(&folder.join(TEMPLATES_FOLDER))?;
+    Ok(Tenant { name: name.to_owned(), playbook: Arc::new(playbook), templates: Arc::new(templates) })
 }
 
 fn built_in(name: &str) -> Tenant {
-    Tenant { name: name.to_owned(), playbook: Arc::new(Playbook::built_in()) }
+    Tenant::built_in(name)
 }
 
 /// All mistakes of a file, a line each.
@@ -326,5 +331,5 @@ fn refused(path: &Path, mistakes: &[Finding]) -> Error {
     if mistakes.len() > MAX_LOGGED {
         lines.push(format!("and {} more; `frontdesk rules check` shows all", mistakes.len() - MAX_LOGGED));
     }
-    Error::policy(path, lines.join("\n  "))
+    Error::policy(path, format!("has mistakes\n  {}", lines.join("\n  ")))
 }

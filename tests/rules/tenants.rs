@@ -104,11 +104,11 @@ fn a_start_with_broken_files_names_every_mistake_of_all_of_them() {
     fs::write(folder.policy("c"), [b'a', b'\n', 0xff, 0xfe]).expect("written");
     let error = Tenants::open(folder.path()).err().expect("refused").to_string();
     for expected in [
-        "a/policy.toml: line 2, column 11: queues.general: is a whole number",
-        "b/policy.toml: line 8, column 2: unknown: is not a key here",
+        "a/policy.toml: has mistakes\n  line 1, column 1: has no routing",
+        "line 8, column 2: unknown: is not a key here",
         "line 10, column 8: tone.chat: \"rude\" is no tone; known are formal, friendly",
         "bad name: is no name of a tenant",
-        "c/policy.toml: line 2, column 1: is not UTF-8",
+        "c/policy.toml: has mistakes\n  line 2, column 1: is not UTF-8",
     ] {
         assert!(error.contains(expected), "no {expected:?} in\n{error}");
     }

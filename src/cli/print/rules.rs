@@ -59,7 +59,7 @@ fn told(report: &Report) -> String {
         parts.push(match (examples.len(), failed) {
             (0, _) => "no examples".to_owned(),
             (all, 0) => format!("{} hold", counted(all, "example")),
-            (all, failed) => format!("{failed} of {} do not hold", counted(all, "example")),
+            (all, failed) => format!("examples that do not hold: {failed} of {all}"),
         });
     }
     match count(Severity::Warning) {

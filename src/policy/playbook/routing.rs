@@ -144,7 +144,7 @@ fn read_queues(section: &Section<'_>, calendars: &Calendars) -> BTreeMap<String,
         let name = name.unwrap_or(id).to_owned();
         queues.insert(id.to_owned(), Queue { id: id.to_owned(), name, department, calendar });
     }
-    if queues.is_empty() {
+    if section.is_empty() {
         section.mistake("is empty; write at least the default queue, for example [queues.general]");
     }
     queues
