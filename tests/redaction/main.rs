@@ -20,7 +20,8 @@ fn fixtures() -> Vec<(String, Vec<Case>)> {
     let read = |path: PathBuf| {
         let name = path.file_stem().expect("a name").to_string_lossy().into_owned();
         let text = fs::read_to_string(&path).expect("readable");
-        let parse = |line: &str| serde_json::from_str(line).unwrap_or_else(|error| panic!("{name}: {error}: {line}"));
+        let parse =
+            |line: &str| serde_json::from_str(line).unwrap_or_else(|error| panic!("{name}: {error}: {line}"));
         let cases = text.lines().filter(|line| !line.trim().is_empty()).map(parse).collect();
         (name, cases)
     };

@@ -88,27 +88,40 @@ impl Score {
         let findings = redact(&case.text).spans;
         for (place, kind) in &marked {
             let Some(name) = personal(kind) else { continue };
-            let is_found = findings.iter().any(|(found, of)| name_of(*of) == name && fits(case, name, found, place));
+            let is_found =
+                findings.iter().any(|(found, of)| name_of(*of) == name && fits(case, name, found, place));
             let is_gone = findings.iter().any(|(found, _)| overlap(&case.text, found, place) >= 0.5);
             let counts = self.counts.entry(name).or_default();
             counts.marked += 1;
             counts.found += usize::from(is_found);
             counts.otherwise += usize::from(!is_found && is_gone);
             if !is_found {
-                self.mistakes.push(format!("{} missed {name} {:?} in {:?}", case.id, &case.text[place.clone()], case.text));
+                self.mistakes.push(format!(
+                    "{} missed {name} {:?} in {:?}",
+                    case.id,
+                    &case.text[place.clone()],
+                    case.text
+                ));
             }
         }
         for (found, kind) in &findings {
             let name = name_of(*kind);
             let is_right = marked.iter().any(|(place, of)| *of == name && fits(case, name, found, place));
             let is_other = marked.iter().any(|(place, of)| {
-                personal(of).is_some_and(|of| of != name) && place.start < found.end && found.start < place.end
+                personal(of).is_some_and(|of| of != name)
+                    && place.start < found.end
+                    && found.start < place.end
             });
             let counts = self.counts.entry(name).or_default();
             counts.right += usize::from(is_right);
             if !is_right && !is_other {
                 counts.false_alarms += 1;
-                self.mistakes.push(format!("{} alarm {name} {:?} in {:?}", case.id, &case.text[found.clone()], case.text));
+                self.mistakes.push(format!(
+                    "{} alarm {name} {:?} in {:?}",
+                    case.id,
+                    &case.text[found.clone()],
+                    case.text
+                ));
             }
         }
     }
@@ -119,7 +132,10 @@ impl Score {
         for (kind, counts) in &self.counts {
             let (precision, recall) = (counts.precision(), counts.recall());
             let Counts { marked, otherwise, false_alarms, .. } = counts;
-            let _ = writeln!(table, "{kind:<13} {marked:>6}  {precision:>9.3}  {recall:>6.3}  {otherwise:>15}  {false_alarms:>12}");
+            let _ = writeln!(
+                table,
+                "{kind:<13} {marked:>6}  {precision:>9.3}  {recall:>6.3}  {otherwise:>15}  {false_alarms:>12}"
+            );
         }
         table
     }
@@ -131,7 +147,10 @@ impl Case {
         let mut end = 0;
         let mut places = Vec::new();
         for marked in &self.spans {
-            let start = end + self.text[end..].find(&marked.text).unwrap_or_else(|| panic!("{} has no {:?}", self.id, marked.text));
+            let start = end
+                + self.text[end..]
+                    .find(&marked.text)
+                    .unwrap_or_else(|| panic!("{} has no {:?}", self.id, marked.text));
             end = start + marked.text.len();
             places.push((start..end, marked.kind.as_str()));
         }

@@ -6,8 +6,9 @@ use super::context::{before, slice, when};
 
 /// Words after which a street begins, the longer ones first where one ends as another.
 const LEADS: [&str; 40] = [
-    "寄到", "寄去", "寄往", "寄至", "送到", "送去", "送往", "送至", "发到", "發到", "改到", "换到", "換到", "搬到", "改成", "改为", "改為", "换成", "換成", "住在",
-    "位于", "位於", "地址", "公司", "是", "在", "到", "去", "往", "给", "給", "了", "我", "的", "址", "住", "係", "喺", "从", "從",
+    "寄到", "寄去", "寄往", "寄至", "送到", "送去", "送往", "送至", "发到", "發到", "改到", "换到", "換到",
+    "搬到", "改成", "改为", "改為", "换成", "換成", "住在", "位于", "位於", "地址", "公司", "是", "在", "到",
+    "去", "往", "给", "給", "了", "我", "的", "址", "住", "係", "喺", "从", "從",
 ];
 /// The last characters of districts, which are no part of a street.
 const DIVISIONS: &str = "省市区區县縣镇鎮乡鄉盟旗";
@@ -20,7 +21,9 @@ pub(super) fn chinese_street(text: &str, range: Range<usize>) -> Option<Range<us
     let found = slice(text, range.clone());
     // "2號出口", "2号线" are of the underground.
     let is_bare = found.ends_with(['号', '號']);
-    if is_bare && ["出口", "线", "線", "店", "桌", "柜", "櫃", "门", "門"].iter().any(|next| rest.starts_with(next)) {
+    if is_bare
+        && ["出口", "线", "線", "店", "桌", "柜", "櫃", "门", "門"].iter().any(|next| rest.starts_with(next))
+    {
         return None;
     }
     let number = found.find(is_counting).filter(|&at| at > 0).unwrap_or(found.len());
@@ -72,17 +75,50 @@ fn name_start(before_number: &str) -> usize {
 /// announced.
 pub(super) fn english_street(text: &str, range: Range<usize>) -> Option<Range<usize>> {
     const STRONG: &[&str] = &[
-        "street", "st", "avenue", "ave", "road", "rd", "boulevard", "blvd", "lane", "terrace", "crescent", "close", "parkway",
-        "gardens", "drive", "mews", "highway", "queensway",
+        "street",
+        "st",
+        "avenue",
+        "ave",
+        "road",
+        "rd",
+        "boulevard",
+        "blvd",
+        "lane",
+        "terrace",
+        "crescent",
+        "close",
+        "parkway",
+        "gardens",
+        "drive",
+        "mews",
+        "highway",
+        "queensway",
     ];
     const ANNOUNCED: &[&str] = &[
-        "address", "live at", "living at", "i live", "ship", "deliver", "send", "moved", "house", "i'm at", "flat is", "home", "office",
-        "located", "from", "use", "to", "at",
+        "address",
+        "live at",
+        "living at",
+        "i live",
+        "ship",
+        "deliver",
+        "send",
+        "moved",
+        "house",
+        "i'm at",
+        "flat is",
+        "home",
+        "office",
+        "located",
+        "from",
+        "use",
+        "to",
+        "at",
     ];
     // "2 working days way", "5 stars st": words that no street is called.
     const COUNTED: &[&str] = &[
-        "day", "days", "hour", "hours", "working", "items", "item", "of", "the", "minutes", "weeks", "times", "in", "to", "months",
-        "star", "stars", "miles", "km", "people", "boxes", "left", "right", "year", "years", "years'", "and", "on", "for", "your", "my", "our", "a", "is",
+        "day", "days", "hour", "hours", "working", "items", "item", "of", "the", "minutes", "weeks", "times",
+        "in", "to", "months", "star", "stars", "miles", "km", "people", "boxes", "left", "right", "year",
+        "years", "years'", "and", "on", "for", "your", "my", "our", "a", "is",
     ];
     let found = slice(text, range.clone());
     let street = found.split(',').next_back().unwrap_or(found);
@@ -92,11 +128,14 @@ pub(super) fn english_street(text: &str, range: Range<usize>) -> Option<Range<us
     let is_strong = words.iter().any(|word| STRONG.contains(&plain(word).as_str()));
     let context = before(text, range.start);
     let context = context.trim_end();
-    let is_announced = ANNOUNCED.iter().any(|word| if word.len() <= 4 { context.ends_with(word) } else { context.contains(word) });
+    let is_announced = ANNOUNCED
+        .iter()
+        .any(|word| if word.len() <= 4 { context.ends_with(word) } else { context.contains(word) });
     let is_named = |word: &&str| !word.starts_with(|first: char| first.is_lowercase());
     let is_capitalised = words.iter().skip(1).take(2).all(is_named);
     let is_counted = words.iter().skip(1).any(|word| COUNTED.contains(&plain(word).as_str()));
     let is_priced = slice(text, 0..range.start).ends_with(['$', '€', '£', '.', ',', '#', '-']);
-    let is_address = is_capitalised || (is_strong && is_announced) || (is_announced && context.contains("address"));
+    let is_address =
+        is_capitalised || (is_strong && is_announced) || (is_announced && context.contains("address"));
     when(!is_counted && !is_priced && is_address, range)
 }

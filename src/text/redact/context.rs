@@ -4,25 +4,120 @@ use std::ops::Range;
 
 /// English words that say that a number right after them is of an order, a parcel or a thing; plurals too.
 const THINGS: &[&str] = &[
-    "order", "tracking", "parcel", "invoice", "ticket", "case", "ref", "reference", "transaction", "serial", "sku", "imei", "model",
-    "item", "awb", "waybill", "shipment", "isbn", "ean", "consignment", "package", "receipt", "rma", "booking",
+    "order",
+    "tracking",
+    "parcel",
+    "invoice",
+    "ticket",
+    "case",
+    "ref",
+    "reference",
+    "transaction",
+    "serial",
+    "sku",
+    "imei",
+    "model",
+    "item",
+    "awb",
+    "waybill",
+    "shipment",
+    "isbn",
+    "ean",
+    "consignment",
+    "package",
+    "receipt",
+    "rma",
+    "booking",
 ];
 /// Words of numbers that are not secret, unless their shape says that they are a phone.
 const OTHER_NUMBERS: &[&str] = &[
-    "account", "member", "membership", "customer", "client", "policy", "contract", "coupon", "promo", "voucher", "discount",
-    "error", "points", "balance", "vat", "tax", "ein", "company", "registration", "zip", "postcode", "batch", "part", "barcode",
-    "product", "version", "article", "delivery", "license", "licence", "meter", "asset", "flight", "page",
+    "account",
+    "member",
+    "membership",
+    "customer",
+    "client",
+    "policy",
+    "contract",
+    "coupon",
+    "promo",
+    "voucher",
+    "discount",
+    "error",
+    "points",
+    "balance",
+    "vat",
+    "tax",
+    "ein",
+    "company",
+    "registration",
+    "zip",
+    "postcode",
+    "batch",
+    "part",
+    "barcode",
+    "product",
+    "version",
+    "article",
+    "delivery",
+    "license",
+    "licence",
+    "meter",
+    "asset",
+    "flight",
+    "page",
 ];
 /// The same in Chinese, Simplified, as a text ends before the number.
 const HAN_THINGS: &[&str] = &[
-    "订单", "单号", "编号", "物流", "快递", "交易", "流水", "序", "序列", "发票", "工单", "运单", "宅配", "挂号", "案件", "提单",
+    "订单", "单号", "编号", "物流", "快递", "交易", "流水", "序", "序列", "发票", "工单", "运单", "宅配",
+    "挂号", "案件", "提单",
 ];
 const OTHER_HAN_NUMBERS: &[&str] = &[
-    "会员", "客户", "统编", "统一", "税号", "积分", "点数", "优惠", "折扣", "错误", "代码", "型号", "货号", "条码", "保单", "合同", "书号",
-    "邮编", "区号", "商品", "尾号", "末四", "后四位", "版本", "批号", "合约", "工号", "批次", "航班",
+    "会员",
+    "客户",
+    "统编",
+    "统一",
+    "税号",
+    "积分",
+    "点数",
+    "优惠",
+    "折扣",
+    "错误",
+    "代码",
+    "型号",
+    "货号",
+    "条码",
+    "保单",
+    "合同",
+    "书号",
+    "邮编",
+    "区号",
+    "商品",
+    "尾号",
+    "末四",
+    "后四位",
+    "版本",
+    "批号",
+    "合约",
+    "工号",
+    "批次",
+    "航班",
 ];
 /// Words between such a word and its number ("order number is").
-const BETWEEN: &[&str] = &["number", "numbers", "no", "nos", "num", "nr", "id", "code", "confirmation", "is", "was", "ids", "codes"];
+const BETWEEN: &[&str] = &[
+    "number",
+    "numbers",
+    "no",
+    "nos",
+    "num",
+    "nr",
+    "id",
+    "code",
+    "confirmation",
+    "is",
+    "was",
+    "ids",
+    "codes",
+];
 /// Characters between them in Chinese.
 const HAN_BETWEEN: &str = "号码是为";
 
@@ -76,7 +171,8 @@ pub(super) fn is_of_a_thing(text: &str, start: usize) -> bool {
 /// Whether a number is said to be of anything that is no person's: an order, a member, a version.
 pub(super) fn is_of_anything(text: &str, start: usize) -> bool {
     let context = before(text, start);
-    ends_with_thing(&context, THINGS, HAN_THINGS) || ends_with_thing(&context, OTHER_NUMBERS, OTHER_HAN_NUMBERS)
+    ends_with_thing(&context, THINGS, HAN_THINGS)
+        || ends_with_thing(&context, OTHER_NUMBERS, OTHER_HAN_NUMBERS)
 }
 
 fn ends_with_thing(context: &str, things: &[&str], han_things: &[&str]) -> bool {

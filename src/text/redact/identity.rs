@@ -11,7 +11,20 @@ use super::{
 /// Whether words just before a number say that it is of an identity card.
 fn is_called_id(text: &str, start: usize) -> bool {
     const WORDS: [&str; 14] = [
-        "身份证", "身分证", "居留证", "居住证", "证件号", "统一证号", "id card", "id number", "id no", "hkid", "identity card", "arc", "nric", "national id",
+        "身份证",
+        "身分证",
+        "居留证",
+        "居住证",
+        "证件号",
+        "统一证号",
+        "id card",
+        "id number",
+        "id no",
+        "hkid",
+        "identity card",
+        "arc",
+        "nric",
+        "national id",
     ];
     let context = before(text, start);
     WORDS.iter().any(|word| context.contains(word))
@@ -30,7 +43,9 @@ pub(super) fn iban(text: &str, range: Range<usize>) -> Option<Range<usize>> {
 pub(super) fn mainland_id(text: &str, range: Range<usize>) -> Option<Range<usize>> {
     let plain: String = slice(text, range.clone()).chars().filter(char::is_ascii_alphanumeric).collect();
     let is_id = checks::is_mainland_id(&plain)
-        || (checks::has_mainland_birthday(&plain) && is_called_id(text, range.start) && !is_of_a_thing(text, range.start));
+        || (checks::has_mainland_birthday(&plain)
+            && is_called_id(text, range.start)
+            && !is_of_a_thing(text, range.start));
     when(is_id, range)
 }
 
@@ -46,7 +61,8 @@ pub(super) fn taiwan_id(text: &str, range: Range<usize>) -> Option<Range<usize>>
     let number = slice(text, range.clone());
     let is_called = is_called_id(text, range.start);
     let is_old = number.bytes().nth(1).is_some_and(|second| second.is_ascii_alphabetic());
-    let is_id = is_called || (checks::is_taiwan_id(number) && !(is_old && around(text, &range, 40).0.contains("发票")));
+    let is_id = is_called
+        || (checks::is_taiwan_id(number) && !(is_old && around(text, &range, 40).0.contains("发票")));
     when(is_id && !is_of_a_thing(text, range.start), range)
 }
 
@@ -54,7 +70,11 @@ pub(super) fn taiwan_id(text: &str, range: Range<usize>) -> Option<Range<usize>>
 pub(super) fn singapore_id(text: &str, range: Range<usize>) -> Option<Range<usize>> {
     let context = before(text, range.start);
     let is_called = ["nric", "fin", "id"].iter().any(|word| context.contains(word));
-    when((checks::is_singapore_id(slice(text, range.clone())) || is_called) && !is_of_a_thing(text, range.start), range)
+    when(
+        (checks::is_singapore_id(slice(text, range.clone())) || is_called)
+            && !is_of_a_thing(text, range.start),
+        range,
+    )
 }
 
 /// A number that can have been issued.
@@ -77,7 +97,11 @@ pub(super) fn alone(text: &str, range: Range<usize>) -> Option<Range<usize>> {
 pub(super) fn passports(text: &str, range: Range<usize>) -> Vec<Range<usize>> {
     let number = slice(text, range.clone());
     let num_digits = number.bytes().filter(u8::is_ascii_digit).count();
-    if num_digits < 5 || !stands_alone(text, &range) || (is_of_a_thing(text, range.start) && number.len() == num_digits) || checks::is_day(&checks::digits(number)) {
+    if num_digits < 5
+        || !stands_alone(text, &range)
+        || (is_of_a_thing(text, range.start) && number.len() == num_digits)
+        || checks::is_day(&checks::digits(number))
+    {
         return Vec::new();
     }
     alike(text, range)

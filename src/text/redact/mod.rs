@@ -135,7 +135,8 @@ pub fn redact(text: &str) -> Redacted {
         }
         taken.add(found);
     }
-    let in_source = |(span, kind): (Range<usize>, Kind)| (narrow.source(span.start)..narrow.source(span.end), kind);
+    let in_source =
+        |(span, kind): (Range<usize>, Kind)| (narrow.source(span.start)..narrow.source(span.end), kind);
     let spans: Vec<(Range<usize>, Kind)> = taken.spans.into_iter().map(in_source).collect();
     Redacted { text: within(text, &spans, 0..text.len()), spans }
 }
@@ -204,7 +205,8 @@ fn overlapping<'a>(places: &'a [Range<usize>], found: &Range<usize>) -> &'a [Ran
 /// Whether a place has a letter or digit outside of placeholders.
 fn has_more_than(text: &str, placeholders: &[Range<usize>], found: &Range<usize>) -> bool {
     let mut from = found.start;
-    let has_any = |range: Range<usize>| text.get(range).is_some_and(|part| part.contains(char::is_alphanumeric));
+    let has_any =
+        |range: Range<usize>| text.get(range).is_some_and(|part| part.contains(char::is_alphanumeric));
     for place in overlapping(placeholders, found) {
         if has_any(from..place.start) {
             return true;

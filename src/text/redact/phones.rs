@@ -40,7 +40,8 @@ pub(super) fn phones(text: &str, run: Range<usize>) -> Vec<Range<usize>> {
     let mut first = 0;
     while first < groups.len() {
         let longest = (first + MAX_GROUPS).min(groups.len());
-        let taken = (first + 1..=longest).rev().find_map(|end| Some((phone(text, &groups, first..end)?, end)));
+        let taken =
+            (first + 1..=longest).rev().find_map(|end| Some((phone(text, &groups, first..end)?, end)));
         match taken {
             Some((place, end)) => {
                 found.push(place);
@@ -82,8 +83,10 @@ fn phone(text: &str, groups: &[Group], window: Range<usize>) -> Option<Range<usi
         return None;
     }
     let parts = &groups[window.clone()];
-    let digits: Vec<u8> =
-        parts.iter().flat_map(|group| slice(text, group.range.clone()).bytes().map(|byte| byte - b'0')).collect();
+    let digits: Vec<u8> = parts
+        .iter()
+        .flat_map(|group| slice(text, group.range.clone()).bytes().map(|byte| byte - b'0'))
+        .collect();
     let lengths: Vec<usize> = parts.iter().map(|group| group.range.len()).collect();
     let start = start(text, first, last.range.end);
     let has_plus = slice(text, start..first.range.start).contains('+');
@@ -99,7 +102,12 @@ fn phone(text: &str, groups: &[Group], window: Range<usize>) -> Option<Range<usi
 
 /// Whether what stands beside some groups in their run is not of the same number.
 fn is_cut_well(text: &str, groups: &[Group], window: &Range<usize>) -> bool {
-    let is_border = |group: Option<&Group>| group.is_none_or(|group| slice(text, group.gap.clone()).contains([' ', '+']) && !slice(text, group.gap.clone()).contains(['-', '.']));
+    let is_border = |group: Option<&Group>| {
+        group.is_none_or(|group| {
+            slice(text, group.gap.clone()).contains([' ', '+'])
+                && !slice(text, group.gap.clone()).contains(['-', '.'])
+        })
+    };
     let before = if window.start == 0 { None } else { groups.get(window.start) };
     is_border(before) && is_border(groups.get(window.end))
 }
@@ -121,26 +129,99 @@ fn start(text: &str, first: &Group, end: usize) -> usize {
 /// Whether the words around a number let it be a phone.
 fn is_phone_here(text: &str, range: &Range<usize>, certainty: Certainty) -> bool {
     const NEAR: &[&str] = &[
-        "phone", "mobile", "cell", "tel", "call", "text", "sms", "whatsapp", "contact", "reach me", "ring me", "ring back", "dial",
-        "my number", "number is", "number:", "fax", "signal", "line me", "telegram", "viber", "landline", "手机", "电话", "联系", "联络",
-        "致电", "号码", "门号", "打给", "打去", "打来", "搵", "回电", "来电", "拨", "座机", "市话", "传真", "短信", "简讯", "短讯", "微信", "先生", "小姐",
-        "女士", "太太", "打", "分机", "whats app", "wtsapp",
+        "phone",
+        "mobile",
+        "cell",
+        "tel",
+        "call",
+        "text",
+        "sms",
+        "whatsapp",
+        "contact",
+        "reach me",
+        "ring me",
+        "ring back",
+        "dial",
+        "my number",
+        "number is",
+        "number:",
+        "fax",
+        "signal",
+        "line me",
+        "telegram",
+        "viber",
+        "landline",
+        "手机",
+        "电话",
+        "联系",
+        "联络",
+        "致电",
+        "号码",
+        "门号",
+        "打给",
+        "打去",
+        "打来",
+        "搵",
+        "回电",
+        "来电",
+        "拨",
+        "座机",
+        "市话",
+        "传真",
+        "短信",
+        "简讯",
+        "短讯",
+        "微信",
+        "先生",
+        "小姐",
+        "女士",
+        "太太",
+        "打",
+        "分机",
+        "whats app",
+        "wtsapp",
     ];
     const DIRECT: &[&str] = &[
-        "phone", "mobile", "cell", "tel", "call", "text me", "whatsapp", "contact", "reach me", "手机", "电话", "联系", "联络", "致电",
-        "号码是", "门号", "打给", "回电", "拨", "座机", "市话", "搵", "fax", "传真",
+        "phone",
+        "mobile",
+        "cell",
+        "tel",
+        "call",
+        "text me",
+        "whatsapp",
+        "contact",
+        "reach me",
+        "手机",
+        "电话",
+        "联系",
+        "联络",
+        "致电",
+        "号码是",
+        "门号",
+        "打给",
+        "回电",
+        "拨",
+        "座机",
+        "市话",
+        "搵",
+        "fax",
+        "传真",
     ];
     match certainty {
         Certainty::Sure => !is_of_a_thing(text, range.start),
         Certainty::Likely => {
             let (back, ahead) = around(text, range, 30);
-            !is_of_anything(text, range.start) && NEAR.iter().any(|word| back.contains(word) || ahead.contains(word))
+            !is_of_anything(text, range.start)
+                && NEAR.iter().any(|word| back.contains(word) || ahead.contains(word))
         }
         Certainty::Possible => {
             let context = before(text, range.start);
             let is_direct = DIRECT.iter().any(|word| {
                 let rest = context.rfind(word).map(|at| &context[at + word.len()..]);
-                rest.is_some_and(|rest| rest.chars().count() <= 16 && !rest.contains(|next: char| next.is_ascii_digit() || next == '.'))
+                rest.is_some_and(|rest| {
+                    rest.chars().count() <= 16
+                        && !rest.contains(|next: char| next.is_ascii_digit() || next == '.')
+                })
             });
             is_direct && !is_of_anything(text, range.start) && !is_counted(text, range.end)
         }
@@ -175,7 +256,9 @@ fn shape(digits: &[u8], lengths: &[usize], has_plus: bool) -> Option<Certainty> 
         [1, 2..=9, ..] if lengths == [1, 3, 3, 4] => Some(Sure),
         [0, 0, ..] => None,
         [0, ..] => domestic(digits, lengths),
-        [2..=9, _, _, 2..=9, ..] if digits.len() == 10 => Some(if lengths == [3, 3, 4] { Sure } else { Likely }),
+        [2..=9, _, _, 2..=9, ..] if digits.len() == 10 => {
+            Some(if lengths == [3, 3, 4] { Sure } else { Likely })
+        }
         [2 | 3 | 5..=9, ..] if digits.len() == 8 => {
             let is_years = lengths == [4, 4] && digits.starts_with(&[2, 0]);
             (!is_years && matches!(lengths, [8] | [4, 4] | [3, 5] | [2, 2, 2, 2])).then_some(Likely)
@@ -225,15 +308,28 @@ fn is_international(digits: &[u8]) -> bool {
 /// Numbers of companies: the caller pays nothing, or the same from everywhere.
 fn is_toll_free(digits: &[u8], has_plus: bool) -> bool {
     let is_free = |digits: &[u8]| {
-        matches!(*digits, [8, 0, 0, ..] | [8, 3, 3, ..] | [8, 4, 4, ..] | [8, 5, 5, ..] | [8, 6, 6, ..] | [8, 7, 7, ..] | [8, 8, 8, ..])
-            && digits.len() == 10
+        matches!(
+            *digits,
+            [8, 0, 0, ..]
+                | [8, 3, 3, ..]
+                | [8, 4, 4, ..]
+                | [8, 5, 5, ..]
+                | [8, 6, 6, ..]
+                | [8, 7, 7, ..]
+                | [8, 8, 8, ..]
+        ) && digits.len() == 10
     };
     match *digits {
         [4 | 8, 0, 0, ..] if digits.len() == 10 && !has_plus => true,
         [0, 8, 0, ..] | [0, 3, 0 | 3 | 4 | 7, 0 | 3 | 5, ..] if !has_plus && digits.len() <= 11 => true,
         [0, 8, 4 | 7, 1..=5, ..] if digits.len() == 11 => true,
         [1, 8, 0, 0, ..] if digits.len() <= 10 => true,
-        [1, ref rest @ ..] => is_free(rest) && (has_plus || rest.starts_with(&[8])) && digits.len() == 11 && !is_mobile_block(digits),
+        [1, ref rest @ ..] => {
+            is_free(rest)
+                && (has_plus || rest.starts_with(&[8]))
+                && digits.len() == 11
+                && !is_mobile_block(digits)
+        }
         [8, 0, 0, ..] => true,
         _ => is_free(digits) && !has_plus,
     }

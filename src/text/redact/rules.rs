@@ -43,13 +43,17 @@ pub(super) const RULES: &[Rule] = &[
     // Keys and tokens by their own form.
     rule(
         Kind::Secret,
-        All(r"(?s)-----BEGIN [A-Z ]{0,30}PRIVATE KEY(?: BLOCK)?-----.*?(?:-----END [A-Z ]{0,30}PRIVATE KEY(?: BLOCK)?-----|\z)"),
+        All(
+            r"(?s)-----BEGIN [A-Z ]{0,30}PRIVATE KEY(?: BLOCK)?-----.*?(?:-----END [A-Z ]{0,30}PRIVATE KEY(?: BLOCK)?-----|\z)",
+        ),
     ),
     rule(Kind::Secret, All(r"eyJ[\w-]{6,}\.[\w-]{6,}(?:\.[\w-]{6,})?")),
     rule(Kind::Secret, All(r"<(?:sk|rk|pk)[-_](?:live[-_]|test[-_]|proj-|ant-)?[A-Za-z0-9_-]{16,}")),
     rule(
         Kind::Secret,
-        All(r"<(?:AKIA|ASIA|LTAI|AKID)[0-9A-Za-z]{14,32}<|<AIza[\w-]{30,}|<xox[abeprs]-[\w-]{10,}|<(?:hf|npm|whsec|shpat|shpss|gsk|dop_v1|sq0atp|sq0csp|pypi|pat)[_-][A-Za-z0-9_-]{15,}|<SG\.[\w-]{10,}\.[\w-]{10,}|<ya29\.[\w-]{10,}|<EAAC[A-Za-z0-9]{20,}"),
+        All(
+            r"<(?:AKIA|ASIA|LTAI|AKID)[0-9A-Za-z]{14,32}<|<AIza[\w-]{30,}|<xox[abeprs]-[\w-]{10,}|<(?:hf|npm|whsec|shpat|shpss|gsk|dop_v1|sq0atp|sq0csp|pypi|pat)[_-][A-Za-z0-9_-]{15,}|<SG\.[\w-]{10,}\.[\w-]{10,}|<ya29\.[\w-]{10,}|<EAAC[A-Za-z0-9]{20,}",
+        ),
     ),
     rule(Kind::Secret, All(r"<(?:gh[opsur]_|github_pat_|glpat-)[\w-]{16,}")),
     // Secrets after a word that says so.
@@ -67,7 +71,9 @@ pub(super) const RULES: &[Rule] = &[
     rule(Kind::Secret, All(r"://[^\s/@:]{0,64}:([^\s/]{1,128})@[A-Za-z0-9\[]")),
     rule(
         Kind::Secret,
-        All(r"(?i)[?&#;](?:[a-z]{0,12}_?token|api_?key|key|secret|client_secret|password|passwd|pwd|sig|signature|session(?:_?id)?|sid|auth|otp|jwt|access_key|ticket|code_verifier|hash|reset|invite)=([^\s&#\x3c>，。、)\p{Han}]{4,512})"),
+        All(
+            r"(?i)[?&#;](?:[a-z]{0,12}_?token|api_?key|key|secret|client_secret|password|passwd|pwd|sig|signature|session(?:_?id)?|sid|auth|otp|jwt|access_key|ticket|code_verifier|hash|reset|invite)=([^\s&#\x3c>，。、)\p{Han}]{4,512})",
+        ),
     ),
     rule(
         Kind::Secret,
@@ -90,20 +96,35 @@ pub(super) const RULES: &[Rule] = &[
             bare_password,
         ),
     ),
-    rule(Kind::Secret, Part(r#"(?:密码|密碼|口令)\s{0,2}["'“「]?([A-Za-z][A-Za-z0-9._-]{4,40})<"#, latin_password)),
     rule(
         Kind::Secret,
-        Part(r"(?i)(?:<(?:wi-?fi|router|login|admin)[^\n。.!?:]{0,20}?[:：] ?[\w.@-]{2,30} ?/ ?)([!-~]{4,40})", bare_password),
+        Part(r#"(?:密码|密碼|口令)\s{0,2}["'“「]?([A-Za-z][A-Za-z0-9._-]{4,40})<"#, latin_password),
+    ),
+    rule(
+        Kind::Secret,
+        Part(
+            r"(?i)(?:<(?:wi-?fi|router|login|admin)[^\n。.!?:]{0,20}?[:：] ?[\w.@-]{2,30} ?/ ?)([!-~]{4,40})",
+            bare_password,
+        ),
     ),
     // Addresses of mail.
     rule(
         Kind::Email,
-        All(r"[\p{Latin}0-9](?:[\p{Latin}0-9._%+'-]{0,63}) ?(?:@|%40) ?(?:[\p{Latin}0-9-]{1,63}\.){1,6}[A-Za-z]{2,24}"),
+        All(
+            r"[\p{Latin}0-9](?:[\p{Latin}0-9._%+'-]{0,63}) ?(?:@|%40) ?(?:[\p{Latin}0-9-]{1,63}\.){1,6}[A-Za-z]{2,24}",
+        ),
     ),
-    rule(Kind::Email, All(r"(?i)[a-z0-9._%+-]{1,64}@(?:gmail|hotmail|yahoo|outlook|icloud|qq|163|126|foxmail|sina)<(?:,com<)?")),
     rule(
         Kind::Email,
-        All(r"(?i)<[a-z0-9._%+-]{2,64}(?: dot [a-z0-9]{1,30}){0,3} ?[(\[{]? ?(?:at|@) ?[)\]}]? ?[a-z0-9-]{2,63} ?[(\[{]? ?(?:<dot<|\.) ?[)\]}]? ?(?:com|net|org|edu|co\.uk|co|io|de|fr|hk|tw|cn|me|eu|info|biz|jp|sg|com\.(?:hk|tw|cn))<"),
+        All(
+            r"(?i)[a-z0-9._%+-]{1,64}@(?:gmail|hotmail|yahoo|outlook|icloud|qq|163|126|foxmail|sina)<(?:,com<)?",
+        ),
+    ),
+    rule(
+        Kind::Email,
+        All(
+            r"(?i)<[a-z0-9._%+-]{2,64}(?: dot [a-z0-9]{1,30}){0,3} ?[(\[{]? ?(?:at|@) ?[)\]}]? ?[a-z0-9-]{2,63} ?[(\[{]? ?(?:<dot<|\.) ?[)\]}]? ?(?:com|net|org|edu|co\.uk|co|io|de|fr|hk|tw|cn|me|eu|info|biz|jp|sg|com\.(?:hk|tw|cn))<",
+        ),
     ),
     // Bank accounts, cards and identity cards by their check digits.
     rule(Kind::BankAccount, Part(r"<[A-Za-z]{2} ?\d{2}", iban)),
@@ -134,10 +155,7 @@ pub(super) const RULES: &[Rule] = &[
             alone,
         ),
     ),
-    rule(
-        Kind::Id,
-        Part(r"(?:身[份分][证證]|[证證]件[号號])[^\n\d。!?]{0,8}?<(\d{15})<", alone),
-    ),
+    rule(Kind::Id, Part(r"(?:身[份分][证證]|[证證]件[号號])[^\n\d。!?]{0,8}?<(\d{15})<", alone)),
     rule(
         Kind::Passport,
         Parts(
@@ -147,7 +165,10 @@ pub(super) const RULES: &[Rule] = &[
     ),
     rule(
         Kind::Passport,
-        Parts(r"(?i)<([a-z]{1,2}\d{7,8})<(?: is| was|是| 是|為|为)[^\n。.!?,]{0,10}(?:passport|护照|護照|通行[证證]|台胞[证證]|回[乡鄉][证證])", passports),
+        Parts(
+            r"(?i)<([a-z]{1,2}\d{7,8})<(?: is| was|是| 是|為|为)[^\n。.!?,]{0,10}(?:passport|护照|護照|通行[证證]|台胞[证證]|回[乡鄉][证證])",
+            passports,
+        ),
     ),
     rule(
         Kind::Passport,
@@ -215,19 +236,27 @@ pub(super) const RULES: &[Rule] = &[
     ),
     rule(
         Kind::Address,
-        All(r"(?i)<(?:blk|block) \d{1,4}[a-z]?,? (?:[a-z][a-z'.]{1,15} ){1,4}(?:ave|avenue|street|st|road|rd|drive|dr|link|close|central|crescent|lane)<\.?(?: \d{1,3}<)?(?:,? ?#\d{1,3}-\d{1,5}[a-z]?)?"),
+        All(
+            r"(?i)<(?:blk|block) \d{1,4}[a-z]?,? (?:[a-z][a-z'.]{1,15} ){1,4}(?:ave|avenue|street|st|road|rd|drive|dr|link|close|central|crescent|lane)<\.?(?: \d{1,3}<)?(?:,? ?#\d{1,3}-\d{1,5}[a-z]?)?",
+        ),
     ),
     rule(
         Kind::Address,
-        All(r"<(?:\d{1,3}F\.?(?:-\d{1,2})?, ?)?(?i:no)\.? ?\d{1,4}(?:-\d{1,3})?, ?(?:(?:Ln|Lane|Aly|Alley)\.? ?\d{1,4}, ?){0,2}(?:Sec(?:tion)?\.? ?\d, ?)?(?:[A-Z][A-Za-z'.-]{0,15} ?){1,3}(?:Rd|St|Road|Street|Blvd|Ave|Avenue|Boulevard)<\.?(?:,? Sec(?:tion)?\.? ?\d)?"),
+        All(
+            r"<(?:\d{1,3}F\.?(?:-\d{1,2})?, ?)?(?i:no)\.? ?\d{1,4}(?:-\d{1,3})?, ?(?:(?:Ln|Lane|Aly|Alley)\.? ?\d{1,4}, ?){0,2}(?:Sec(?:tion)?\.? ?\d, ?)?(?:[A-Z][A-Za-z'.-]{0,15} ?){1,3}(?:Rd|St|Road|Street|Blvd|Ave|Avenue|Boulevard)<\.?(?:,? Sec(?:tion)?\.? ?\d)?",
+        ),
     ),
     rule(
         Kind::Address,
-        All(r"<?[A-ZÄÖÜ][a-zäöüß]{2,20}(?:straße|strasse|str\.|gasse|allee|platz|weg|damm|ufer) \d{1,3} ?[a-z]?<|<[A-ZÄÖÜ][\p{Latin}-]{2,20}(?: [A-ZÄÖÜ][\p{Latin}-]{2,20})? (?:Straße|Strasse|Str\.|Allee|Platz|Weg) \d{1,3}[a-z]?<"),
+        All(
+            r"<?[A-ZÄÖÜ][a-zäöüß]{2,20}(?:straße|strasse|str\.|gasse|allee|platz|weg|damm|ufer) \d{1,3} ?[a-z]?<|<[A-ZÄÖÜ][\p{Latin}-]{2,20}(?: [A-ZÄÖÜ][\p{Latin}-]{2,20})? (?:Straße|Strasse|Str\.|Allee|Platz|Weg) \d{1,3}[a-z]?<",
+        ),
     ),
     rule(
         Kind::Address,
-        All(r"<\d{1,4}(?: ?bis| ?ter)?,? (?:rue|avenue|boulevard|quai|chemin|impasse|allée|place) (?:(?:de|des|du|la|le|l'|d'|les) ?){0,2}[A-ZÉÈ][\p{Latin}'-]{1,20}(?:[ -][A-ZÉÈ][\p{Latin}'-]{1,20}){0,2}|<(?:Calle|Avenida|Avda\.|Paseo|Via|Viale|Corso|Piazza|Rua) (?:(?:de|del|la|las|los|da|di) ){0,2}(?:[A-ZÁÉÍÓÚ][\p{Latin}'-]{1,20} ?){1,3},? ?\d{1,4}<"),
+        All(
+            r"<\d{1,4}(?: ?bis| ?ter)?,? (?:rue|avenue|boulevard|quai|chemin|impasse|allée|place) (?:(?:de|des|du|la|le|l'|d'|les) ?){0,2}[A-ZÉÈ][\p{Latin}'-]{1,20}(?:[ -][A-ZÉÈ][\p{Latin}'-]{1,20}){0,2}|<(?:Calle|Avenida|Avda\.|Paseo|Via|Viale|Corso|Piazza|Rua) (?:(?:de|del|la|las|los|da|di) ){0,2}(?:[A-ZÁÉÍÓÚ][\p{Latin}'-]{1,20} ?){1,3},? ?\d{1,4}<",
+        ),
     ),
     rule(Kind::Address, All(r"(?i)<p\.? ?o\.? ?box \d{1,6}<")),
     rule(Kind::Address, All(r"<[A-Z]{1,2}\d[A-Z\d]? \d[A-BD-HJLNP-UW-Z]{2}<")),
@@ -270,7 +299,9 @@ impl Method {
 impl CompiledRule {
     fn of(rule: &'static Rule) -> Option<Self> {
         // A digit of another script is no digit of these numbers.
-        let plain = |pattern: &str| pattern.replace('<', r"(?-u:\b)").replace(r"\d", "[0-9]").replace(r"\w", "[0-9A-Za-z_]");
+        let plain = |pattern: &str| {
+            pattern.replace('<', r"(?-u:\b)").replace(r"\d", "[0-9]").replace(r"\w", "[0-9A-Za-z_]")
+        };
         let regex = match rule.method.pattern() {
             Some(pattern) => Some(Regex::new(&plain(pattern)).ok()?),
             None => None,

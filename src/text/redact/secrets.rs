@@ -31,17 +31,23 @@ pub(super) fn password(text: &str, range: Range<usize>) -> Option<Range<usize>> 
     let range = trimmed(text, &range);
     let word = slice(text, range.clone());
     let is_mixed = word.bytes().any(|byte| byte.is_ascii_digit() || b"!@#$%^&*_+".contains(&byte));
-    let is_once = ["一次性密码", "动态密码", "one-time pass", "one time pass"].iter().any(|word| before(text, range.start).contains(word));
+    let is_once = ["一次性密码", "动态密码", "one-time pass", "one time pass"]
+        .iter()
+        .any(|word| before(text, range.start).contains(word));
     if word.len() < 4 || word.contains("://") || is_once {
         return None;
     }
     let rest = after(text, range.end);
     let rest = rest.trim_start_matches(['.', '"', '\'', '”', '」', ')', ' ']);
-    let ends = rest.is_empty() || ["and ", "but ", "if ", "for ", "which "].iter().any(|next| rest.starts_with(next));
+    let ends = rest.is_empty()
+        || ["and ", "but ", "if ", "for ", "which "].iter().any(|next| rest.starts_with(next));
     let lower = word.to_lowercase();
-    let is_word = NO_PASSWORDS.split_whitespace().any(|other| other == lower) || lower.ends_with("ing") || lower.ends_with("ed");
+    let is_word = NO_PASSWORDS.split_whitespace().any(|other| other == lower)
+        || lower.ends_with("ing")
+        || lower.ends_with("ed");
     let is_plain = word.bytes().all(|byte| byte.is_ascii_alphabetic() || byte == b'-');
-    let is_counted = word.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-') && is_counted(text, range.end);
+    let is_counted =
+        word.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-') && is_counted(text, range.end);
     when((is_mixed && !is_counted) || (is_plain && ends && !is_word && word.len() >= 5), range)
 }
 
@@ -61,7 +67,8 @@ pub(super) fn bare_password(text: &str, range: Range<usize>) -> Option<Range<usi
 pub(super) fn latin_password(text: &str, range: Range<usize>) -> Option<Range<usize>> {
     let range = trimmed(text, &range);
     let lower = slice(text, range.clone()).to_lowercase();
-    let is_name = ["reset", "password", "login", "email", "error", "wifi", "wi-fi", "otp", "sorry"].contains(&lower.as_str());
+    let is_name = ["reset", "password", "login", "email", "error", "wifi", "wi-fi", "otp", "sorry"]
+        .contains(&lower.as_str());
     let rest = slice(text, range.end..text.len());
     when(range.len() >= 5 && !is_name && !rest.starts_with(" "), range)
 }
@@ -69,8 +76,8 @@ pub(super) fn latin_password(text: &str, range: Range<usize>) -> Option<Range<us
 /// Whether a unit follows a number ("1000 seconds").
 fn is_counted(text: &str, end: usize) -> bool {
     const UNITS: [&str; 24] = [
-        "minute", "min", "second", "sec", "hour", "time", "day", "digit", "char", "次", "分", "秒", "位", "天", "小", "个", "元", "字",
-        "usd", "eur", "step", "%", "year", "month",
+        "minute", "min", "second", "sec", "hour", "time", "day", "digit", "char", "次", "分", "秒", "位",
+        "天", "小", "个", "元", "字", "usd", "eur", "step", "%", "year", "month",
     ];
     let rest = after(text, end);
     UNITS.iter().any(|unit| rest.trim_start().starts_with(unit))
@@ -80,8 +87,13 @@ fn is_counted(text: &str, end: usize) -> bool {
 pub(super) fn codes(text: &str, range: Range<usize>) -> Vec<Range<usize>> {
     let is_code = |range: &Range<usize>| {
         let code = slice(text, range.clone());
-        let is_day = code.len() == 4 && (code.starts_with("20") || code.starts_with("19")) && after(text, range.end).starts_with(['年', '-', '/']);
-        !is_day && code.bytes().any(|byte| byte.is_ascii_digit()) && !is_counted(text, range.end) && stands_alone(text, range)
+        let is_day = code.len() == 4
+            && (code.starts_with("20") || code.starts_with("19"))
+            && after(text, range.end).starts_with(['年', '-', '/']);
+        !is_day
+            && code.bytes().any(|byte| byte.is_ascii_digit())
+            && !is_counted(text, range.end)
+            && stands_alone(text, range)
     };
     if !is_code(&range) || is_of_a_thing(text, range.start) {
         return Vec::new();
@@ -104,7 +116,8 @@ pub(super) fn alike(text: &str, first: Range<usize>) -> Vec<Range<usize>> {
         let value = value.strip_prefix("and ").or_else(|| value.strip_prefix("or ")).unwrap_or(value);
         let start = text.len() - value.len();
         let next = start..start + length;
-        let is_value = |character: char| character.is_ascii_alphanumeric() || character == '-' || character == ' ';
+        let is_value =
+            |character: char| character.is_ascii_alphanumeric() || character == '-' || character == ' ';
         let candidate = slice(text, next.clone());
         let is_alike = start > end
             && start - end <= MAX_LINK
@@ -123,12 +136,34 @@ pub(super) fn alike(text: &str, first: Range<usize>) -> Vec<Range<usize>> {
 /// Six digits in a message that speaks of codes nearby.
 pub(super) fn six_digits(text: &str, range: Range<usize>) -> Option<Range<usize>> {
     const CODES: [&str; 18] = [
-        "otp", "verification code", "one-time", "one time", "passcode", "login code", "auth code", "2fa", "two-factor", "backup code",
-        "验证码", "校验码", "动态码", "动态密码", "认证码", "一次性密码", "确认码", "备用码",
+        "otp",
+        "verification code",
+        "one-time",
+        "one time",
+        "passcode",
+        "login code",
+        "auth code",
+        "2fa",
+        "two-factor",
+        "backup code",
+        "验证码",
+        "校验码",
+        "动态码",
+        "动态密码",
+        "认证码",
+        "一次性密码",
+        "确认码",
+        "备用码",
     ];
     let (back, ahead) = around(text, &range, 40);
     let is_near = CODES.iter().any(|word| back.contains(word) || ahead.contains(word));
-    when(is_near && !is_counted(text, range.end) && stands_alone(text, &range) && !is_of_anything(text, range.start), range)
+    when(
+        is_near
+            && !is_counted(text, range.end)
+            && stands_alone(text, &range)
+            && !is_of_anything(text, range.start),
+        range,
+    )
 }
 
 /// Letters and digits without order, not the number of an order.

@@ -15,8 +15,8 @@ const WORDS: &str = "于和向常安万方高白金石黄江明连时成马何�
     严童祝盛景田程管尚顾史龙雷牛牟冷甘宁吉";
 /// Surnames of two characters.
 const DOUBLE_SURNAMES: [&str; 20] = [
-    "欧阳", "司马", "诸葛", "上官", "夏侯", "东方", "皇甫", "尉迟", "公孙", "令狐", "慕容", "司徒", "端木", "范姜", "张简", "南宫", "长孙", "宇文",
-    "轩辕", "独孤",
+    "欧阳", "司马", "诸葛", "上官", "夏侯", "东方", "皇甫", "尉迟", "公孙", "令狐", "慕容", "司徒", "端木",
+    "范姜", "张简", "南宫", "长孙", "宇文", "轩辕", "独孤",
 ];
 /// Frequent characters of given names, Simplified.
 const GIVEN: &str = "伟芳娜秀英敏静丽强磊军洋勇艳杰娟涛明超兰霞平刚桂文辉玲华红建国志海燕波鑫鹏飞玉萍丹梅云莉斌宇浩凯健俊帆雪帅慧婷颖佳怡欣悦\
@@ -41,33 +41,230 @@ const AFTER_NAMES: &str = "我你您他她的是在想要请电手订号地住�
     于问办退换错写打发很太系话张咗嘅佢唔将叫上昨今前后几多点什怎为但因所让使个名向代本改送拿取负帮答告推应该登投取绑时只再又刚才才";
 /// What introduces a name, Simplified.
 const INTRODUCTIONS: &[&str] = &[
-    "我叫", "名叫", "叫做", "名字", "姓名", "收件人", "收货人", "取件人", "取货人", "寄件人", "发件人", "联系人", "联络人", "订购人", "订货人", "下单人",
-    "持卡人", "购买人", "申请人", "付款人", "收款人", "受款人", "代理人", "经办人", "签收人", "投保人", "被保人", "入住人", "乘客", "户名", "户主", "署名",
-    "登记人", "会员名", "真名", "本名", "全名", "人名", "转告", "转给", "转交", "尊敬的", "亲爱的", "敬爱的", "本人", "我是", "我系", "这里是", "使用人",
-    "被叫", "名为", "登记的是", "写的是", "写成", "包裹写", "名下是", "负责人", "监护人", "受益人", "代领人", "委托人", "证件名", "收方", "抬头",
+    "我叫",
+    "名叫",
+    "叫做",
+    "名字",
+    "姓名",
+    "收件人",
+    "收货人",
+    "取件人",
+    "取货人",
+    "寄件人",
+    "发件人",
+    "联系人",
+    "联络人",
+    "订购人",
+    "订货人",
+    "下单人",
+    "持卡人",
+    "购买人",
+    "申请人",
+    "付款人",
+    "收款人",
+    "受款人",
+    "代理人",
+    "经办人",
+    "签收人",
+    "投保人",
+    "被保人",
+    "入住人",
+    "乘客",
+    "户名",
+    "户主",
+    "署名",
+    "登记人",
+    "会员名",
+    "真名",
+    "本名",
+    "全名",
+    "人名",
+    "转告",
+    "转给",
+    "转交",
+    "尊敬的",
+    "亲爱的",
+    "敬爱的",
+    "本人",
+    "我是",
+    "我系",
+    "这里是",
+    "使用人",
+    "被叫",
+    "名为",
+    "登记的是",
+    "写的是",
+    "写成",
+    "包裹写",
+    "名下是",
+    "负责人",
+    "监护人",
+    "受益人",
+    "代领人",
+    "委托人",
+    "证件名",
+    "收方",
+    "抬头",
 ];
 /// What stands for "is" between an introduction and a name.
-const LINKS: &[&str] = &["是", "为", "叫", "系", "写", "写成", "写的是", "改成", "改为", "换成", "应该是", "就是", "名", "姓名", "名字", "人", "改", "填", "填的是", "分别是", "了"];
+const LINKS: &[&str] = &[
+    "是",
+    "为",
+    "叫",
+    "系",
+    "写",
+    "写成",
+    "写的是",
+    "改成",
+    "改为",
+    "换成",
+    "应该是",
+    "就是",
+    "名",
+    "姓名",
+    "名字",
+    "人",
+    "改",
+    "填",
+    "填的是",
+    "分别是",
+    "了",
+];
 /// Roles and relations before a name.
 const ROLES: &[&str] = &[
-    "老公", "老婆", "太太", "先生", "妻子", "丈夫", "妈妈", "母亲", "爸爸", "父亲", "儿子", "女儿", "孩子", "朋友", "同事", "同学", "室友", "哥哥", "弟弟",
-    "姐姐", "妹妹", "闺蜜", "邻居", "助理", "客服", "专员", "店员", "店长", "顾问", "司机", "快递员", "师傅", "业务员", "业务", "销售", "主管", "经理", "主任",
-    "老师", "医生", "律师", "会计", "财务", "人员", "工程师", "老板", "导购", "我妈", "我爸", "我哥", "我弟", "我姐", "我妹", "我儿", "外婆", "奶奶", "爷爷",
-    "技师", "管家", "房东", "女友", "男友", "小孩", "媳妇", "侄子", "外甥", "员工", "组长", "代表", "骑手",
+    "老公",
+    "老婆",
+    "太太",
+    "先生",
+    "妻子",
+    "丈夫",
+    "妈妈",
+    "母亲",
+    "爸爸",
+    "父亲",
+    "儿子",
+    "女儿",
+    "孩子",
+    "朋友",
+    "同事",
+    "同学",
+    "室友",
+    "哥哥",
+    "弟弟",
+    "姐姐",
+    "妹妹",
+    "闺蜜",
+    "邻居",
+    "助理",
+    "客服",
+    "专员",
+    "店员",
+    "店长",
+    "顾问",
+    "司机",
+    "快递员",
+    "师傅",
+    "业务员",
+    "业务",
+    "销售",
+    "主管",
+    "经理",
+    "主任",
+    "老师",
+    "医生",
+    "律师",
+    "会计",
+    "财务",
+    "人员",
+    "工程师",
+    "老板",
+    "导购",
+    "我妈",
+    "我爸",
+    "我哥",
+    "我弟",
+    "我姐",
+    "我妹",
+    "我儿",
+    "外婆",
+    "奶奶",
+    "爷爷",
+    "技师",
+    "管家",
+    "房东",
+    "女友",
+    "男友",
+    "小孩",
+    "媳妇",
+    "侄子",
+    "外甥",
+    "员工",
+    "组长",
+    "代表",
+    "骑手",
 ];
 /// Verbs and particles before a name: weaker.
 const VERBS: &[&str] = &[
-    "给", "由", "被", "帮", "替", "找", "请", "让", "和", "跟", "与", "同", "叫", "为", "代", "联系", "通知", "麻烦", "请问", "是", "写", "寄", "俾", "搵", "问",
-    "但我是", "应该是", "不是", "的",
+    "给",
+    "由",
+    "被",
+    "帮",
+    "替",
+    "找",
+    "请",
+    "让",
+    "和",
+    "跟",
+    "与",
+    "同",
+    "叫",
+    "为",
+    "代",
+    "联系",
+    "通知",
+    "麻烦",
+    "请问",
+    "是",
+    "写",
+    "寄",
+    "俾",
+    "搵",
+    "问",
+    "但我是",
+    "应该是",
+    "不是",
+    "的",
 ];
 /// Titles after a name; after a role's, one character needs to stand apart.
-const TITLES: &[&str] = &["先生", "小姐", "女士", "太太", "师傅", "同学", "阿姨", "叔叔", "大哥", "大姐", "先森"];
+const TITLES: &[&str] =
+    &["先生", "小姐", "女士", "太太", "师傅", "同学", "阿姨", "叔叔", "大哥", "大姐", "先森"];
 const ROLE_TITLES: &[&str] = &[
-    "经理", "主任", "主管", "老师", "医生", "律师", "店长", "专员", "组长", "科长", "处长", "老板", "教授", "博士", "警官", "会计", "助理", "顾问", "站长",
-    "队长", "班长", "校长", "总监", "总", "工", "姐", "哥", "太", "生", "客服", "护士", "秘书", "叔", "姨", "伯", "Sir",
+    "经理", "主任", "主管", "老师", "医生", "律师", "店长", "专员", "组长", "科长", "处长", "老板", "教授",
+    "博士", "警官", "会计", "助理", "顾问", "站长", "队长", "班长", "校长", "总监", "总", "工", "姐", "哥",
+    "太", "生", "客服", "护士", "秘书", "叔", "姨", "伯", "Sir",
 ];
 /// What follows a name in its own right.
-const FOLLOWERS: &[&str] = &["签收", "代收", "代领", "收", "敬上", "谨上", "拜上", "敬启", "上", "你好", "您好", "的订单", "的护照", "的会员", "的助理", "的妈妈", "的爸爸", "寄的", "寄来"];
+const FOLLOWERS: &[&str] = &[
+    "签收",
+    "代收",
+    "代领",
+    "收",
+    "敬上",
+    "谨上",
+    "拜上",
+    "敬启",
+    "上",
+    "你好",
+    "您好",
+    "的订单",
+    "的护照",
+    "的会员",
+    "的助理",
+    "的妈妈",
+    "的爸爸",
+    "寄的",
+    "寄来",
+];
 /// After 女士 or 先生 these make goods of it ("买了女士包").
 const GOODS: &str = "包鞋表装款手内衣专香裤裙袜帽鞋";
 
@@ -185,12 +382,17 @@ impl Reader {
     /// Whether a given name of some characters can stand here.
     fn can_be_given(&self, range: Range<usize>) -> bool {
         let part = self.folded.get(range);
-        part.is_some_and(|part| !part.is_empty() && part.iter().all(|character| is_han(*character) && !SETS.after.contains(character)))
+        part.is_some_and(|part| {
+            !part.is_empty()
+                && part.iter().all(|character| is_han(*character) && !SETS.after.contains(character))
+        })
     }
 
     /// How many of the characters of a given name are frequent in such.
     fn frequent(&self, range: Range<usize>) -> usize {
-        self.folded.get(range).map_or(0, |part| part.iter().filter(|character| SETS.given.contains(character)).count())
+        self.folded
+            .get(range)
+            .map_or(0, |part| part.iter().filter(|character| SETS.given.contains(character)).count())
     }
 
     /// 陈女士, 王经理, 李国华先生.
@@ -199,16 +401,23 @@ impl Reader {
         let is_in_role = |end: usize| self.has_any(end, ROLE_TITLES) && self.ends_title(end);
         for given in [2, 1] {
             let name_end = end + given;
-            let is_name = is_titled(name_end) || (is_in_role(name_end) && self.frequent(end..name_end) == given);
+            let is_name =
+                is_titled(name_end) || (is_in_role(name_end) && self.frequent(end..name_end) == given);
             let crosses = self.is_word(at..end + 1) && given == 1 && self.frequent(end..name_end) == 0;
             let inner_title = self.surname(name_end - 1) > 0 && given == 1 && self.is_joining(at);
-            if is_name && self.can_be_given(end..name_end) && self.is_free_of_words(at, end, name_end) && !crosses && !inner_title {
+            if is_name
+                && self.can_be_given(end..name_end)
+                && self.is_free_of_words(at, end, name_end)
+                && !crosses
+                && !inner_title
+            {
                 return Some(at..name_end);
             }
         }
         let apart = self.begins(at);
         let is_alone = is_titled(end) && !self.is_word(at..end + 1);
-        let is_alone_in_role = is_in_role(end) && apart && !self.is_word(at..end + 1) && !self.is_word(at..end + 2);
+        let is_alone_in_role =
+            is_in_role(end) && apart && !self.is_word(at..end + 1) && !self.is_word(at..end + 2);
         (is_alone || is_alone_in_role).then_some(at..end)
     }
 
@@ -232,7 +441,9 @@ impl Reader {
     /// 我姓林, 免贵姓秦.
     fn only_surname(&self, at: usize, end: usize) -> Option<Range<usize>> {
         let is_said = at.checked_sub(1).is_some_and(|before| self.at(before) == '姓')
-            && (self.preceded(at, &["我姓", "免贵姓", "敝姓", "个姓", "位姓", "是姓", "客服姓", "他姓", "她姓"]).is_some());
+            && (self
+                .preceded(at, &["我姓", "免贵姓", "敝姓", "个姓", "位姓", "是姓", "客服姓", "他姓", "她姓"])
+                .is_some());
         (is_said && !self.has(at, "名")).then_some(at..end)
     }
 
@@ -240,15 +451,23 @@ impl Reader {
     fn introduced(&self, at: usize, end: usize) -> Option<Range<usize>> {
         let is_introduced = self.introduction(at)?;
         // "姓名：彭于庭，": all that stands there is the name, whatever its characters.
-        let alone = [2, 1].map(|given| end + given).into_iter().find(|&name_end| (end..name_end).all(|at| self.is_han_at(at)) && !self.is_han_at(name_end));
-        if is_introduced == Introduction::Strong && let Some(name_end) = alone && !self.is_word(at..name_end) {
+        let alone = [2, 1]
+            .map(|given| end + given)
+            .into_iter()
+            .find(|&name_end| (end..name_end).all(|at| self.is_han_at(at)) && !self.is_han_at(name_end));
+        if is_introduced == Introduction::Strong
+            && let Some(name_end) = alone
+            && !self.is_word(at..name_end)
+        {
             return Some(at..name_end);
         }
         let name_end = self.given_end(at, end)?;
         // 我是, 本人 and the like introduce anything.
         let is_weak = is_introduced == Introduction::Weak;
         let is_double = name_end - end == 2 && self.at(end) == self.at(end + 1);
-        let is_likely = self.frequent(end..name_end) > 0 && !self.is_word(at..name_end) && (is_double || !self.is_word(at..end + 1));
+        let is_likely = self.frequent(end..name_end) > 0
+            && !self.is_word(at..name_end)
+            && (is_double || !self.is_word(at..end + 1));
         let is_free = !SETS.words.contains(&self.at(at)) || self.frequent(end..name_end) == name_end - end;
         (!is_weak || (is_likely && is_free)).then_some(at..name_end)
     }
@@ -259,7 +478,8 @@ impl Reader {
         for _ in 0..3 {
             let introduced = self.preceded(end, INTRODUCTIONS);
             if let Some(start) = introduced {
-                let is_weak = ["我是", "我系", "本人", "这里是"].iter().any(|weak| self.has(start, weak)) && end == at;
+                let is_weak =
+                    ["我是", "我系", "本人", "这里是"].iter().any(|weak| self.has(start, weak)) && end == at;
                 return Some(if is_weak { Introduction::Weak } else { Introduction::Strong });
             }
             let Some(linked) = self.preceded(end, LINKS) else { break };
@@ -293,7 +513,12 @@ impl Reader {
         let next_is_word = self.is_word(one..one + 2) && !self.is_word(end..two);
         let is_rare = self.frequent(one..two) == 0;
         let one_is_name = self.frequent(end..one) == 1;
-        if next_is_word && (is_rare || one_is_name) && self.is_han_at(two) && !SETS.after.contains(&self.at(two)) && !self.has_any(two, TITLES) {
+        if next_is_word
+            && (is_rare || one_is_name)
+            && self.is_han_at(two)
+            && !SETS.after.contains(&self.at(two))
+            && !self.has_any(two, TITLES)
+        {
             return Some(one);
         }
         let _ = at;
@@ -312,9 +537,14 @@ impl Reader {
         if (!is_line_start && at > 0) || "祝安顺此敬".contains(self.at(at)) {
             return None;
         }
-        [2, 1].into_iter().map(|given| end + given).find(|&name_end| self.ends_signature(end, name_end, is_line_start))
+        [2, 1]
+            .into_iter()
+            .map(|given| end + given)
+            .find(|&name_end| self.ends_signature(end, name_end, is_line_start))
             .filter(|&name_end| self.can_be_given(end..name_end) && !self.is_word(at..name_end))
-            .filter(|&name_end| self.frequent(end..name_end) == name_end - end || self.is_free_of_words(at, end, name_end))
+            .filter(|&name_end| {
+                self.frequent(end..name_end) == name_end - end || self.is_free_of_words(at, end, name_end)
+            })
             .map(|name_end| at..name_end)
     }
 
@@ -326,7 +556,8 @@ impl Reader {
         let rest: String = self.folded.iter().skip(name_end).take(4).collect();
         let rest = rest.trim_start_matches([' ', '\t', '。']);
         let ends_line = rest.is_empty() || rest.starts_with('\n');
-        (is_line && ends_line) || ["敬上", "谨上", "拜上", "敬启", "谨启", "手书"].iter().any(|word| rest.starts_with(word))
+        (is_line && ends_line)
+            || ["敬上", "谨上", "拜上", "敬启", "谨启", "手书"].iter().any(|word| rest.starts_with(word))
     }
 
     /// After a role, a relation or a verb, or before what a person does.
@@ -347,7 +578,12 @@ impl Reader {
             let is_name = (has_role && ends && (frequent == given || (common && frequent > 0)))
                 || (starts && is_followed && frequent == given && (common || given == 2))
                 || (has_verb && ends && given == 2 && frequent == given)
-                || (has_verb && ends && given == 1 && frequent == 1 && common && (self.is_name_word(at..name_end) || !self.is_han_at(name_end)))
+                || (has_verb
+                    && ends
+                    && given == 1
+                    && frequent == 1
+                    && common
+                    && (self.is_name_word(at..name_end) || !self.is_han_at(name_end)))
                 || (self.is_apart(at, name_end) && frequent == given && common);
             if is_name {
                 return Some(at..name_end);
@@ -369,19 +605,24 @@ impl Reader {
 
     /// Whether no word of the dictionary lies across the parts of a name or within it.
     fn is_free_of_words(&self, at: usize, end: usize, name_end: usize) -> bool {
-        let is_given_word = name_end - end == 2 && self.is_word(end..name_end) && self.frequent(end..name_end) < 2;
+        let is_given_word =
+            name_end - end == 2 && self.is_word(end..name_end) && self.frequent(end..name_end) < 2;
         !self.is_word(at..name_end) && !self.is_word(at..end + 1) && !is_given_word
     }
 
     /// A frequent surname and two frequent characters, which no word crosses.
     fn free(&self, at: usize, end: usize) -> Option<Range<usize>> {
         let name_end = end + 2;
-        if SETS.words.contains(&self.at(at)) || !self.can_be_given(end..name_end) || self.frequent(end..name_end) < 2 {
+        if SETS.words.contains(&self.at(at))
+            || !self.can_be_given(end..name_end)
+            || self.frequent(end..name_end) < 2
+        {
             return None;
         }
         let crosses_start = at > 0 && self.is_han_at(at - 1) && self.is_word(at - 1..end);
         let crosses_end = self.is_han_at(name_end)
-            && (self.is_word(name_end - 1..name_end + 1) || self.is_word(name_end - 1..name_end + 2)) && !SETS.after.contains(&self.at(name_end));
+            && (self.is_word(name_end - 1..name_end + 1) || self.is_word(name_end - 1..name_end + 2))
+            && !SETS.after.contains(&self.at(name_end));
         let is_name = !crosses_start
             && !crosses_end
             && self.is_free_of_words(at, end, name_end)
@@ -400,7 +641,8 @@ impl Reader {
             '阿' => is_han(next) && !"姨里爸妈".contains(next),
             _ => false,
         };
-        let has_role = self.preceded(at, ROLES).is_some() || self.preceded(at, &["跟", "找", "叫", "同"]).is_some();
+        let has_role =
+            self.preceded(at, ROLES).is_some() || self.preceded(at, &["跟", "找", "叫", "同"]).is_some();
         let ends = !self.is_han_at(at + 2) || SETS.after.contains(&self.at(at + 2));
         (fits && has_role && ends).then_some(at..at + 2)
     }

@@ -3,14 +3,31 @@
 use std::ops::Range;
 
 use super::latin_words::{
-    BRANDS, BRANDS_AFTER_TITLE, GIVEN, INTRODUCTIONS, LINKS, OFTEN, PARTICLES, PLACES, ROLES, STOPS, SURNAMES, SYLLABLES,
+    BRANDS, BRANDS_AFTER_TITLE, GIVEN, INTRODUCTIONS, LINKS, OFTEN, PARTICLES, PLACES, ROLES, STOPS,
+    SURNAMES, SYLLABLES,
 };
 
 /// The most words of one name.
 const MAX_WORDS: usize = 4;
-const TITLES: &[&str] = &["mr", "mrs", "ms", "miss", "dr", "prof", "professor", "mx", "sir", "madam", "mister", "mrs.", "herr", "frau"];
+const TITLES: &[&str] = &[
+    "mr",
+    "mrs",
+    "ms",
+    "miss",
+    "dr",
+    "prof",
+    "professor",
+    "mx",
+    "sir",
+    "madam",
+    "mister",
+    "mrs.",
+    "herr",
+    "frau",
+];
 const GREETINGS: &[&str] = &["dear", "hi", "hello", "hey", "hiya", "morning", "afternoon", "evening"];
-const SELF_INTRODUCTIONS: &[&str] = &["i am", "i'm", "im", "this is", "it's", "its", "it is", "here is", "here's", "me"];
+const SELF_INTRODUCTIONS: &[&str] =
+    &["i am", "i'm", "im", "this is", "it's", "its", "it is", "here is", "here's", "me"];
 
 /// A word of Latin letters.
 struct Word<'a> {
@@ -150,7 +167,10 @@ impl<'a> Reader<'a> {
         before.is_some_and(|character| joins(character) && character != '/' || character == '[')
             || next.is_some_and(joins)
             || next == Some(']')
-            || (matches!(next, Some('.' | '-')) && after.next().is_some_and(|second| second.is_ascii_alphanumeric() && (next == Some('.') || second.is_ascii_digit())))
+            || (matches!(next, Some('.' | '-'))
+                && after.next().is_some_and(|second| {
+                    second.is_ascii_alphanumeric() && (next == Some('.') || second.is_ascii_digit())
+                }))
     }
 
     /// Where the name that begins at a word ends; `None` for none.
@@ -168,8 +188,12 @@ impl<'a> Reader<'a> {
     fn extend(&self, at: usize) -> usize {
         let mut end = at + 1;
         while end < self.words.len() && end - at < MAX_WORDS && self.is_adjacent(end) {
-            let is_particle = PARTICLES.contains(&self.lower(end)) && self.is_capital(end + 1) && end + 1 < self.words.len() && self.is_adjacent(end + 1);
-            let fits = self.is_candidate(end) && (!self.words[end].is_shouted || self.words[at].is_shouted || self.is_surname(end));
+            let is_particle = PARTICLES.contains(&self.lower(end))
+                && self.is_capital(end + 1)
+                && end + 1 < self.words.len()
+                && self.is_adjacent(end + 1);
+            let fits = self.is_candidate(end)
+                && (!self.words[end].is_shouted || self.words[at].is_shouted || self.is_surname(end));
             if !is_particle && !fits {
                 break;
             }
@@ -205,10 +229,16 @@ impl<'a> Reader<'a> {
         }
         let title = &self.words[at - 1];
         let is_brand = BRANDS_AFTER_TITLE.contains(&self.lower(at));
-        if self.is_capital(at) && title.is_capital && !is_brand && (!self.is_stop(at) || self.is_surname(at)) && self.lower(at) != "or" {
+        if self.is_capital(at)
+            && title.is_capital
+            && !is_brand
+            && (!self.is_stop(at) || self.is_surname(at))
+            && self.lower(at) != "or"
+        {
             return Some(self.extend(at));
         }
-        let is_small = self.is_surname(at) && !self.is_stop(at) && title.lower != "miss" && title.lower != "sir";
+        let is_small =
+            self.is_surname(at) && !self.is_stop(at) && title.lower != "miss" && title.lower != "sir";
         (is_small && !is_brand).then_some(at + 1)
     }
 
@@ -216,11 +246,38 @@ impl<'a> Reader<'a> {
     fn introduced(&self, at: usize) -> Option<usize> {
         const IS: &[&str] = &[" ", ": ", ":", ":  ", " : ", "\n", ":\n", " is ", " - "];
         const COLON: &[&str] = &[": ", ":", ":  ", " : ", ":\n", " - "];
-        const WITH_IS: &[&str] = &["my name is", "my name's", "full name is", "name is", "names is", "i am called", "i'm called", "name's", "signed for by", "under the name", "in the name of", "signed by"];
-        const WITH_SPACE: &[&str] = &["called", "named", "recipient", "attn", "attention of", "cardholder", "holder", "c o", "name of", "client", "addressed to", "for by"];
+        const WITH_IS: &[&str] = &[
+            "my name is",
+            "my name's",
+            "full name is",
+            "name is",
+            "names is",
+            "i am called",
+            "i'm called",
+            "name's",
+            "signed for by",
+            "under the name",
+            "in the name of",
+            "signed by",
+        ];
+        const WITH_SPACE: &[&str] = &[
+            "called",
+            "named",
+            "recipient",
+            "attn",
+            "attention of",
+            "cardholder",
+            "holder",
+            "c o",
+            "name of",
+            "client",
+            "addressed to",
+            "for by",
+        ];
         let is_sure = self.follows(at, WITH_IS, IS) || self.follows(at, INTRODUCTIONS, COLON);
         // "the name on the bell is Weber".
-        let is_named = self.follows(at, &["is", "was", "says", "reads"], &[" ", ": "]) && self.is_candidate(at)
+        let is_named = self.follows(at, &["is", "was", "says", "reads"], &[" ", ": "])
+            && self.is_candidate(at)
             && (at.saturating_sub(6)..at - 1).any(|word| matches!(self.lower(word), "name" | "names"));
         if is_named && !self.is_titled {
             return Some(self.extend(at));
@@ -244,21 +301,34 @@ impl<'a> Reader<'a> {
             let next = self.lower(end);
             (end >= self.words.len() && !gap.contains(char::is_alphanumeric))
                 || gap.starts_with(',') && gap.trim_start_matches(',').trim().is_empty()
-                || (gap == " " && ["from", "and", "here", "again", "writing", "calling", "at", "with", "about"].contains(&next))
+                || (gap == " "
+                    && ["from", "and", "here", "again", "writing", "calling", "at", "with", "about"]
+                        .contains(&next))
         };
-        let seems_verb = self.lower(at).len() > 5 && (self.lower(at).ends_with("ing") || self.lower(at).ends_with("ed"));
+        let seems_verb =
+            self.lower(at).len() > 5 && (self.lower(at).ends_with("ing") || self.lower(at).ends_with("ed"));
         if self.is_candidate(at) && !self.is_titled && !seems_verb && !self.words[at].is_shouted {
             let end = self.extend(at);
-            let ends_listed = (at..end).any(|word| self.is_given(word) || self.is_surname(word) || SYLLABLES.contains(self.lower(word)));
+            let ends_listed = (at..end).any(|word| {
+                self.is_given(word) || self.is_surname(word) || SYLLABLES.contains(self.lower(word))
+            });
             let is_brand = self.is_brand(at);
-            let fits = (self.is_given(at) && !OFTEN.contains(self.lower(at))) || (ends_listed && end - at >= 2) || is_last(end);
+            let fits = (self.is_given(at) && !OFTEN.contains(self.lower(at)))
+                || (ends_listed && end - at >= 2)
+                || is_last(end);
             return (fits && !is_brand).then_some(end);
         }
-        let is_small = !self.is_capital(at) && (self.is_given(at) && !OFTEN.contains(self.lower(at)) || self.is_given(at) && self.is_surname(at + 1)) && !self.is_stop(at);
+        let is_small = !self.is_capital(at)
+            && (self.is_given(at) && !OFTEN.contains(self.lower(at))
+                || self.is_given(at) && self.is_surname(at + 1))
+            && !self.is_stop(at);
         if !is_small {
             return None;
         }
-        let has_surname = at + 1 < self.words.len() && self.is_adjacent(at + 1) && self.is_surname(at + 1) && !self.is_stop(at + 1);
+        let has_surname = at + 1 < self.words.len()
+            && self.is_adjacent(at + 1)
+            && self.is_surname(at + 1)
+            && !self.is_stop(at + 1);
         let end = at + 1 + usize::from(has_surname);
         (has_surname || is_last(end) || self.is_given(at)).then_some(end)
     }
@@ -271,9 +341,29 @@ impl<'a> Reader<'a> {
         if self.is_capital(at) && !self.words[at].is_shouted {
             return Some(self.extend(at));
         }
-        const NOT_A_NAME: &[&str] = &["wrong", "misspelled", "misspelt", "spelled", "spelt", "printed", "showing", "incorrect", "different", "changed", "correct", "tag", "field", "plate"];
+        const NOT_A_NAME: &[&str] = &[
+            "wrong",
+            "misspelled",
+            "misspelt",
+            "spelled",
+            "spelt",
+            "printed",
+            "showing",
+            "incorrect",
+            "different",
+            "changed",
+            "correct",
+            "tag",
+            "field",
+            "plate",
+        ];
         let mut end = at;
-        while end < self.words.len() && end - at < 3 && (end == at || self.is_adjacent(end)) && !self.is_stop(end) && !NOT_A_NAME.contains(&self.lower(end)) {
+        while end < self.words.len()
+            && end - at < 3
+            && (end == at || self.is_adjacent(end))
+            && !self.is_stop(end)
+            && !NOT_A_NAME.contains(&self.lower(end))
+        {
             let is_known = self.is_known(end) || self.lower(end).contains('\'');
             if end > at && !is_known && !self.words[end].is_shouted {
                 break;
@@ -290,7 +380,9 @@ impl<'a> Reader<'a> {
         }
         let end = self.extend(at);
         let gap = self.gap(end);
-        let is_closed = gap.starts_with([',', '!', ':', '\n', '，', '.', ';']) || gap.trim().is_empty() && end >= self.words.len() || gap.starts_with(" -");
+        let is_closed = gap.starts_with([',', '!', ':', '\n', '，', '.', ';'])
+            || gap.trim().is_empty() && end >= self.words.len()
+            || gap.starts_with(" -");
         let is_known = self.is_given(at) && !OFTEN.contains(self.lower(at));
         ((is_closed || is_known) && !self.is_brand(at)).then_some(end)
     }
@@ -301,19 +393,50 @@ impl<'a> Reader<'a> {
             return None;
         }
         let gap = self.gap(at);
-        let is_line = gap.contains('\n') && gap[gap.rfind('\n').unwrap_or(0)..].trim_matches([' ', '\n', '-', '—', '–', '\t', '~', '/']).is_empty();
+        let is_line = gap.contains('\n')
+            && gap[gap.rfind('\n').unwrap_or(0)..]
+                .trim_matches([' ', '\n', '-', '—', '–', '\t', '~', '/'])
+                .is_empty();
         let end = if self.is_capital(at) { self.extend(at) } else { at + 1 };
         let after = self.gap(end);
-        let ends_line = after.trim_start_matches([' ', '\t', '.', ',']).starts_with('\n') || (end >= self.words.len() && after.trim().trim_matches('.').is_empty());
+        let ends_line = after.trim_start_matches([' ', '\t', '.', ',']).starts_with('\n')
+            || (end >= self.words.len() && after.trim().trim_matches('.').is_empty());
         let closes = |word: usize| {
-            matches!(self.lower(word), "regards" | "sincerely" | "cheers" | "thanks" | "thank" | "you" | "truly" | "wishes" | "best" | "faithfully" | "yours" | "advance" | "thx" | "ta" | "respectfully" | "love" | "much")
+            matches!(
+                self.lower(word),
+                "regards"
+                    | "sincerely"
+                    | "cheers"
+                    | "thanks"
+                    | "thank"
+                    | "you"
+                    | "truly"
+                    | "wishes"
+                    | "best"
+                    | "faithfully"
+                    | "yours"
+                    | "advance"
+                    | "thx"
+                    | "ta"
+                    | "respectfully"
+                    | "love"
+                    | "much"
+            )
         };
         let is_closed = at > 0 && closes(at - 1);
         let is_listed = (at..end).any(|word| self.is_given(word) || self.is_surname(word));
         let is_on_line = is_line && ends_line && (is_closed || is_listed && !self.is_brand(at));
-        let is_inline = is_closed && matches!(gap, ", " | " " | " - " | ". " | " – " | " — " | "! ") && ends_line && end >= self.words.len()
+        let is_inline = is_closed
+            && matches!(gap, ", " | " " | " - " | ". " | " – " | " — " | "! ")
+            && ends_line
+            && end >= self.words.len()
             && (self.is_given(at) || (self.is_capital(at) && gap != " " && end - at <= 2));
-        let is_dashed = matches!(gap.trim_start_matches(['.', '!', '?', ')']), " - " | " – " | " — " | " —" | " -" | " ~") && end >= self.words.len() && ends_line && is_listed;
+        let is_dashed = matches!(
+            gap.trim_start_matches(['.', '!', '?', ')']),
+            " - " | " – " | " — " | " —" | " -" | " ~"
+        ) && end >= self.words.len()
+            && ends_line
+            && is_listed;
         (is_on_line || is_inline || is_dashed).then_some(end)
     }
 
@@ -329,7 +452,9 @@ impl<'a> Reader<'a> {
         let has_surname = (at + 1..end).any(|word| self.is_surname(word));
         let is_cut = self.is_stop(end) && self.is_capital(end) && self.is_adjacent(end);
         let is_said = is_role && !is_cut
-            || is_linked && !is_cut && !self.is_brand(at)
+            || is_linked
+                && !is_cut
+                && !self.is_brand(at)
                 && (has_surname && (self.is_given(at) || end - at >= 2) || self.is_given(at) && !is_often);
         // "from Karen at": a person's verbs after a name that is also a word.
         is_said.then_some(end)
@@ -353,7 +478,13 @@ impl<'a> Reader<'a> {
     /// Chan Tai Man, Wei Zhang, Mei-Ling Chen: a Chinese surname beside Chinese syllables.
     fn chinese(&self, at: usize) -> Option<usize> {
         /// Syllables that are English words.
-        const ENGLISH: &[&str] = &["he", "to", "so", "do", "an", "a", "me", "can", "man", "you", "sun", "long", "sing", "song", "pan", "fan", "die", "hang", "run", "pen", "hen", "den", "ban", "bin", "go", "ma", "pa", "la", "she", "men", "sin", "kit", "in", "tin", "kind", "sue", "dun", "hay", "hat", "fat", "on", "sit", "sum", "king", "wing", "sang", "rang", "tang", "tong", "sheng", "sung", "lung", "bang", "gang", "gun", "gong"];
+        const ENGLISH: &[&str] = &[
+            "he", "to", "so", "do", "an", "a", "me", "can", "man", "you", "sun", "long", "sing", "song",
+            "pan", "fan", "die", "hang", "run", "pen", "hen", "den", "ban", "bin", "go", "ma", "pa", "la",
+            "she", "men", "sin", "kit", "in", "tin", "kind", "sue", "dun", "hay", "hat", "fat", "on", "sit",
+            "sum", "king", "wing", "sang", "rang", "tang", "tong", "sheng", "sung", "lung", "bang", "gang",
+            "gun", "gong",
+        ];
         if !self.is_candidate(at) || self.is_brand(at) {
             return None;
         }
@@ -367,7 +498,10 @@ impl<'a> Reader<'a> {
             let inner_first = is_surname(at) && (at + 1..end).all(is_sound);
             let inner_last = is_surname(end - 1) && (at..end - 1).all(is_sound);
             let num_english = (at..end).filter(|&word| ENGLISH.contains(&self.lower(word))).count();
-            (inner_first || inner_last) && num_english * 2 < end - at && !self.is_brand(end - 1) && !(at..end).all(|word| self.is_stop(word))
+            (inner_first || inner_last)
+                && num_english * 2 < end - at
+                && !self.is_brand(end - 1)
+                && !(at..end).all(|word| self.is_stop(word))
         })
     }
 
@@ -376,20 +510,55 @@ impl<'a> Reader<'a> {
         if !self.is_candidate(at) || self.is_brand(at) || self.words[at].is_shouted {
             return None;
         }
-        let is_initial = self.words[at].text.chars().count() == 1 && self.gap(at + 1).starts_with('.') && self.is_surname(at + 1) && self.is_capital(at + 1);
+        let is_initial = self.words[at].text.chars().count() == 1
+            && self.gap(at + 1).starts_with('.')
+            && self.is_surname(at + 1)
+            && self.is_capital(at + 1);
         if !self.is_given(at) {
             return (is_initial && self.is_adjacent(at + 1)).then(|| self.extend(at));
         }
         let end = self.extend(at);
-        let has_surname = end - at >= 2 && (at + 1..end).any(|word| self.is_surname(word) || SYLLABLES.contains(self.lower(word)));
+        let has_surname = end - at >= 2
+            && (at + 1..end).any(|word| self.is_surname(word) || SYLLABLES.contains(self.lower(word)));
         let is_often = OFTEN.contains(self.lower(at)) || self.is_titled;
         if is_often {
             return (has_surname && !self.is_titled && self.is_capital(at + 1)).then_some(end);
         }
         // "the Emma mattress", "Grace Street", "St. James": goods and places.
-        let is_article = at > 0 && matches!(self.lower(at - 1), "the" | "a" | "an" | "your" | "our" | "these" | "st" | "saint" | "san" | "santa" | "lake" | "port" | "fort" | "mount" | "queen" | "king" | "prince" | "princess" | "new") && self.gap(at).trim_matches('.') == " ";
-        let is_goods = end < self.words.len() && self.is_adjacent(end) && self.is_capital(end) && self.is_stop(end);
-        let after_capital = at > 0 && self.is_adjacent(at) && self.is_capital(at - 1) && !self.is_stop(at - 1) && !TITLES.contains(&self.lower(at - 1)) && self.gap(at) == " " && at > 1 && !self.gap(at - 1).contains(['.', '!', '?', '\n']);
+        let is_article = at > 0
+            && matches!(
+                self.lower(at - 1),
+                "the"
+                    | "a"
+                    | "an"
+                    | "your"
+                    | "our"
+                    | "these"
+                    | "st"
+                    | "saint"
+                    | "san"
+                    | "santa"
+                    | "lake"
+                    | "port"
+                    | "fort"
+                    | "mount"
+                    | "queen"
+                    | "king"
+                    | "prince"
+                    | "princess"
+                    | "new"
+            )
+            && self.gap(at).trim_matches('.') == " ";
+        let is_goods =
+            end < self.words.len() && self.is_adjacent(end) && self.is_capital(end) && self.is_stop(end);
+        let after_capital = at > 0
+            && self.is_adjacent(at)
+            && self.is_capital(at - 1)
+            && !self.is_stop(at - 1)
+            && !TITLES.contains(&self.lower(at - 1))
+            && self.gap(at) == " "
+            && at > 1
+            && !self.gap(at - 1).contains(['.', '!', '?', '\n']);
         (!is_article && !is_goods && !after_capital).then_some(end)
     }
 }
@@ -400,7 +569,10 @@ fn is_of_syllables(word: &str) -> bool {
         if word.is_empty() {
             return true;
         }
-        left > 0 && (1..=word.len().min(6)).any(|end| word.get(..end).is_some_and(|part| SYLLABLES.contains(part)) && rest(&word[end..], left - 1))
+        left > 0
+            && (1..=word.len().min(6)).any(|end| {
+                word.get(..end).is_some_and(|part| SYLLABLES.contains(part)) && rest(&word[end..], left - 1)
+            })
     }
     word.is_ascii() && rest(word, 3)
 }
