@@ -8,11 +8,10 @@ use frontdesk::{
     data_folder::DataFolder,
     desk::{Tenant, conclude},
     knowledge::{AnswerFeatures, ArticleName, BaseName, Hit, ScoreParts, SearchFilter, SearchOutcome},
-    message::{Channel, Customer, Locale, Role, Turn, Wording},
-    policy::{Action, AskedRequest, Case, Conversation, Delivery, Owner, Playbook, Versions, answerable},
+    message::{Locale, Role, Turn, Wording},
+    policy::{Action, AskedRequest, Case, Conversation, Delivery, Owner, answerable, needs_case},
     records::{KeptConversation, Records},
     settings::RecordsSettings,
-    signals::Facts,
     text::language::{Language, Source},
     triage::{
         Binary, Emotion, EmotionPrediction, IntentPrediction, Labels, Polarity, SentimentPrediction, Urgency,
@@ -203,36 +202,23 @@ fn case(said: Said, conversation: Conversation) -> Case {
         margin: labels.margin(),
         urgency: labels.urgency.level,
         answerable: answerable(labels),
+        needs_case: needs_case(labels),
         span: 0..9,
         text: "A request".into(),
         continued: false,
         search: Some(answer()),
     });
     Case {
-        request_id: "r".into(),
         tenant: TENANT.into(),
-        decision_id: String::new(),
-        channel: Channel::Chat,
-        tone: None,
-        language: ENGLISH,
-        wording: Wording::En,
-        num_tokens: 9,
-        windowed: false,
         labels,
-        intents_shown: 5,
-        previous: None,
-        facts: Facts::default(),
-        sentences: vec![],
         requests: request.into_iter().collect(),
-        customer: Customer::default(),
         conversation,
-        received_at: Timestamp::UNIX_EPOCH,
-        versions: Versions::default(),
+        ..Case::unread(ENGLISH, Wording::En, Timestamp::UNIX_EPOCH)
     }
 }
 
 fn tenant() -> Tenant {
-    Tenant { name: TENANT.into(), playbook: Arc::new(Playbook::built_in()) }
+    Tenant::built_in(TENANT)
 }
 
 async fn open(path: &Path) -> Records {
