@@ -102,7 +102,7 @@ fn a_start_with_broken_files_names_every_mistake_of_all_of_them() {
     fs::create_dir_all(folder.path().join("bad name")).expect("created");
     folder.write("c", "x");
     fs::write(folder.policy("c"), [b'a', b'\n', 0xff, 0xfe]).expect("written");
-    let error = Tenants::open(folder.path()).err().expect("refused").to_string();
+    let error = Tenants::open(folder.path()).expect_err("refused").to_string();
     for expected in [
         "a/policy.toml: has mistakes\n  line 1, column 1: has no routing",
         "line 8, column 2: unknown: is not a key here",

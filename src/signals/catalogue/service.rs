@@ -56,7 +56,7 @@ const SCOPE: Family = Family {
     english: &[
         "(company|site|office|system|nation|campus|store|hospital|team|organi[sz]ation)-?wide (outage|issue|problem|failure)",
         "(all|whole|most|half|everyone) (of|on|in|along) (\\w+ ){1,3}(road|street|lane|avenue|town|city|village|island|estate|building|close|crescent|block|country|county|area|region|district|valley|west end|north|south|downtown)",
-        "is it (just|only) me|(next door|neighbou?rs?|other (shops?|branch(es)?|stores?|customers?|offices?|people|users)|colleagues|flatmates|half of twitter|the others) ~(too|as well|same|have|has|also|either|nothing|is|are)( |,|\\.|$)",
+        "is it (just|only) me|(next door|neighbou?rs?|other (shops?|branch(es)?|stores?|customers?|offices?|people|users)|colleagues|flatmates|half of twitter|the others) ~(too|as well|same|either|nothing|offline|down)( |,|\\.|$)",
         "(nobody|no one|noone|no-one|none of us|none of our|not a single (one|person|user)) ~(in|at|of|on) (the|our|my) ~(company|office|team|building|site|department|school|clinic|shop|store|stores|staff|branch|branches|ward|floor|warehouse)",
     ],
     chinese: &[],
@@ -68,8 +68,8 @@ const SCOPE: Family = Family {
         "(every|all)( of)?( the| our)? (single )?(tills?|terminals?|registers?|card readers?|screens?|machines?|lanes?|counters?|phones?) (in|at|across|on|here)|(all|every) (tenants?|regions?)",
         "(全公司|整个公司|整间公司|成间公司|全店|整间店|成间铺|全校|全院|整间医院|全班|全厂|整栋|整层|成栋楼|成层|整楼|全楼|整个小区|全小区|整个社区|全村|整条街|全村|整个部门|全部门|整个团队|全团队|全组|整个机房|全体|全员|全市|全国|全台|全港|全区|整个区|整区|全省)",
         "(全部|所有|各|整|每个|每间|多个|多间|几个|几间|好几个|其他|每家|几家|两家|三家)(的)?(门店|分店|分公司|店铺|店|员工|同事|用户|客户|顾客|学生|老师|司机|骑手|病人|患者|住户|客人|旅客|乘客|人|会员|玩家|部门|站点|校区|诊所|分院|家长|邻居|柜台|机台|终端)",
-        "(成个|整个|全个)(商场|地库|小区|社区|部门|公司|办公室|楼层|屋苑|学校|医院|团队|大厦|车间|站|景区|片区|会场|校区|仓库|分公司|群|班|公会|园区|城|县|镇|村|街|大学城|年级)",
-        "全(区|服|场|县|镇|仓|线|楼层|台湾|香港|网|公会|部门|医院|酒店|分店|门市|门店|中心|站|团|家公司|香港都)",
+        "(成个|整个|全个)(商场|地库|小区|社区|部门|公司|办公室|楼层|屋苑|学校|医院|团队|大厦|车间|站|景区|片区|会场|校区|仓库|分公司|群|班|公会|园区|县|镇|村|街|大学城|年级)",
+        "全(区|服|场|县|镇|仓|线|楼层|台湾|香港|公会|部门|医院|酒店|分店|门市|门店|中心|站|团|家公司|香港都)",
         "(成|全|整)班(同事|同学|人|学生)?|(大家都|大家一样|群里都|同事都|同事们都|邻居都|邻居也|大伙都|人人都|个个都|周围的人都|身边的人都|隔壁.{0,4}也)",
         "([1-9][0-9][0-9,]*|[2-9]|[二两三四五六七八九十百千万几数][一二两三四五六七八九十百千万几]*|一[十百千万][一二三四五六七八九十百千万]*|上百|上千|几十|几百|成百|好几百|近百)(多|几|余|来)?(名|个|位|间|家|台|户|号|人份|条|组|辆|单)?(的)?(人|车|地库|院区|铺|舖|员工|同事|同仁|客户|用户|顾客|门店|分店|学生|考生|司机|骑手|病人|患者|住户|住客|客人|旅客|乘客|工人|老师|同学|店|店铺|站点|校区|终端|护士|医生|家长|会员|玩家|家庭|设备|机器|工程师|业务员|业主|小朋友)",
     ],
@@ -82,7 +82,7 @@ const SCOPE: Family = Family {
     unless: &[
         "(do|does|are|is|can|will|would|could) (you|your|all your|every|the gift) ~(deliver|ship|open|have|accept|offer|sell|include|support|allow|cover|work|valid|cost)",
         "(how (much|many)|quote|quotation|looking for|interested in|price for|discount for|plan for|seats for|table for|book(ing)? for|catering for|order for|invite|add|buy|purchase|upgrade to) ~",
-        "好好的|就我家|只有我|就我们家|淨系我|净系我|一个人在家|(nobody|no one) (here |there )?(can |could )?(tell|say|explain|answer|help|give|said|has said|told|was hurt|is hurt|in the family|replied)",
+        "(同事|大家|其他客人|邻居)都(说|夸|喜欢|很|没反应|觉得)|好好的|就我家|只有我|就我们家|淨系我|净系我|一个人在家|(nobody|no one) (here |there )?(can |could )?(tell|say|explain|answer|help|give|said|has said|told|was hurt|is hurt|in the family|replied)",
         "(每|几|多少|预订|订位|报价|采购|团购|可以坐|容纳|想订|想买|要订)…(人|位|名|个)",
     ],
     negated: false,

@@ -99,6 +99,7 @@ impl<'a> Words<'a> {
         let is_since = ["从", "自", "由", "since", "since the", "from"]
             .iter()
             .any(|since| self.before.trim_end().ends_with(since));
+        let is_since = is_since || self.after.starts_with('起');
         if is_since || matches(&NO_STAKE) {
             return false;
         }
