@@ -353,7 +353,7 @@ async fn open_again(records: &mut Records, path: &Path) -> Records {
 }
 
 proptest! {
-    #![proptest_config(Config { cases: 64, ..Config::default() })]
+    #![proptest_config(Config { cases: 64, failure_persistence: None, ..Config::default() })]
 
     #[test]
     fn the_program_never_speaks_while_a_person_owns_it(events in events()) {
