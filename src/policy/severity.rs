@@ -69,7 +69,9 @@ impl Severity {
             urgency = urgency.max(level.unwrap_or(urgency));
         }
         let num_affected = case.facts.signals.iter().filter_map(|signal| signal.num_affected).max();
-        let is_wide = signals.contains(&SignalKind::Scope);
+        // A counted group is as wide as its count; one that is not counted is taken to be many.
+        let uncounted = |signal: &Signal| signal.kind == SignalKind::Scope && signal.num_affected.is_none();
+        let is_wide = case.facts.signals.iter().any(uncounted);
         let impact = playbook.impact(case.customer.tier, num_affected, is_wide);
         let priority = playbook.priority(urgency, impact);
         Self { basis: PriorityBasis { model_urgency, urgency, impact, priority }, signals }

@@ -3,6 +3,7 @@
 mod content;
 mod packets;
 mod quoting;
+mod situations;
 mod snapshots;
 mod tenants;
 

@@ -34,6 +34,7 @@ mod narrow;
 mod phones;
 mod rules;
 mod secrets;
+mod table;
 #[cfg(test)]
 mod tests;
 

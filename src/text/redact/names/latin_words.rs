@@ -2,6 +2,11 @@
 
 use std::{collections::HashSet, sync::LazyLock};
 
+/// A list written with commas.
+fn split(list: &'static str) -> Vec<&'static str> {
+    list.split(", ").collect()
+}
+
 /// Frequent given names of English-speaking and other countries.
 pub(super) static GIVEN: LazyLock<HashSet<&str>> =
     LazyLock::new(|| include_str!("given.txt").split_whitespace().collect());
@@ -57,334 +62,75 @@ const NO_NAMES: &str = "i i'm i've i'd i'll im it it's its he she we you they th
     section clause appendix chapter figure part item number no reference ref ticket case issue question answer subject date time address name names phone \
     tel mobile fax recipient consignee sincerely test demo example sample null true false unknown anonymous tide amp gift lucky nice dear";
 /// Pairs of words, lower case, that are brands, films or places and no person near a customer.
-pub(super) const BRANDS: &[&str] = &[
-    "ralph lauren",
-    "calvin klein",
-    "michael kors",
-    "tommy hilfiger",
-    "hugo boss",
-    "kate spade",
-    "paul smith",
-    "stella mccartney",
-    "alexander mcqueen",
-    "alexander wang",
-    "louis vuitton",
-    "christian dior",
-    "christian louboutin",
-    "tom ford",
-    "jimmy choo",
-    "levi strauss",
-    "harley davidson",
-    "james bond",
-    "taylor swift",
-    "michael jackson",
-    "john lewis",
-    "laura ashley",
-    "fred perry",
-    "ted baker",
-    "vivienne westwood",
-    "karen millen",
-    "jo malone",
-    "anya hindmarch",
-    "thomas cook",
-    "charlotte tilbury",
-    "bobbi brown",
-    "helena rubinstein",
-    "elizabeth arden",
-    "harry potter",
-    "johnnie walker",
-    "jack daniels",
-    "jack wolfskin",
-    "marc jacobs",
-    "donna karan",
-    "philipp plein",
-    "oscar mayer",
-    "betty crocker",
-    "peter pan",
-    "peter rabbit",
-    "winnie pooh",
-    "santa claus",
-    "patek philippe",
-    "daniel wellington",
-    "tony robbins",
-    "sara lee",
-    "ben sherman",
-    "helly hansen",
-    "jack jones",
-    "robert dyas",
-    "russell hobbs",
-    "morphy richards",
-    "john deere",
-    "stanley gibbons",
-    "la marzocco",
-    "st john",
-    "max mara",
-    "emporio armani",
-    "giorgio armani",
-    "roberto cavalli",
-    "yves saint",
-    "hong kong",
-    "tai wan",
-    "oscar wilde",
-    "sherlock holmes",
-    "elizabeth line",
-    "victoria beckham",
-    "anna sui",
-    "issey miyake",
-    "yohji yamamoto",
-    "vera wang",
-    "vera bradley",
-    "tory burch",
-    "steve madden",
-    "dorothy perkins",
-    "tommy bahama",
-    "kurt geiger",
-    "rosa parks",
-    "martin luther",
-    "charles keith",
-    "lee cooper",
-    "dr martens",
-    "sun tzu",
-    "chow mein",
-    "tai chi",
-    "feng shui",
-    "kung fu",
-    "dim sum",
-    "yin yang",
-    "chow sang",
-    "wing on",
-    "ping an",
-    "bao bao",
-    "tan tan",
-    "wing wah",
-    "lo mein",
-    "hang seng",
-    "li ning",
-];
+pub(super) static BRANDS: LazyLock<Vec<&str>> = LazyLock::new(|| {
+    split(
+        "ralph lauren, calvin klein, michael kors, tommy hilfiger, hugo boss, kate spade, paul smith, \
+    stella mccartney, alexander mcqueen, alexander wang, louis vuitton, christian dior, \
+    christian louboutin, tom ford, jimmy choo, levi strauss, harley davidson, james bond, taylor swift, \
+    michael jackson, john lewis, laura ashley, fred perry, ted baker, vivienne westwood, karen millen, \
+    jo malone, anya hindmarch, thomas cook, charlotte tilbury, bobbi brown, helena rubinstein, \
+    elizabeth arden, harry potter, johnnie walker, jack daniels, jack wolfskin, marc jacobs, \
+    donna karan, philipp plein, oscar mayer, betty crocker, peter pan, peter rabbit, winnie pooh, \
+    santa claus, patek philippe, daniel wellington, tony robbins, sara lee, ben sherman, helly hansen, \
+    jack jones, robert dyas, russell hobbs, morphy richards, john deere, stanley gibbons, la marzocco, \
+    st john, max mara, emporio armani, giorgio armani, roberto cavalli, yves saint, hong kong, tai wan, \
+    oscar wilde, sherlock holmes, elizabeth line, victoria beckham, anna sui, issey miyake, \
+    yohji yamamoto, vera wang, vera bradley, tory burch, steve madden, dorothy perkins, tommy bahama, \
+    kurt geiger, rosa parks, martin luther, charles keith, lee cooper, dr martens, sun tzu, chow mein, \
+    tai chi, feng shui, kung fu, dim sum, yin yang, chow sang, wing on, ping an, bao bao, tan tan, \
+    wing wah, lo mein, hang seng, li ning",
+    )
+});
 /// What follows "Mr" and is a brand.
-pub(super) const BRANDS_AFTER_TITLE: &[&str] = &[
-    "coffee",
-    "clean",
-    "bean",
-    "potato",
-    "muscle",
-    "kipling",
-    "men",
-    "right",
-    "wash",
-    "pepper",
-    "martens",
-    "dre",
-    "oetker",
-    "kettle",
-    "price",
-    "black's",
-    "customer",
-    "manager",
-    "robot",
-    "dyno",
-    "whippy",
-    "porky",
-    "heater",
-    "squeegee",
-    "freeze",
-    "brecher",
-    "jart",
-    "scholl",
-    "beckmann",
-    "hauschka",
-    "meyer's",
-    "doolittle",
-    "who",
-    "strange",
-    "bronner's",
-    "mini",
-    "pac",
-];
+pub(super) static BRANDS_AFTER_TITLE: LazyLock<Vec<&str>> = LazyLock::new(|| {
+    split(
+        "coffee, clean, bean, potato, muscle, kipling, men, right, wash, pepper, martens, dre, oetker, \
+    kettle, price, black's, customer, manager, robot, dyno, whippy, porky, heater, squeegee, freeze, \
+    brecher, jart, scholl, beckmann, hauschka, meyer's, doolittle, who, strange, bronner's, mini, pac",
+    )
+});
 /// Places of Hong Kong, Singapore and China whose syllables are those of names.
-pub(super) const PLACES: &[&str] = &[
-    "hong kong",
-    "sha tin",
-    "mong kok",
-    "wan chai",
-    "tai po",
-    "yuen long",
-    "tin shui",
-    "tsuen wan",
-    "ang mo",
-    "kai tak",
-    "tung chung",
-    "tai koo",
-    "ho chi",
-    "tsim sha",
-    "kwun tong",
-    "wong tai",
-    "lam tin",
-    "sai kung",
-    "po lam",
-    "hang hau",
-    "lok fu",
-    "sham shui",
-    "lai chi",
-    "mei foo",
-    "tuen mun",
-    "ma on",
-    "fo tan",
-    "sheung wan",
-    "tin hau",
-    "chai wan",
-    "sai wan",
-    "kwai chung",
-    "kwai fong",
-    "tsing yi",
-    "yau ma",
-    "yau tong",
-    "hung hom",
-    "to kwa",
-    "ho man",
-    "lai king",
-    "tai wai",
-    "che kung",
-    "nam cheong",
-    "long ping",
-    "siu hong",
-    "fan ling",
-    "lo wu",
-    "lok ma",
-    "diamond hill",
-    "choi hung",
-    "ngau tau",
-    "tai hang",
-    "chau tau",
-    "shek kip",
-    "nan jing",
-    "xi an",
-    "chow tai",
-    "luk fook",
-    "tai hing",
-    "sing tao",
-    "ming pao",
-    "lee kum",
-    "din tai",
-    "hai di",
-    "tai o",
-    "pak choi",
-    "chow chow",
-    "tai tai",
-    "chang an",
-    "shang hai",
-    "bei jing",
-    "tai pei",
-];
+pub(super) static PLACES: LazyLock<Vec<&str>> = LazyLock::new(|| {
+    split(
+        "hong kong, sha tin, mong kok, wan chai, tai po, yuen long, tin shui, tsuen wan, ang mo, kai tak, \
+    tung chung, tai koo, ho chi, tsim sha, kwun tong, wong tai, lam tin, sai kung, po lam, hang hau, \
+    lok fu, sham shui, lai chi, mei foo, tuen mun, ma on, fo tan, sheung wan, tin hau, chai wan, \
+    sai wan, kwai chung, kwai fong, tsing yi, yau ma, yau tong, hung hom, to kwa, ho man, lai king, \
+    tai wai, che kung, nam cheong, long ping, siu hong, fan ling, lo wu, lok ma, diamond hill, \
+    choi hung, ngau tau, tai hang, chau tau, shek kip, nan jing, xi an, chow tai, luk fook, tai hing, \
+    sing tao, ming pao, lee kum, din tai, hai di, tai o, pak choi, chow chow, tai tai, chang an, \
+    shang hai, bei jing, tai pei",
+    )
+});
 /// Words before a name that say so; anything after them is believed.
-pub(super) const INTRODUCTIONS: &[&str] = &[
-    "my name is",
-    "my name's",
-    "my names",
-    "name is",
-    "full name",
-    "the name of",
-    "name of",
-    "called",
-    "named",
-    "recipient",
-    "attn",
-    "for the attention of",
-    "c/o",
-    "signed for by",
-    "signed by",
-    "signed",
-    "the name",
-    "husband's name",
-    "wife's name",
-    "cardholder",
-    "card holder",
-    "account holder",
-    "consignee",
-    "contact name",
-    "customer name",
-    "first name",
-    "last name",
-    "surname",
-    "name",
-    "receiver",
-    "sender",
-    "beneficiary",
-    "payee",
-    "passenger",
-    "contact person",
-    "contact",
-];
+pub(super) static INTRODUCTIONS: LazyLock<Vec<&str>> = LazyLock::new(|| {
+    split(
+        "my name is, my name's, my names, name is, full name, the name of, name of, called, named, \
+    recipient, attn, for the attention of, c/o, signed for by, signed by, signed, the name, \
+    husband's name, wife's name, cardholder, card holder, account holder, consignee, contact name, \
+    customer name, first name, last name, surname, name, receiver, sender, beneficiary, payee, \
+    passenger, contact person, contact",
+    )
+});
 /// Roles, relations and verbs before a name.
-pub(super) const ROLES: &[&str] = &[
-    "wife",
-    "husband",
-    "son",
-    "daughter",
-    "brother",
-    "sister",
-    "mother",
-    "father",
-    "mum",
-    "mom",
-    "dad",
-    "partner",
-    "friend",
-    "colleague",
-    "boss",
-    "assistant",
-    "agent",
-    "rep",
-    "representative",
-    "manager",
-    "supervisor",
-    "driver",
-    "technician",
-    "operator",
-    "advisor",
-    "adviser",
-    "consultant",
-    "courier",
-    "neighbour",
-    "neighbor",
-    "landlord",
-    "roommate",
-    "flatmate",
-    "accountant",
-    "bookkeeper",
-    "secretary",
-    "cousin",
-    "uncle",
-    "aunt",
-    "nephew",
-    "niece",
-    "fiance",
-    "fiancee",
-    "girlfriend",
-    "boyfriend",
-    "tenant",
-    "plumber",
-    "engineer",
-    "receptionist",
-    "coworker",
-    "co-worker",
-    "guy",
-    "lady",
-    "nan",
-    "gran",
-    "grandma",
-    "grandpa",
-    "teammate",
-    "intern",
-];
+pub(super) static ROLES: LazyLock<Vec<&str>> = LazyLock::new(|| {
+    split(
+        "wife, husband, son, daughter, brother, sister, mother, father, mum, mom, dad, partner, friend, \
+    colleague, boss, assistant, agent, rep, representative, manager, supervisor, driver, technician, \
+    operator, advisor, adviser, consultant, courier, neighbour, neighbor, landlord, roommate, flatmate, \
+    accountant, bookkeeper, secretary, cousin, uncle, aunt, nephew, niece, fiance, fiancee, girlfriend, \
+    boyfriend, tenant, plumber, engineer, receptionist, coworker, co-worker, guy, lady, nan, gran, \
+    grandma, grandpa, teammate, intern",
+    )
+});
 /// Verbs and prepositions before a name: a name of the lists is believed after them.
-pub(super) const LINKS: &[&str] = &[
-    "with", "to", "ask", "asked", "contact", "tell", "told", "from", "by", "for", "cc", "is", "remove",
-    "add", "and", "but", "called", "email", "meet", "met", "remind", "by", "named", "call", "see", "because",
-    "said", "says", "when", "that",
-];
+pub(super) static LINKS: LazyLock<Vec<&str>> = LazyLock::new(|| {
+    split(
+        "with, to, ask, asked, contact, tell, told, from, by, for, cc, is, remove, add, and, but, called, \
+    email, meet, met, remind, by, named, call, see, because, said, says, when, that",
+    )
+});
 /// Parts of surnames in small letters.
-pub(super) const PARTICLES: &[&str] = &[
-    "de", "van", "von", "der", "den", "di", "da", "bin", "binti", "al", "el", "la", "du", "dos", "del",
-    "ten", "ter", "le",
-];
+pub(super) static PARTICLES: LazyLock<Vec<&str>> = LazyLock::new(|| {
+    split("de, van, von, der, den, di, da, bin, binti, al, el, la, du, dos, del, ten, ter, le")
+});

@@ -12,7 +12,11 @@
 //! down for this project from general knowledge and are no copy of a register.
 
 mod chinese;
+mod chinese_words;
 mod english;
+mod han_reader;
+mod introductions;
+mod latin_reader;
 mod latin_words;
 
 pub(super) use chinese::names as chinese;
