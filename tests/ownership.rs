@@ -389,14 +389,14 @@ fn racing_writers_leave_one_history() {
         let tasks = (0..6).map(|number| {
             let records = records.clone();
             tokio::spawn(async move {
-                let mut done = Vec::new();
-                for round in 0..25 {
+                let (tenant, mut done) = (tenant(), Vec::new());
+                // Who decides goes on until some of it stood, also after the others have ended.
+                let num_wanted = if number < 2 { 25 } else { 8 };
+                while done.len() < num_wanted {
                     done.extend(match number {
                         0 => Some(change(&records, "take", KeptConversation::take).await),
                         1 => Some(change(&records, "release", KeptConversation::release).await),
-                        _ => {
-                            decide(&records, if round % 3 == 0 { Said::Unclear } else { Said::Thanks }).await
-                        }
+                        _ => decide(&records, &tenant).await,
                     });
                     tokio::task::yield_now().await;
                 }
@@ -421,10 +421,11 @@ async fn change(records: &Records, what: &'static str, change: fn(&mut KeptConve
 }
 
 /// Decides a message; `None` when somebody else wrote meanwhile.
-async fn decide(records: &Records, said: Said) -> Option<Done> {
+async fn decide(records: &Records, tenant: &Tenant) -> Option<Done> {
     let kept = records.conversation(TENANT, ID).await.expect("reads");
     let revision = kept.state.revision;
-    let concluded = conclude(&case(said, kept.state.clone()), &tenant());
+    let said = if revision % 3 == 0 { Said::Unclear } else { Said::Thanks };
+    let concluded = conclude(&case(said, kept.state.clone()), tenant);
     tokio::task::yield_now().await;
     let spoke = concluded.verdict.delivery == Delivery::Send || concluded.verdict.notice;
     match records.save_conversation(TENANT, kept.decided("A message", &concluded), revision).await {
@@ -444,7 +445,6 @@ fn check_history(mut history: Vec<Done>) {
     let messages: Vec<u64> =
         history.iter().filter(|done| done.what == "message").map(|done| done.revision).collect();
     assert!(messages.windows(2).all(|pair| pair[0] < pair[1]), "{messages:?}");
-    assert!(!messages.is_empty(), "every message met a conflict");
     let owner_of = |revision: u64| match revision {
         0 => Owner::Bot,
         _ => history.iter().find(|done| done.revision == revision).expect("no revision is skipped").owner,

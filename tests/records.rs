@@ -7,10 +7,12 @@ use std::{
     io::Read,
     path::Path,
     sync::atomic::{AtomicUsize, Ordering},
+    time::Duration,
 };
 
 use common::runtime;
 use frontdesk::{
+    policy::Playbook,
     proto::{
         self, Action, Delivery, Owner, Role, conversation_service_client::ConversationServiceClient,
         decision_service_client::DecisionServiceClient, triage_service_client::TriageServiceClient,
@@ -385,4 +387,43 @@ fn no_personal_data_reaches_the_disk() {
 
 fn holds(bytes: &[u8], text: &str) -> bool {
     bytes.windows(text.len()).any(|window| window == text.as_bytes())
+}
+
+#[test]
+fn a_decision_is_made_again_by_the_rules_of_then_after_the_rules_changed() {
+    runtime().block_on(async {
+        let data = tempfile::tempdir().expect("a folder");
+        let policy = data.path().join("tenants/default/policy.toml");
+        fs::create_dir_all(policy.parent().expect("a folder")).expect("made");
+        let built_in = Playbook::built_in().source().to_owned();
+        fs::write(&policy, &built_in).expect("written");
+        let mut settings = common::settings(&data.path().join("data"));
+        settings.knowledge.import_sample = false;
+        settings.tenants.path = data.path().join("tenants");
+        settings.tenants.reload_seconds = 1;
+        let connection =
+            server::in_process(server::load(settings).await.expect("loads")).await.expect("serves");
+        let mut client = TriageServiceClient::new(connection.channel.clone());
+        let response = client.triage(message("", "請問運費怎麼算？")).await.expect("decided").into_inner();
+        let decision = response.decision.expect("a decision");
+        fs::write(&policy, format!("{built_in}\n# 改過了\n")).expect("written");
+        let mut decisions = DecisionServiceClient::new(connection.channel.clone());
+        let mut replay = async |use_current_rules| {
+            let request = proto::ReplayDecisionRequest { name: decision.name.clone(), use_current_rules };
+            decisions.replay_decision(request).await.expect("replayed").into_inner()
+        };
+        let mut by_now = replay(true).await;
+        for _ in 0..100 {
+            if !by_now.identical {
+                break;
+            }
+            tokio::time::sleep(Duration::from_millis(100)).await;
+            by_now = replay(true).await;
+        }
+        assert_eq!(by_now.differences, ["versions.rules"]);
+        let by_then = replay(false).await;
+        assert!(by_then.identical, "{:?}", by_then.differences);
+        drop((client, decisions));
+        connection.close().await;
+    });
 }
