@@ -31,6 +31,10 @@ const MIN_FIRST: (f64, f64) = (0.65, 0.1);
 /// which it asks for it.
 const MIN_OF_SENTENCE: (f64, f64) = (0.7, 0.05);
 
+/// Probability that makes a sentence a request whatever the message as a whole says: a question in passing
+/// is lost in a long complaint.
+const SURE_OF_SENTENCE: f64 = 0.85;
+
 /// The same for an intent of a queue that another request already goes to.
 const MIN_OF_SAME_QUEUE: (f64, f64) = (0.8, 0.1);
 
@@ -241,9 +245,10 @@ fn asked<'a>(labels: &'a Labels, sentences: &'a [ReadSentence]) -> Vec<(&'a str,
             labels.intents.iter().find(|intent| intent.intent == id).map_or(0.0, |intent| intent.presence);
         let queue = |id: &str| Intent::find(id).map(|intent| intent.queue);
         let shares_queue = asked.iter().any(|other| queue(other) == queue(id));
-        let (min_probability, min_presence) = if shares_queue { MIN_OF_SAME_QUEUE } else { MIN_OF_SENTENCE };
-        let is_asked =
-            top.probability >= min_probability && presence >= min_presence && !IN_PASSING.contains(&id);
+        let reaches = |(bar, presence_bar): (f64, f64)| top.probability >= bar && presence >= presence_bar;
+        let is_sure = !shares_queue && top.probability >= SURE_OF_SENTENCE;
+        let bar = if shares_queue { MIN_OF_SAME_QUEUE } else { MIN_OF_SENTENCE };
+        let is_asked = (reaches(bar) || is_sure) && !IN_PASSING.contains(&id);
         if is_asked && !asked.contains(&id) {
             asked.push(id);
         }

@@ -86,7 +86,7 @@ fn due_in(signal: &Signal, case: &Case) -> Option<SignedDuration> {
 fn explain(signal: &Signal, raised: Option<Urgency>, steps: &mut Steps) {
     let place = format!("bytes {} to {}", signal.span.start, signal.span.end);
     let effect = raised.map_or(String::new(), |level| format!(", which raises the urgency to {level:?}"));
-    steps.note(code(signal.kind), format!("{place} show it{effect}"));
+    steps.note(code(signal.kind), format!("{place} show {}{effect}", signal.kind.name()));
 }
 
 /// The stable code of a signal's step.

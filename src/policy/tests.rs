@@ -14,7 +14,8 @@ use crate::{
     },
 };
 
-pub(super) const ENGLISH: Language = Language { locale: Ok(Locale::En), source: Source::Text, script_determined: true };
+pub(super) const ENGLISH: Language =
+    Language { locale: Ok(Locale::En), source: Source::Text, script_determined: true };
 
 /// Labels with these intents; the rest of the probability goes to `other`.
 pub(super) fn labels(intents: &[(&str, f64)], urgency: Urgency) -> Labels {
