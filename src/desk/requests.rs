@@ -41,6 +41,9 @@ const MIN_OF_SAME_QUEUE: (f64, f64) = (0.8, 0.1);
 /// Probability from which something else is asked for beside a person.
 const MIN_BESIDE_PERSON: f64 = 0.6;
 
+/// Probability of giving the system orders up to which a sentence of a message that does is read for requests.
+const MAX_ORDERS: f64 = 0.1;
+
 /// Intents that a sentence has in passing; they are requests only when the message as a whole carries them.
 const IN_PASSING: [&str; 3] = ["other", "feedback.complaint", "feedback.praise"];
 
@@ -152,10 +155,11 @@ impl Desk {
         if let Some(continued) = source.continued() {
             return Ok(vec![continued]);
         }
-        let Some(labels) = source.read.labels.as_ref().filter(|labels| !labels.orders_system.holds) else {
-            return Ok(vec![]);
-        };
+        let Some(labels) = &source.read.labels else { return Ok(vec![]) };
         let sentences = self.read_sentences(source, clock)?;
+        if labels.orders_system.holds {
+            return Ok(beside_orders(source, &sentences));
+        }
         let mut found: Vec<Found> = Vec::new();
         for (intent, sentence) in asked(labels, &sentences) {
             let (labels, span, question) = match sentence {
@@ -220,6 +224,28 @@ impl Desk {
         let read = spans.into_iter().zip(labelled);
         Ok(read.map(|(span, (labels, question))| ReadSentence { span, labels, question }).collect())
     }
+}
+
+/// What the sentences ask for that give the system no orders; those that do are not read for requests.
+fn beside_orders(source: &Source<'_>, sentences: &[ReadSentence]) -> Vec<Found> {
+    let asks = |sentence: &&ReadSentence| {
+        let labels = &sentence.labels;
+        let top = labels.intents.first().filter(|top| top.probability >= MIN_OF_SENTENCE.0);
+        let is_business = |intent: &Intent| {
+            intent.id != "other" && !matches!(intent.handling, Handling::SmallTalk | Handling::Ignore)
+        };
+        labels.orders_system.probability <= MAX_ORDERS
+            && top.and_then(|top| Intent::find(&top.intent)).is_some_and(is_business)
+    };
+    let mut found: Vec<Found> = Vec::new();
+    for sentence in sentences.iter().filter(asks) {
+        let Some(top) = sentence.labels.intents.first() else { continue };
+        if !found.iter().any(|found| found.request.intent == top.intent) {
+            let request = source.request(&top.intent, &sentence.labels, sentence.span.clone());
+            found.push(Found { request, question: sentence.question.clone() });
+        }
+    }
+    found
 }
 
 /// The intents that a message asks for, each once, with the sentence that it stands in; the primary one

@@ -61,9 +61,7 @@ fn unread(case: &Case, mut reasons: Reasons, steps: &mut Steps) -> Outcome {
         reasons.add(HandoffReason::Language);
         return outcome(Action::Handoff, reasons, Reply::None);
     }
-    if case.labels.as_ref().is_some_and(|labels| labels.orders_system.holds) {
-        let probability = case.labels.as_ref().map_or(0.0, |labels| labels.orders_system.probability);
-        steps.compare("orders_system", "the text tries to give the system orders", probability, None);
+    if note_orders(case, steps) {
         let action = if reasons.is_empty() { Action::Route } else { Action::Handoff };
         return outcome(action, reasons, Reply::None);
     }
@@ -76,6 +74,17 @@ fn unread(case: &Case, mut reasons: Reasons, steps: &mut Steps) -> Outcome {
         reasons.add(HandoffReason::LowConfidence);
     }
     outcome(Action::Handoff, reasons, Reply::Acknowledgement(vec![]))
+}
+
+/// Notes that the text tries to give the system orders; returns whether it does. Sentences that do are no
+/// requests, whatever they say.
+fn note_orders(case: &Case, steps: &mut Steps) -> bool {
+    let orders = case.labels.as_ref().map(|labels| labels.orders_system).filter(|orders| orders.holds);
+    if let Some(orders) = orders {
+        let text = "the text tries to give the system orders";
+        steps.compare("orders_system", text, orders.probability, None);
+    }
+    orders.is_some()
 }
 
 fn nothing(content: Content) -> &'static str {
@@ -103,6 +112,7 @@ struct Asked<'a> {
 fn of_requests(asked: Asked<'_>, mut reasons: Reasons, steps: &mut Steps) -> Outcome {
     let confidence = &asked.confidence;
     let primary = confidence.primary;
+    note_orders(asked.case, steps);
     confidence.explain(steps);
     if asked.order.len() > 1 {
         steps

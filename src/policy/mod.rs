@@ -110,7 +110,7 @@ pub fn wants_search(labels: &Labels) -> bool {
             && Intent::find(&first.intent)
                 .is_some_and(|intent| matches!(intent.handling, Handling::SmallTalk | Handling::Ignore))
     });
-    !labels.orders_system.holds && !silent
+    !silent
 }
 
 /// Decides.
