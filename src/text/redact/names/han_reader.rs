@@ -97,7 +97,7 @@ impl Reader {
     /// Whether a name is all that stands between two marks ("，徐蕾，").
     pub(super) fn is_apart(&self, at: usize, name_end: usize) -> bool {
         let is_mark = |at: Option<usize>| at.is_none_or(|at| ",，、。;；|/ \n".contains(self.at(at)));
-        at > 0 && is_mark(at.checked_sub(1)) && is_mark(Some(name_end).filter(|&end| end < self.folded.len()))
+        is_mark(at.checked_sub(1)) && is_mark(Some(name_end).filter(|&end| end < self.folded.len()))
     }
 
     /// Whether a dictionary knows the characters as a person's name.
