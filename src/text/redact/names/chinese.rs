@@ -34,13 +34,13 @@ impl Reader {
         if !is_han(self.at(at)) {
             return None;
         }
-        if self.has_any(at, &BRANDS) {
-            return None;
-        }
         let surname = self.surname(at);
         let nickname = || self.nickname(at);
         if surname == 0 {
             return nickname();
+        }
+        if self.has_any(at, &BRANDS) {
+            return None;
         }
         let end = at + surname;
         self.titled(at, end)
