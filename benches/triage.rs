@@ -44,7 +44,7 @@ impl Loaded {
         settings.data.path = data.path().to_owned();
         let (desk, tenant, connection) = runtime.block_on(async {
             let app = server::load(settings).await.expect("loads");
-            let (desk, tenant) = (Arc::clone(&app.desk), Arc::clone(&app.tenant));
+            let (desk, tenant) = (Arc::clone(&app.desk), app.tenants.default_tenant());
             (desk, tenant, server::in_process(app).await.expect("a connection"))
         });
         Self { runtime, desk, tenant, connection, _data: data }
@@ -123,8 +123,7 @@ fn triage(criterion: &mut Criterion, loaded: &Loaded) {
     for (language, text) in MESSAGES {
         let request = request(text);
         group.bench_function(BenchmarkId::new("desk", language), |bencher| {
-            let tenant = loaded.tenants.default_tenant();
-            bencher.iter(|| loaded.desk.triage(black_box(&request), &tenant).expect("a decision"));
+            bencher.iter(|| loaded.desk.triage(black_box(&request), &loaded.tenant).expect("a decision"));
         });
         let call = proto::TriageRequest { text: text.to_owned(), ..Default::default() };
         group.bench_function(BenchmarkId::new("grpc in process", language), |bencher| {

@@ -188,6 +188,42 @@ fn a_folder_of_articles_is_imported_and_found() {
 }
 
 #[test]
+fn a_decision_is_explained_and_made_again() {
+    let desk = Desk::new();
+    let asked = desk.run(&["ask", "--json", "请打13812345678，订单8812扣了两次款"]).expect_code(0).json();
+    let name = asked["decision"]["name"].as_str().unwrap().to_owned();
+    let shown = desk.run(&["explain", "--replay", &name]).expect_code(0);
+    for part in ["billing", "Thresholds", "Priority", "How it was decided", &name, "byte for byte"] {
+        assert!(shown.out.contains(part), "no {part}: {shown:#?}");
+    }
+    assert!(!shown.out.contains("13812345678"), "{shown:#?}");
+    let id = name.trim_start_matches("decisions/");
+    let again = desk.run(&["explain", "--current-rules", "--json", id]).expect_code(0).json();
+    assert_eq!((&again["identical"], &again["decision"]["name"]), (&true.into(), &name.as_str().into()));
+    let other = desk.run(&["--tenant", "acme", "explain", &name]).expect_code(2);
+    assert!(other.err.contains("records.keep_days") && other.err.contains("--tenant"), "{other:#?}");
+    assert!(desk.run(&["explain", "yesterday"]).expect_code(2).err.contains("name: send"));
+    let people = desk.run(&["ask", "hello"]).expect_code(0);
+    assert!(people.out.contains("frontdesk explain decisions/"), "{people:#?}");
+}
+
+#[test]
+fn a_conversation_is_taken_over_and_given_back() {
+    let desk = Desk::new();
+    let missing = desk.run(&["conversations", "show", "t-1"]).expect_code(2);
+    assert!(missing.err.contains("conversations/t-1 does not exist"), "{missing:#?}");
+    let taken = desk.run(&["conversations", "take", "t-1"]).expect_code(0);
+    assert!(taken.out.contains("a person owns it; the program only drafts"), "{taken:#?}");
+    // Every command is a program of its own here: the owner is on the disk.
+    let shown = desk.run(&["conversations", "show", "--json", "conversations/t-1"]).expect_code(0).json();
+    assert_eq!(shown["conversation"]["state"]["owner"], "OWNER_PERSON");
+    let released = desk.run(&["conversations", "release", "t-1"]).expect_code(0);
+    assert!(released.out.contains("the program may speak"), "{released:#?}");
+    desk.run(&["conversations", "delete", "t-1"]).expect_code(0);
+    desk.run(&["conversations", "show", "t-1"]).expect_code(2);
+}
+
+#[test]
 fn operations_are_remembered_and_told() {
     let desk = Desk::new();
     desk.write("kb/zh.md", &article("returns.zh-Hans", "zh-Hans", "退货", "三十天内都可以退货。"));

@@ -8,11 +8,10 @@ use frontdesk::{
     data_folder::DataFolder,
     desk::{Tenant, conclude},
     knowledge::{AnswerFeatures, ArticleName, BaseName, Hit, ScoreParts, SearchFilter, SearchOutcome},
-    message::{Channel, Customer, Locale, Role, Turn, Wording},
-    policy::{Action, AskedRequest, Case, Conversation, Delivery, Owner, Playbook, Versions, answerable},
+    message::{Locale, Role, Turn, Wording},
+    policy::{Action, AskedRequest, Case, Conversation, Delivery, Owner, answerable, needs_case},
     records::{KeptConversation, Records},
     settings::RecordsSettings,
-    signals::Facts,
     text::language::{Language, Source},
     triage::{
         Binary, Emotion, EmotionPrediction, IntentPrediction, Labels, Polarity, SentimentPrediction, Urgency,
@@ -203,36 +202,23 @@ fn case(said: Said, conversation: Conversation) -> Case {
         margin: labels.margin(),
         urgency: labels.urgency.level,
         answerable: answerable(labels),
+        needs_case: needs_case(labels),
         span: 0..9,
         text: "A request".into(),
         continued: false,
         search: Some(answer()),
     });
     Case {
-        request_id: "r".into(),
         tenant: TENANT.into(),
-        decision_id: String::new(),
-        channel: Channel::Chat,
-        tone: None,
-        language: ENGLISH,
-        wording: Wording::En,
-        num_tokens: 9,
-        windowed: false,
         labels,
-        intents_shown: 5,
-        previous: None,
-        facts: Facts::default(),
-        sentences: vec![],
         requests: request.into_iter().collect(),
-        customer: Customer::default(),
         conversation,
-        received_at: Timestamp::UNIX_EPOCH,
-        versions: Versions::default(),
+        ..Case::unread(ENGLISH, Wording::En, Timestamp::UNIX_EPOCH)
     }
 }
 
 fn tenant() -> Tenant {
-    Tenant { name: TENANT.into(), playbook: Arc::new(Playbook::built_in()) }
+    Tenant::built_in(TENANT)
 }
 
 async fn open(path: &Path) -> Records {
@@ -367,7 +353,7 @@ async fn open_again(records: &mut Records, path: &Path) -> Records {
 }
 
 proptest! {
-    #![proptest_config(Config { cases: 64, ..Config::default() })]
+    #![proptest_config(Config { cases: 64, failure_persistence: None, ..Config::default() })]
 
     #[test]
     fn the_program_never_speaks_while_a_person_owns_it(events in events()) {
@@ -403,14 +389,14 @@ fn racing_writers_leave_one_history() {
         let tasks = (0..6).map(|number| {
             let records = records.clone();
             tokio::spawn(async move {
-                let mut done = Vec::new();
-                for round in 0..25 {
+                let (tenant, mut done) = (tenant(), Vec::new());
+                // Who decides goes on until some of it stood, also after the others have ended.
+                let num_wanted = if number < 2 { 25 } else { 8 };
+                while done.len() < num_wanted {
                     done.extend(match number {
                         0 => Some(change(&records, "take", KeptConversation::take).await),
                         1 => Some(change(&records, "release", KeptConversation::release).await),
-                        _ => {
-                            decide(&records, if round % 3 == 0 { Said::Unclear } else { Said::Thanks }).await
-                        }
+                        _ => decide(&records, &tenant).await,
                     });
                     tokio::task::yield_now().await;
                 }
@@ -435,10 +421,11 @@ async fn change(records: &Records, what: &'static str, change: fn(&mut KeptConve
 }
 
 /// Decides a message; `None` when somebody else wrote meanwhile.
-async fn decide(records: &Records, said: Said) -> Option<Done> {
+async fn decide(records: &Records, tenant: &Tenant) -> Option<Done> {
     let kept = records.conversation(TENANT, ID).await.expect("reads");
     let revision = kept.state.revision;
-    let concluded = conclude(&case(said, kept.state.clone()), &tenant());
+    let said = if revision % 3 == 0 { Said::Unclear } else { Said::Thanks };
+    let concluded = conclude(&case(said, kept.state.clone()), tenant);
     tokio::task::yield_now().await;
     let spoke = concluded.verdict.delivery == Delivery::Send || concluded.verdict.notice;
     match records.save_conversation(TENANT, kept.decided("A message", &concluded), revision).await {
@@ -458,7 +445,6 @@ fn check_history(mut history: Vec<Done>) {
     let messages: Vec<u64> =
         history.iter().filter(|done| done.what == "message").map(|done| done.revision).collect();
     assert!(messages.windows(2).all(|pair| pair[0] < pair[1]), "{messages:?}");
-    assert!(!messages.is_empty(), "every message met a conflict");
     let owner_of = |revision: u64| match revision {
         0 => Owner::Bot,
         _ => history.iter().find(|done| done.revision == revision).expect("no revision is skipped").owner,

@@ -14,6 +14,7 @@ use std::{
 
 use frontdesk::proto::{
     self,
+    conversation_service_client::ConversationServiceClient,
     google::longrunning::{
         GetOperationRequest, operation::Result as Ended, operations_client::OperationsClient,
     },
@@ -280,4 +281,34 @@ fn a_readable_only_data_folder_is_refused_unless_root_may_write_it() {
     }
     let said = refused(&mut frontdesk(&data, free_port()));
     assert!(said.contains("cannot be written"), "{said}");
+}
+
+#[test]
+fn a_person_still_owns_a_conversation_after_the_server_was_killed() {
+    let data = tempfile::tempdir().expect("a folder");
+    let path = data.path().join("data");
+    let name = "conversations/ticket-1".to_owned();
+    let port = free_port();
+    let first = Running::start(&mut frontdesk(&path, port));
+    let client = || async move {
+        let endpoint = Endpoint::from_shared(format!("http://127.0.0.1:{port}")).expect("an address");
+        ConversationServiceClient::new(endpoint.connect().await.expect("connects"))
+    };
+    common::runtime().block_on(async {
+        let request = proto::TakeConversationRequest { name: name.clone() };
+        client().await.take_conversation(request).await.expect("taken");
+        first.signal("-KILL");
+    });
+    drop(first);
+    let _second = Running::start(&mut frontdesk(&path, port));
+    common::runtime().block_on(async {
+        let request = proto::GetConversationRequest { name: name.clone() };
+        let kept = client().await.get_conversation(request).await.expect("there").into_inner();
+        let state = kept.conversation.and_then(|conversation| conversation.state).expect("a state");
+        assert_eq!((state.owner(), state.revision), (proto::Owner::Person, 1));
+        let turn = proto::Turn { role: proto::Role::Bot.into(), text: "Anything else?".into() };
+        let request = proto::AppendTurnRequest { name, turn: Some(turn) };
+        let refused = client().await.append_turn(request).await.expect_err("a person owns it");
+        assert_eq!(refused.code(), tonic::Code::FailedPrecondition);
+    });
 }

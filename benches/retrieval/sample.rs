@@ -7,7 +7,7 @@ use frontdesk::{
     encoder::QuestionVectors,
     knowledge::{Generation, Query, SearchFilter, SearchOutcome, formats},
     message::Locale,
-    settings::Settings,
+    policy::Playbook,
 };
 use serde::Deserialize;
 

@@ -102,7 +102,7 @@ pub(super) fn run(context: &Context, command: RulesCommand) -> Result<Finished, 
         RulesCommand::Test(args) => (args.path, false, true),
     };
     let reports = reports(context, path.as_deref(), with_examples)?;
-    let is_well = reports.iter().all(|report| report.is_well() && !(strict && !report.findings.is_empty()));
+    let is_well = reports.iter().all(|report| report.is_well() && (report.findings.is_empty() || !strict));
     if context.global.json {
         json(&Reports { files: reports })?;
     } else {

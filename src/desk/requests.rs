@@ -31,8 +31,15 @@ const MIN_FIRST: (f64, f64) = (0.65, 0.1);
 /// which it asks for it.
 const MIN_OF_SENTENCE: (f64, f64) = (0.7, 0.05);
 
+/// Probability that makes a sentence a request whatever the message as a whole says: a question in passing
+/// is lost in a long complaint.
+const SURE_OF_SENTENCE: f64 = 0.85;
+
 /// The same for an intent of a queue that another request already goes to.
 const MIN_OF_SAME_QUEUE: (f64, f64) = (0.8, 0.1);
+
+/// Probability from which something else is asked for beside a person.
+const MIN_BESIDE_PERSON: f64 = 0.6;
 
 /// Intents that a sentence has in passing; they are requests only when the message as a whole carries them.
 const IN_PASSING: [&str; 3] = ["other", "feedback.complaint", "feedback.praise"];
@@ -157,17 +164,18 @@ impl Desk {
             };
             found.push(Found { request: source.among_others(intent, labels, span), question });
         }
-        if source.read.facts.asks_person.is_some() && found.len() > 1 {
-            found.retain(|found| found.request.intent != "contact.human");
-        }
         if let [only] = found.as_mut_slice() {
             // One thing is asked for: the whole message says how sure that is, and searches.
             let intent = only.request.intent.clone();
             only.request = source.request(&intent, labels, source.whole());
             only.question = source.read.question.clone();
         }
-        if !found.iter().any(|found| found.request.intent == "contact.human") {
-            found.extend(source.person());
+        if let Some(person) = source.person() {
+            // A request for a person that the model finds little else in is that alone.
+            found.retain(|found| {
+                found.request.intent != "contact.human" && found.request.probability >= MIN_BESIDE_PERSON
+            });
+            found.push(person);
         }
         found.sort_by_key(|found| found.request.span.start);
         Ok(found)
@@ -237,9 +245,10 @@ fn asked<'a>(labels: &'a Labels, sentences: &'a [ReadSentence]) -> Vec<(&'a str,
             labels.intents.iter().find(|intent| intent.intent == id).map_or(0.0, |intent| intent.presence);
         let queue = |id: &str| Intent::find(id).map(|intent| intent.queue);
         let shares_queue = asked.iter().any(|other| queue(other) == queue(id));
-        let (min_probability, min_presence) = if shares_queue { MIN_OF_SAME_QUEUE } else { MIN_OF_SENTENCE };
-        let is_asked =
-            top.probability >= min_probability && presence >= min_presence && !IN_PASSING.contains(&id);
+        let reaches = |(bar, presence_bar): (f64, f64)| top.probability >= bar && presence >= presence_bar;
+        let is_sure = !shares_queue && top.probability >= SURE_OF_SENTENCE;
+        let bar = if shares_queue { MIN_OF_SAME_QUEUE } else { MIN_OF_SENTENCE };
+        let is_asked = (reaches(bar) || is_sure) && !IN_PASSING.contains(&id);
         if is_asked && !asked.contains(&id) {
             asked.push(id);
         }
@@ -248,6 +257,10 @@ fn asked<'a>(labels: &'a Labels, sentences: &'a [ReadSentence]) -> Vec<(&'a str,
         Intent::find(id)
             .is_some_and(|intent| !matches!(intent.handling, Handling::SmallTalk | Handling::Ignore))
     };
+    if asked.contains(&"technical.outage") {
+        // What is down for many is one outage, not also this customer's fault.
+        asked.retain(|id| *id != "technical.problem");
+    }
     for says_more in [says_something as fn(&str) -> bool, |id| id != "other"] {
         if asked.iter().any(|id| says_more(id)) {
             asked.retain(|id| says_more(id));

@@ -109,3 +109,31 @@ pub struct Case {
     /// What made the inputs.
     pub versions: Versions,
 }
+
+impl Case {
+    /// A chat message of the default tenant of which nothing was read.
+    pub fn unread(language: Language, wording: Wording, received_at: Timestamp) -> Self {
+        Self {
+            request_id: String::new(),
+            tenant: "default".into(),
+            decision_id: String::new(),
+            channel: Channel::Chat,
+            tone: None,
+            language,
+            wording,
+            num_tokens: 0,
+            windowed: false,
+            labels: None,
+            intents_shown: 5,
+            previous: None,
+            similarity: None,
+            facts: Facts::default(),
+            sentences: vec![],
+            requests: vec![],
+            customer: Customer::default(),
+            conversation: Conversation::default(),
+            received_at,
+            versions: Versions::default(),
+        }
+    }
+}

@@ -2,6 +2,7 @@
 
 use super::{AskedRequest, Case, Mood, severity::Severity, steps::Steps};
 use crate::{
+    signals::{EntityKind, Facts, Signal, SignalKind},
     taxonomy::{Handling, Intent},
     triage::{Emotion, Polarity, Urgency},
 };
@@ -89,7 +90,15 @@ impl Reasons {
         if urgent {
             steps.note("handoff.risk.urgent", "harm is happening or hours away");
         }
-        if urgent || risky.is_some() {
+        let told = |signal: &&Signal| {
+            matches!(signal.kind, SignalKind::Safety | SignalKind::Security | SignalKind::Legal)
+        };
+        let told = case.facts.signals.iter().find(told);
+        if let Some(Signal { kind, span, .. }) = told {
+            let text = format!("bytes {} to {} show {}", span.start, span.end, kind.name());
+            steps.note("handoff.risk.signal", text);
+        }
+        if urgent || risky.is_some() || told.is_some() {
             self.add(HandoffReason::Risk);
         }
     }
@@ -145,7 +154,7 @@ impl Reasons {
 
     /// Adds what a request takes that was not answered; `pressing` when nothing but its urgency kept it from
     /// being.
-    pub fn of_request(&mut self, request: &AskedRequest, pressing: bool, steps: &mut Steps) {
+    pub fn of_request(&mut self, request: &AskedRequest, facts: &Facts, pressing: bool, steps: &mut Steps) {
         /// Probability from which a request is taken to be about the customer's own case.
         const MIN_CASE: f64 = 0.5;
         let handling = Intent::find(&request.intent).map_or(Handling::Case, |intent| intent.handling);
@@ -172,7 +181,14 @@ impl Reasons {
                 steps.note("handoff.requested", "the message is about reaching a person");
                 self.add(HandoffReason::Requested);
             }
-            Handling::Risk => self.add(HandoffReason::Risk),
+            Handling::Risk => {
+                self.add(HandoffReason::Risk);
+                if request.intent == "legal.threat" && names_own_case(facts) {
+                    let text = "the threat is about an order or an amount of the customer's own";
+                    steps.note("handoff.account_specific", text);
+                    self.add(HandoffReason::AccountSpecific);
+                }
+            }
             _ => {}
         }
     }
@@ -184,4 +200,10 @@ impl Reasons {
             self.add(HandoffReason::LowConfidence);
         }
     }
+}
+
+/// Whether a message names an order, a parcel or an amount.
+fn names_own_case(facts: &Facts) -> bool {
+    let of_case = [EntityKind::OrderNumber, EntityKind::TrackingNumber, EntityKind::Amount];
+    facts.entities.iter().any(|entity| of_case.contains(&entity.kind))
 }

@@ -125,15 +125,15 @@ fn of_requests(asked: Asked<'_>, mut reasons: Reasons, steps: &mut Steps) -> Out
         }
         _ => {}
     }
-    if answered.len() == asked.order.len() && reasons.is_empty() {
-        return asked.outcome(Action::Answer, Reply::Passages(answered), reasons);
-    }
     if reasons.is_empty() && only && is_bare_topic(asked.case) {
         let choices = asked.case.labels.as_ref().map(|labels| topics(labels, primary)).unwrap_or_default();
         if choices.len() > 1 {
             steps.note("clarify.topic", "one word names a topic and does not say what is wanted");
             return asked.outcome(Action::Clarify, Reply::Question(choices), reasons);
         }
+    }
+    if answered.len() == asked.order.len() && reasons.is_empty() {
+        return asked.outcome(Action::Answer, Reply::Passages(answered), reasons);
     }
     if !settled
         && reasons.is_empty()
@@ -152,7 +152,8 @@ fn of_requests(asked: Asked<'_>, mut reasons: Reasons, steps: &mut Steps) -> Out
         reasons.add(HandoffReason::LowConfidence);
     }
     for &at in asked.order.iter().filter(|at| !answered.contains(at)) {
-        reasons.of_request(&asked.case.requests[at], asked.is_pressing() && asked.is_found(at), steps);
+        let pressing = asked.is_pressing() && asked.is_found(at);
+        reasons.of_request(&asked.case.requests[at], &asked.case.facts, pressing, steps);
     }
     reasons.never_empty(steps);
     let helpful = asked.order.iter().copied().filter(|&at| asked.is_helpful(at)).collect();

@@ -173,4 +173,6 @@ fn finish(
 }
 
 #[cfg(test)]
+mod properties;
+#[cfg(test)]
 mod tests;

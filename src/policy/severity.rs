@@ -69,7 +69,9 @@ impl Severity {
             urgency = urgency.max(level.unwrap_or(urgency));
         }
         let num_affected = case.facts.signals.iter().filter_map(|signal| signal.num_affected).max();
-        let is_wide = signals.contains(&SignalKind::Scope);
+        // A counted group is as wide as its count; one that is not counted is taken to be many.
+        let uncounted = |signal: &Signal| signal.kind == SignalKind::Scope && signal.num_affected.is_none();
+        let is_wide = case.facts.signals.iter().any(uncounted);
         let impact = playbook.impact(case.customer.tier, num_affected, is_wide);
         let priority = playbook.priority(urgency, impact);
         Self { basis: PriorityBasis { model_urgency, urgency, impact, priority }, signals }
@@ -84,7 +86,7 @@ fn due_in(signal: &Signal, case: &Case) -> Option<SignedDuration> {
 fn explain(signal: &Signal, raised: Option<Urgency>, steps: &mut Steps) {
     let place = format!("bytes {} to {}", signal.span.start, signal.span.end);
     let effect = raised.map_or(String::new(), |level| format!(", which raises the urgency to {level:?}"));
-    steps.note(code(signal.kind), format!("{place} show it{effect}"));
+    steps.note(code(signal.kind), format!("{place} show {}{effect}", signal.kind.name()));
 }
 
 /// The stable code of a signal's step.

@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use super::*;
 use crate::{
     knowledge::{AnswerFeatures, ArticleName, BaseName, Hit, SearchOutcome},
-    message::{Channel, Customer, Locale, Role, Tone, Turn, Wording},
+    message::{Channel, Locale, Role, Tone, Turn, Wording},
     signals::{Facts, Signal, SignalKind},
     text::language::{Language, Source},
     triage::{
@@ -14,10 +14,11 @@ use crate::{
     },
 };
 
-const ENGLISH: Language = Language { locale: Ok(Locale::En), source: Source::Text, script_determined: true };
+pub(super) const ENGLISH: Language =
+    Language { locale: Ok(Locale::En), source: Source::Text, script_determined: true };
 
 /// Labels with these intents; the rest of the probability goes to `other`.
-fn labels(intents: &[(&str, f64)], urgency: Urgency) -> Labels {
+pub(super) fn labels(intents: &[(&str, f64)], urgency: Urgency) -> Labels {
     let rest = 1.0 - intents.iter().map(|(_, probability)| probability).sum::<f64>();
     let mut distribution = [0.05 / 3.0; 4];
     distribution[urgency as usize] = 0.95;
@@ -45,7 +46,7 @@ fn labels(intents: &[(&str, f64)], urgency: Urgency) -> Labels {
     }
 }
 
-fn found(answer_probability: f64) -> SearchOutcome {
+pub(super) fn found(answer_probability: f64) -> SearchOutcome {
     let base = BaseName::from_id("shop", "id").expect("a name");
     let hit = Hit {
         article: ArticleName::from_id(&base, "times.en", "id").expect("a name"),
@@ -104,29 +105,8 @@ fn case(labels: &Labels, search: Option<&SearchOutcome>) -> Case {
 }
 
 /// A case of a message that nothing was read of.
-fn unread() -> Case {
-    Case {
-        request_id: "r".into(),
-        tenant: "default".into(),
-        decision_id: String::new(),
-        channel: Channel::Chat,
-        tone: None,
-        language: ENGLISH,
-        wording: Wording::En,
-        num_tokens: 9,
-        windowed: false,
-        labels: None,
-        intents_shown: 5,
-        previous: None,
-        similarity: None,
-        facts: Facts::default(),
-        sentences: vec![],
-        requests: vec![],
-        customer: Customer::default(),
-        conversation: Conversation::default(),
-        received_at: Timestamp::UNIX_EPOCH,
-        versions: Versions::default(),
-    }
+pub(super) fn unread() -> Case {
+    Case::unread(ENGLISH, Wording::En, Timestamp::UNIX_EPOCH)
 }
 
 fn turn(role: Role, text: &str) -> Turn {

@@ -25,13 +25,20 @@ impl RuleSources {
     /// The tenant as it was with these texts.
     ///
     /// # Errors
-    /// [`Error::Invalid`](crate::Error::Invalid) when this program does not understand them any more.
+    /// [`Error::Precondition`] when this program does not understand them any more.
     pub fn tenant(&self, name: &str) -> Result<Tenant> {
         let playbook = Playbook::compile(&self.policy).map_err(|mistakes| {
             let first = mistakes.first().map(ToString::to_string).unwrap_or_default();
-            Error::invalid("name", format!("this version does not read the policy file of then: {first}"))
+            outdated(name, &format!("the policy file of then: {first}"))
         })?;
-        let templates = Templates::from_sources(self.templates.clone())?;
+        let templates = Templates::from_sources(self.templates.clone())
+            .map_err(|error| outdated(name, &format!("the templates of then: {error}")))?;
         Ok(Tenant { name: name.to_owned(), playbook: Arc::new(playbook), templates: Arc::new(templates) })
     }
+}
+
+/// The error for rules that an older program took.
+fn outdated(tenant: &str, what: &str) -> Error {
+    let reason = format!("this version does not read {what}; use the rules of now");
+    Error::Precondition { resource: format!("rules of {tenant}"), reason }
 }

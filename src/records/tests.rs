@@ -5,9 +5,8 @@ use jiff::Timestamp;
 use super::*;
 use crate::{
     desk::Tenant,
-    message::{Channel, Customer, Locale, Role, Turn, Wording},
-    policy::{Case, Conversation, Playbook, Versions},
-    signals::Facts,
+    message::{Channel, Locale, Role, Turn, Wording},
+    policy::{Case, Conversation, Versions},
     text::language::{Language, Source},
 };
 
@@ -25,27 +24,12 @@ fn record(id: &str) -> Record {
     let language = Language { locale: Ok(Locale::ZhHant), source: Source::Text, script_determined: true };
     let case = Case {
         request_id: "請求".into(),
-        tenant: "default".into(),
         decision_id: id.into(),
         channel: Channel::Email,
-        tone: None,
-        language,
-        wording: Wording::ZhHantHk,
-        num_tokens: 9,
-        windowed: false,
-        labels: None,
-        intents_shown: 5,
-        previous: None,
-        similarity: None,
-        facts: Facts::default(),
-        sentences: vec![],
-        requests: vec![],
-        customer: Customer::default(),
-        conversation: Conversation::default(),
-        received_at: Timestamp::UNIX_EPOCH,
         versions: Versions { rules: "r1".into(), ..Versions::default() },
+        ..Case::unread(language, Wording::ZhHantHk, Timestamp::UNIX_EPOCH)
     };
-    let tenant = Tenant { name: "default".into(), playbook: Arc::new(Playbook::built_in()) };
+    let tenant = Tenant::built_in("default");
     Record { tenant: Arc::new(tenant), case, decision: b"the bytes of a decision".to_vec() }
 }
 

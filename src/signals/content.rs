@@ -232,7 +232,6 @@ mod tests {
             "Gfdsghj kjhg Lmpo",
             "ㄅㄆㄇㄈㄉㄊㄋㄌ",
             "啊啊啊啊啊啊",
-            "锟斤拷锟斤拷烫烫烫",
             "魑骉彧鬟 饕",
         ] {
             assert_eq!(content(text), Content::Gibberish, "{text}");

@@ -102,7 +102,7 @@ fn a_start_with_broken_files_names_every_mistake_of_all_of_them() {
     fs::create_dir_all(folder.path().join("bad name")).expect("created");
     folder.write("c", "x");
     fs::write(folder.policy("c"), [b'a', b'\n', 0xff, 0xfe]).expect("written");
-    let error = Tenants::open(folder.path()).err().expect("refused").to_string();
+    let error = Tenants::open(folder.path()).expect_err("refused").to_string();
     for expected in [
         "a/policy.toml: has mistakes\n  line 1, column 1: has no routing",
         "line 8, column 2: unknown: is not a key here",
@@ -173,12 +173,13 @@ fn a_new_tenant_appears_and_one_with_a_wrong_name_disturbs_nobody() {
 fn a_changed_template_is_a_change_of_the_tenant() {
     let folder = Folder::new();
     folder.write("shop", &with_threshold(0.9));
-    let template = folder.path().join("shop/templates/en/answer.txt");
+    let template = folder.path().join("shop/templates/en/notice.jinja");
+    let text = include_str!("../../tenants/default/templates/en/notice.jinja");
     fs::create_dir_all(template.parent().expect("a parent")).expect("created");
-    fs::write(&template, "Hello").expect("written");
+    fs::write(&template, text).expect("written");
     let tenants = folder.open();
     assert!(tenants.look().is_empty());
-    fs::write(&template, "Howdy").expect("written");
+    fs::write(&template, format!("{text}{{# Changed. #}}")).expect("written");
     assert_eq!(tenants.look(), ["shop"]);
 }
 

@@ -188,7 +188,9 @@ impl Score {
             let same = decision.requests.iter().find(|found| found.intent == request.intent);
             self.sentence.add(same.is_some_and(|found| {
                 let found = found.start_byte as usize..found.end_byte as usize;
-                found.start < place.end && place.start < found.end && found.len() < row.text.trim().len()
+                let common = place.end.min(found.end).saturating_sub(place.start.max(found.start));
+                // Most of the sentence, and not the whole of a long message instead of it.
+                2 * common >= place.len() && found.len() <= 3 * place.len()
             }));
         }
     }

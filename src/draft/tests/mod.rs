@@ -3,6 +3,7 @@
 mod content;
 mod packets;
 mod quoting;
+mod situations;
 mod snapshots;
 mod tenants;
 
@@ -11,12 +12,11 @@ use jiff::{SignedDuration, Timestamp, tz::TimeZone};
 use super::{Draft, Templates, Written, write};
 use crate::{
     knowledge::{AnswerFeatures, ArticleName, BaseName, Hit, ScoreParts, SearchFilter, SearchOutcome},
-    message::{Channel, Customer, Locale, Tone, Wording},
+    message::{Channel, Locale, Tone, Wording},
     policy::{
         Action, AskedRequest, Case, Conversation, Delivery, HandoffReason, Impact, Priority, PriorityBasis,
-        Reply, Route, Sentence, Verdict, Versions,
+        Reply, Route, Sentence, Verdict,
     },
-    signals::Facts,
     taxonomy::{Department, Intent},
     text::language::{Language, Source},
     triage::{
@@ -46,25 +46,10 @@ impl Scene {
             Wording::ZhHantHk => "Asia/Hong_Kong",
         };
         let case = Case {
-            request_id: "r".into(),
             tenant: "shop".into(),
-            decision_id: String::new(),
-            channel: Channel::Chat,
-            tone: None,
-            language: language(wording.locale()),
-            wording,
-            num_tokens: 9,
-            windowed: false,
             labels: Some(labels(wording.locale(), intent)),
-            intents_shown: 5,
-            previous: None,
-            facts: Facts::default(),
-            sentences: vec![],
             requests: vec![asked(intent)],
-            customer: Customer::default(),
-            conversation: Conversation::default(),
-            received_at,
-            versions: Versions::default(),
+            ..Case::unread(language(wording.locale()), wording, received_at)
         };
         let verdict = verdict(intent, received_at);
         Self { case, verdict, tone: Tone::Friendly, zone }
@@ -188,6 +173,7 @@ fn asked(intent: &str) -> AskedRequest {
         margin: 0.8,
         urgency: Urgency::Normal,
         answerable: 0.9,
+        needs_case: 0.1,
         span: 0..0,
         text: "how long does a refund take".into(),
         continued: false,

@@ -96,6 +96,12 @@ fn situations(wording: Wording) -> Vec<(&'static str, Scene)> {
             "business, e-mail",
             scene("business.inquiry").on(Channel::Email).reply(Action::Route, Reply::Acknowledgement(vec![])),
         ),
+        (
+            "late parcel again, chat",
+            scene("delivery.problem").feeling(Emotion::Disappointment).because(&[HandoffReason::Repeated]),
+        ),
+        ("danger and refund, form", scene("safety.report").and("refund.request").on(Channel::Form)),
+        ("fraud, public, formal", scene("security.report").on(Channel::Social).tone(Tone::Formal)),
         ("formal chat", scene("refund.request").tone(Tone::Formal).feeling(Emotion::Disappointment)),
         ("friendly e-mail", scene("refund.request").on(Channel::Email).tone(Tone::Friendly)),
     ]

@@ -20,13 +20,13 @@ const UNIT: &str = "分钟|分|个?小时|个?钟头|个?钟|日|天|个?工作�
 
 static FORMS: LazyLock<Vec<(Regex, Reads)>> = LazyLock::new(|| {
     let forms: Vec<(String, Reads)> = vec![
-        ("(?:([0-9]{4})年|(今年|明年|去年|后年))?([0-9]{1,2}|[一二三四五六七八九十]{1,3})月(?:份)?(?:([0-9]{1,2}|[一二三四五六七八九十]{1,3}|廿[一二三四五六七八九]?)(?:日|号)?)?".into(), month_day),
-        ("([0-9]{1,2}|[一二三四五六七八九十]{1,3}|廿[一二三四五六七八九]?)(?:号|日)".into(), day_of_month),
+        ("(?:([0-9]{4})年|(今年|明年|去年|后年))?([0-9]{1,2}|[一二三四五六七八九十]{1,3}) ?月(?:份)?(?: ?([0-9]{1,2}|[一二三四五六七八九十]{1,3}|廿[一二三四五六七八九]?)(?: ?日| ?号)?)?".into(), month_day),
+        ("([0-9]{1,2}|[一二三四五六七八九十]{1,3}|廿[一二三四五六七八九]?) ?(?:号|日)".into(), day_of_month),
         ("(下下个?|下个?|上上个?|上个?|这个?|本|今个?|呢个?|今)?(?:周|星期|礼拜|拜)([一二三四五六日天1-6末])".into(), weekday),
         ("(下下个?|下个?|上上个?|上个?|这个?|本|今个?|呢个?)(周|星期|礼拜)(?:内|里)?".into(), week),
         ("(下下个?|下个?|上上个?|上个?|这个?|本|今个?|呢个?)月(底|末|初|中)?".into(), month),
         ("(月底|月末|年底|年末|年前|学期末|季末|双十一|双11|双十二|双12|圣诞节?|圣诞前夕|平安夜|元旦|国庆节?|情人节|万圣节|跨年)".into(), named_day),
-        ("(春节|过年|农历|除夕|中秋|端午|清明|重阳|元宵|小年|大年|七夕)(?:节|前|后|夜|初[一二三四五六七八九十])?|(去年|前年|明年|今年|刚才|近期|最近|头七|周年|暑假|寒假)".into(), unresolved),
+        ("(春节|过年|农历|除夕|中秋|端午|清明|重阳|元宵|小年|大年|七夕)(?:节|前|后|夜|初[一二三四五六七八九十])?|年初[一二三四五六七八九十]|头七".into(), unresolved),
         ("(大后天|大后日|后天|后日|明天|明日|明儿|听日|今天|今日|今儿|当天|今次|昨天|昨日|寻日|琴日|前天|前日|明早|听朝|明晨|明晚|听晚|今晚|今夜|今早|今晨|今朝|昨晚|寻晚|琴晚|昨夜|大前天)(早上|上午|中午|下午|晚上|傍晚|凌晨|早|晚|朝早|下昼|上昼|晏昼|夜晚|半夜)?".into(), relative_day),
         (format!("({NUMBER})(?:多)?({UNIT})(?:之)?(内|后|以后|之内|以内|里|前|以前|之前|左右)?"), amount),
         ("(还有|还剩|剩下?|只剩|再过|仲有|得返|不到|过|再)([0-9]{1,3}|[一二两三四五六七八九十]{1,3}|半)(分钟|个?小时|个?钟头|个?钟|天|日|周|个?星期|个?礼拜|个?月)".into(), left),
@@ -242,14 +242,14 @@ fn amount(captures: &Captures<'_>, today: &Today, around: &Around<'_>) -> Option
         || around.before.ends_with(['第', '月', '年', '每', '前'])
         || around.after.starts_with(['大', '岁', '卡', '票', '券', '装', '游', '无'])
         || matches!(word(captures, 2), "年" | "周" | "天") && word(captures, 1) == "一" && after.is_empty();
-    if is_other {
+    if is_other || amount.is_none() && word(captures, 1) != "半" {
         return None;
     }
     let (Some(amount), Some(unit)) = (amount, unit) else { return Some(When::Unresolved) };
     match after {
         "内" | "之内" | "以内" | "里" => Some(When::Instant(today.instant(amount, unit)?)),
-        "后" | "以后" => today.from_now(amount, unit),
-        "前" | "以前" | "之前" => today.from_now(-amount, unit),
+        "后" | "以后" => today.away(amount, unit),
+        "前" | "以前" | "之前" => today.away(-amount, unit),
         _ => Some(When::Unresolved),
     }
 }
@@ -259,7 +259,7 @@ fn left(captures: &Captures<'_>, today: &Today, _: &Around<'_>) -> Option<When> 
     let unit = unit(word(captures, 3))?;
     match (word(captures, 1), number(word(captures, 2))) {
         ("过" | "再", None) => None,
-        (_, Some(amount)) => today.from_now(amount, unit),
+        (_, Some(amount)) => today.away(amount, unit),
         (_, None) if unit == Unit::Hour => Some(When::Instant(today.instant(30, Unit::Minute)?)),
         _ => Some(When::Unresolved),
     }

@@ -51,12 +51,12 @@ static FORMS: LazyLock<Vec<(Regex, Reads)>> = LazyLock::new(|| {
         (format!(r"(?:the )?(\d{{1,2}})(?:st|nd|rd|th)?(?: of)?[ -](?:({MONTHS}))\b\.?(?:,? (\d{{4}}))?"), day_month),
         (format!(r"(?:({MONTHS}))\b\.?[ -](?:the )?(\d{{1,2}})(?:st|nd|rd|th)?\b(?:,? (\d{{4}}))?"), month_day),
         (r"the (\d{1,2})(?:st|nd|rd|th)".into(), day_alone),
-        (format!(r"(?:(early|mid|late|end of|in|since|by|before|until|this|next|last) )?(january|february|march|april|may|june|july|august|september|october|november|december)(?: (\d{{4}}))?"), month_alone),
+        (r"(?:(early|mid|late|end of|in|since|by|before|until|this|next|last) )?(january|february|march|april|may|june|july|august|september|october|november|december)(?: (\d{4}))?".into(), month_alone),
         (r"(?:the )?day after tomorrow|tomorrow|tmrw|tmr|tmw|tomoz|2moro|tomorow|tommorow|tommorrow|today|2day|yesterday|tonight|tonite|last night|this (?:morning|afternoon|evening)".into(), relative_day),
         (r"(?:by |before )?(?:(?:the )?end of (?:the |this |next )?(?:day|business|week|month|year|quarter)|eod|eow|eom|cob|close of (?:business|play)|month[- ]end)".into(), end_of),
         (format!(r"(?:(this|next|last|coming|on|by|before|until|till|since|from|every|this coming) )(?:the )?({WEEKDAYS})"), weekday),
         (format!(r"({LONG_WEEKDAYS})"), bare_weekday),
-        (r"(?:(this|next|last|the|at the|over the|coming) )weekend|(this|next|last|coming) (week|month|year|spring|summer|autumn|fall|winter)|the week before(?: last)?|(?:in |since |last )(spring|summer|autumn|winter)".into(), period),
+        (r"(?:(this|next|last|the|at the|over the|coming) )weekend|(this|next|last|coming) (week|month|spring|summer|autumn|fall|winter)|the week before(?: last)?|(?:in |since |last )(spring|summer|autumn|winter)".into(), period),
         (format!(r"(in|within|in the next|in under|next|in less than|for|another|over|after|under|inside) (?:the )?({NUMBER}) (?:more |working |business |full )?({UNIT})(?:'? time)?"), ahead),
         (format!(r"({NUMBER})[ -]?(?:more |working |business )?({UNIT}) (ago|from now|left|to go|time|later|earlier)"), from_now),
         (format!(r"(\d{{1,3}}|{})[ -](?:whole |full |working |business |solid )?({UNIT})", &NUMBER[r"\d{1,3}|an?|".len()..]), length),
@@ -364,7 +364,7 @@ fn ahead(captures: &Captures<'_>, today: &Today, around: &Around<'_>) -> Option<
     let amount = figure(captures, 2)?;
     match word(captures, 1) {
         "in" if around.after.starts_with(" of ") => None,
-        "in" | "in the next" | "in under" | "in less than" | "inside" => today.from_now(amount, unit),
+        "in" | "in the next" | "in under" | "in less than" | "inside" => today.away(amount, unit),
         "within" | "next" => Some(When::Instant(today.instant(amount, unit)?)),
         _ => Some(When::Unresolved),
     }
@@ -373,9 +373,9 @@ fn ahead(captures: &Captures<'_>, today: &Today, around: &Around<'_>) -> Option<
 fn from_now(captures: &Captures<'_>, today: &Today, _: &Around<'_>) -> Option<When> {
     let (amount, unit) = (figure(captures, 1)?, unit(word(captures, 2))?);
     match word(captures, 3) {
-        "ago" | "earlier" => today.from_now(-amount, unit),
+        "ago" | "earlier" => today.away(-amount, unit),
         "later" => Some(When::Unresolved),
-        _ => today.from_now(amount, unit),
+        _ => today.away(amount, unit),
     }
 }
 

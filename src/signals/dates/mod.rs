@@ -128,7 +128,7 @@ impl Today {
     }
 
     /// What "in 2 days" names: an instant for hours and minutes, else a day.
-    fn from_now(&self, amount: i64, unit: Unit) -> Option<When> {
+    fn away(&self, amount: i64, unit: Unit) -> Option<When> {
         let instant = self.instant(amount, unit)?;
         Some(match unit {
             Unit::Minute | Unit::Hour => When::Instant(instant),

@@ -23,7 +23,7 @@ static LIMIT_BEFORE: LazyLock<Option<Regex>> = LazyLock::new(|| {
 static LIMIT_AFTER: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(concat!(
         r"^[ \n,]*(?:at the latest|latest|deadline|is the (?:deadline|last day|cut-?off)|or (?:else|i|we)\b|otherwise|",
-        r"(?:的)?(?:\d{1,2}[:点]?)?(?:之前|以前|前|之内|以内|内|为止|截止|截标|到期|过期|就要|要用|急用|就得|必须|得|要到|前要|要交|要出|要赶|就开|就截|就到|就没|开始|截|要送|要寄|就要用|一定要|要搬|要去|要走|要开|要用到|前唔|之前唔|需要|要上|要飞|就飞|飞|就走|走|出发|到|就结束|结束|就过|等着用|要参加))"
+        r"(?:的)?(?:\d{1,2}[:点]?)?(?:之前|以前|前|之内|以内|内|为止|截止|截标|到期|过期|就要|要用|急用|就得|必须|得|要到|前要|要交|要出|要赶|就开|就截|就到|就没|截|还(?:没|不|未|退|收|唔)|再(?:不|没|唔)|都(?:未|没)|结单|清空|清零|要送|要寄|就要用|一定要|要搬|要去|要走|要开|要用到|前唔|之前唔|需要|要上|要飞|就飞|飞|就走|走|出发|到|就结束|结束|就过|等着用|要参加))"
     ))
     .ok()
 });
@@ -31,8 +31,8 @@ static LIMIT_AFTER: LazyLock<Option<Regex>> = LazyLock::new(|| {
 /// Events and needs that a date in the same breath is the time of.
 static EVENT: LazyLock<Option<Regex>> = LazyLock::new(|| {
     alternatives(&[
-        "(flights?|fly|flying|plane|train|ferry|cruise|board(ing)?|depart(s|ing|ure)?|take ?off|check-?in|wedding|married|funeral|memorial|burial|cremation|birthday|party|anniversary|christening|baby shower|graduation|exams?|test|interview|presentation|pitch|audit|inspection|hearing|court|launch|go(es|ing)? live|opening|event|conference|exhibition|fair|concert|show|match|race|marathon|game|tournament|ceremony|prom|gala|surgery|operation|appointment|scan|chemo|treatment|infusion|procedure|guests|in-?laws|dinner|christmas|holiday starts|semester|term starts|school starts|starts? (at|on|school|work|my)|begins?|shift|payroll|payday|pay day|rent (is|due)|closing|completion|moving|move in|move out|moving day|leave for|leav(e|ing)|travel(s|l?ing)?|trip|drive to|going away|expires?|due|deadline|submission|submit|filing|tax return|renewal|visa|board meeting|meeting|demo|delivery slot|handover|last day|runs out|run out|dose|trial (ends|runs)|(ends|ending|expire|expires|closes|renews|bills|charges)|need(s|ed)? (it|them|this|that|the|to|my|one|a)|needed|have to have|must (be|have|arrive|get)|has to (be|go|arrive)|have to (be|go|leave|send|submit|pay)|want(s)? (it|paying|paid)|we (leave|fly|open|move|travel|play)|i (leave|fly|move|travel|start)|(it'?s|is) for (a|my|our|the)|gift for|present for)",
-        "(飞机|航班|机票|班机|登机|起飞|飞去|飞往|飞返|出发|启程|离境|出境|出国|回国|返乡|高铁|火车|动车|船票|开船|婚礼|婚宴|结婚|订婚|迎亲|喜宴|摆酒|葬礼|告别式|出殡|追思|家祭|公祭|头七|丧礼|生日|寿宴|满月|周岁|纪念日|周年庆|派对|聚会|聚餐|宴|考试|中考|高考|会考|期末|期中|mock|dse|面试|答辩|复试|报到|开学|毕业|演出|表演|演唱会|开场|开演|比赛|赛事|决赛|展览|参展|展会|发布会|记者会|开幕|开业|开张|开店|剪彩|会议|开会|股东会|董事会|汇报|简报|提案|验收|验机|审计|稽核|检查|投标|截标|开标|竞标|开庭|出庭|听证|报税|申报|缴费截止|交稿|截稿|交货|交房|交屋|交接|搬家|搬屋|入伙|入住|退房|退租|装修|手术|开刀|住院|出院|化疗|洗肾|透析|看诊|复诊|体检|打针|停药|断药|用药|吃完|用完|断货|出差|旅行|旅游|露营|度假|蜜月|出粮|发薪|发工资|拜拜|祭祖|开工|上班|值班|到期|过期|失效|作废|截止|期限|死线|deadline|要用|急用|急着用|等着用|赶|来不及|之前收到|要到货|要收到|登出|停机|断网前|扣款日|自动扣|自动续|续费|开播|直播|上线|首映|上映|送人|送给|生效|关闭|封账|结账日|年会|尾牙|春酒|婚|拍婚纱|婚纱|接机|转机|船|校庆|运动会|家长会|毕业典礼)",
+        "(flights?|fly|flying|plane|train|ferry|cruise|board(ing)?|depart(s|ing|ure)?|take ?off|check-?in|wedding|married|funeral|memorial|burial|cremation|birthday|party|anniversary|christening|baby shower|graduation|exams?|test|interview|presentation|pitch|audit|inspection|hearing|court|launch|go(es|ing)? live|opening|event|conference|exhibition|fair|concert|show|match|race|marathon|game|tournament|ceremony|prom|gala|surgery|operation|appointment|scan|chemo|treatment|infusion|procedure|guests|in-?laws|dinner|christmas|holiday starts|semester|term starts|school starts|starts? (at|on|school|work|my)|begins?|shift|payroll|payday|pay day|rent (is|due)|closing|completion|moving|move in|move out|moving day|leave for|leav(e|ing)|travel(s|l?ing)?|trip|drive to|going away|expires?|due|deadline|submission|submit|filing|tax return|renewal|visa|board meeting|meeting|demo|delivery slot|handover|last day|runs out|run out|dose|trial (ends|runs)|(ends|ending|expire|expires|closes|renews|bills me|charges me)|need(s|ed)? (it|them|this|that|the|to|my|one|a)|needed|have to have|must (be|have|arrive|get)|has to (be|go|arrive)|have to (be|go|leave|send|submit|pay)|want(s)? (it|paying|paid)|we (leave|fly|open|move|travel|play)|i (leave|fly|move|travel|start)|(it'?s|is) for (a|my|our|the)|gift for|present for)",
+        "(飞机|航班|机票|班机|登机|起飞|飞去|飞往|飞返|出发|启程|离境|出境|出国|回国|返乡|高铁|火车|动车|船票|开船|婚礼|婚宴|结婚|订婚|迎亲|喜宴|摆酒|葬礼|告别式|出殡|追思|家祭|公祭|头七|丧礼|生日|寿宴|满月|周岁|纪念日|周年庆|派对|聚会|聚餐|宴|考试|中考|高考|会考|期末|期中|mock|dse|面试|答辩|复试|报到|开学|毕业|演出|表演|演唱会|开场|开演|比赛|赛事|决赛|展览|参展|展会|发布会|记者会|开幕|开业|开张|开店|剪彩|会议|开会|股东会|董事会|汇报|简报|提案|验收|验机|审计|稽核|检查|投标|截标|开标|竞标|开庭|出庭|听证|报税|申报|缴费截止|交稿|截稿|交货|交房|交屋|交接|搬家|搬屋|入伙|入住|退房|退租|装修|手术|开刀|住院|出院|化疗|洗肾|透析|看诊|复诊|体检|打针|停药|断药|用药|吃完|用完|断货|出差|旅行|旅游|露营|度假|蜜月|出粮|发薪|发工资|拜拜|祭祖|开工|上班|值班|到期|过期|失效|作废|截止|期限|死线|deadline|要用|急用|急着用|等着用|赶|来不及|之前收到|要到货|要收到|登出|停机|断网前|扣款日|自动扣|自动续|续费|开播|直播|上线|首映|上映|送人|送给|生效|关闭|封账|结账日|年会|尾牙|春酒|婚|拍婚纱|返工|上工|公会战|团战|结单|截单|约的|陪产|去医院|就剩|只剩|剩一|最后一颗|最后一粒|清空|产检|孕检|接机|转机|船|校庆|运动会|家长会|毕业典礼)",
     ])
 });
 
@@ -96,7 +96,11 @@ impl<'a> Words<'a> {
         let matches = |pattern: &LazyLock<Option<Regex>>| {
             pattern.as_ref().is_some_and(|pattern| pattern.is_match(self.sentence))
         };
-        if matches(&NO_STAKE) {
+        let is_since = ["从", "自", "由", "since", "since the", "from"]
+            .iter()
+            .any(|since| self.before.trim_end().ends_with(since));
+        let is_since = is_since || self.after.starts_with('起');
+        if is_since || matches(&NO_STAKE) {
             return false;
         }
         self.is_limit() || !matches!(when, When::Month(_)) && matches(&EVENT)

@@ -127,11 +127,19 @@ static AMOUNT: LazyLock<Option<Regex>> = LazyLock::new(|| {
     .ok()
 });
 
+/// Figures after a word of taking or paying are money without a currency too (多扣的380).
+static TAKEN: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(
+        "(?:多扣|扣|多收|收费|收|付|刷|欠|赔|充|转|花|退)(?:了|咗|的|我|走|款)* ?([0-9][0-9,]{1,9}[0-9])",
+    )
+    .ok()
+});
+
 /// Finds the amounts of a message with their values, such as "12.50 EUR".
 pub(super) fn find(reading: &Reading, locale: Option<Locale>) -> Vec<(Range<usize>, String)> {
     let Some(pattern) = AMOUNT.as_ref() else { return Vec::new() };
     let here = local_currency(&reading.text, locale);
-    pattern
+    let with_currency = pattern
         .captures_iter(&reading.text)
         .filter_map(|captures| {
             let whole = captures.get(0)?;
@@ -152,7 +160,21 @@ pub(super) fn find(reading: &Reading, locale: Option<Locale>) -> Vec<(Range<usiz
             let currency = if currency.is_empty() { here } else { currency };
             Some((span, value(text, scale.map(|scale| scale.as_str()), currency)))
         })
-        .collect()
+        .collect::<Vec<_>>();
+    let without = TAKEN
+        .iter()
+        .flat_map(|taken| taken.captures_iter(&reading.text))
+        .filter_map(|captures| captures.get(1))
+        .filter(|figures| is_taken(&reading.text, &figures.range()))
+        .map(|figures| (figures.range(), value(figures.as_str(), None, here)));
+    // Those with a currency come first and keep their place.
+    with_currency.into_iter().chain(without).collect()
+}
+
+/// Whether figures after a word of taking count money rather than things.
+fn is_taken(text: &str, span: &Range<usize>) -> bool {
+    let next = text[span.end..].chars().next();
+    stands_alone(text, span) && next.is_none_or(|next| " ,.!?又到退不还给没就都也和跟;)".contains(next))
 }
 
 /// Whether an amount is no part of a longer word or figure.

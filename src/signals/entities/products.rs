@@ -3,22 +3,27 @@
 //! A noun of the lists `goods_en.txt` and `goods_zh.txt` is the head; English words before it that neither
 //! belong to grammar nor say what happened to it are kept, at most three ("bamboo cutting board"), in Chinese words
 //! of material, make and size. Of several, the first that stands after a word of owning or buying ("my", "ordered a",
-//! 买的), else the first. Things that no list names are not found.
+//! 买的), else the first. Chinese things on no list are known by the character that ends their name (升降椅);
+//! English ones are not found.
 
 use std::{collections::HashSet, ops::Range, sync::LazyLock};
 
 use regex::Regex;
 
-use crate::{signals::reading::Reading, text::fold::fold};
+use crate::{
+    signals::reading::Reading,
+    text::{fold::fold, is_han},
+};
 
 /// Words that name goods, one a line.
 static GOODS: LazyLock<HashSet<&str>> = LazyLock::new(|| include_str!("goods_en.txt").lines().collect());
 
 /// Nouns of goods that are so only as part of a phrase: "card" in "gift card", "game" in "board game".
-const ONLY_IN_PHRASES: [&str; 28] = [
+const ONLY_IN_PHRASES: [&str; 37] = [
     "card", "cards", "game", "light", "print", "case", "cover", "stand", "frame", "screen", "drive", "stick",
     "board", "lead", "book", "books", "safe", "iron", "glass", "bottle", "watch", "tap", "sink", "oil",
-    "hub", "lock", "tickets", "ticket",
+    "hub", "lock", "tickets", "ticket", "table", "bench", "bin", "cart", "tracker", "plant", "vinyl", "plan",
+    "shade",
 ];
 /// English words before a head that are no part of its name.
 const NO_PART: &str = " a an the my your our his her their its this that these those some any another other second third \
@@ -30,7 +35,7 @@ than then there here about after before since until under over through into out 
 never very really too please pls thanks hi hello hey dear cracked dead lovely nice beautiful expensive cheap big small large great good \
 bad best extra more most few many much all both every each either neither last next killer lost stolen leaking smoking burning single \
 matching entire actual whatever like love see take took put left came come arrived went order's doesn't don't didn't won't can't isn't \
-me him them us broke cost costs had gave give lamp's spare free ";
+me him them us cant dont wont didnt doesnt isnt broke cost costs had gave give lamp's spare free thing things pair set pack box number no is ";
 
 static CHINESE: LazyLock<Option<Regex>> = LazyLock::new(|| {
     let mut heads: Vec<&str> = include_str!("goods_zh.txt").lines().collect();
@@ -47,11 +52,94 @@ static CHINESE: LazyLock<Option<Regex>> = LazyLock::new(|| {
 /// One-character heads that stand only after a word of counting or owning: 灯 in 那个灯, not in 灯光.
 const SHORT_HEADS: &str = "灯床锅刀鞋书药碗";
 
+/// Characters that end the name of a thing, and those that cannot be within one.
+const SUFFIXES: &str = "椅灯锅壶炉罐垫柜机券卡床枕毯帘刀笔镜鞋裤裙桩";
+const NOT_WITHIN: &str = "的了我你他她它们个把在是张条台件部间买订要想有没和跟用被从到给这那因为所以问就都也还改换退修架只家款请能可可以会不冇唔嘅咗啲支辆双对套去来用收发开关说讲让叫等再又很太刚已昨今明天月日号年上下前后里外本次第一二三四五六七八九十几两多少啊呀吗呢吧或与及但而于以按插刷丢办挂停充绑";
+const NO_THINGS: [&str; 44] = [
+    "司机",
+    "飞机",
+    "时机",
+    "关机",
+    "开机",
+    "死机",
+    "当机",
+    "宕机",
+    "待机",
+    "登机",
+    "主机",
+    "手机",
+    "座机",
+    "危机",
+    "动机",
+    "转机",
+    "接机",
+    "候机",
+    "有机",
+    "随机",
+    "信用卡",
+    "银行卡",
+    "金融卡",
+    "提款卡",
+    "储蓄卡",
+    "签帐卡",
+    "刷卡",
+    "打卡",
+    "销卡",
+    "黑卡",
+    "副卡",
+    "眼镜",
+    "起床",
+    "临床",
+    "网银机",
+    "机械机",
+    "打笔",
+    "排灯",
+    "红灯",
+    "绿灯",
+    "电信机",
+    "单机",
+    "乘机",
+    "值机",
+];
+
+/// Names by the character that ends them, for things on no list (升降椅): between a word of grammar and it.
+fn by_suffix(text: &str) -> Vec<(Range<usize>, bool)> {
+    let characters: Vec<(usize, char)> = text.char_indices().collect();
+    let mut found = Vec::new();
+    for (index, &(offset, character)) in characters.iter().enumerate() {
+        if !SUFFIXES.contains(character) {
+            continue;
+        }
+        let next = characters.get(index + 1).map(|&(_, next)| next);
+        let goes_on = next.is_some_and(|next| {
+            is_han(next)
+                && ("票场器会房位主号码里上壳子头油费片友霜".contains(next) || SUFFIXES.contains(next))
+        });
+        let is_within = |&&(_, letter): &&(usize, char)| is_han(letter) && !NOT_WITHIN.contains(letter);
+        let count = characters[..index].iter().rev().take(4).take_while(is_within).count();
+        let first = characters[index - count].0;
+        let name = &text[first..offset + character.len_utf8()];
+        let ends_there = characters[..index - count]
+            .last()
+            .is_none_or(|&(_, before)| !is_han(before) || NOT_WITHIN.contains(before));
+        if count > 1
+            && count < 4
+            && ends_there
+            && !goes_on
+            && !NO_THINGS.iter().any(|other| name.ends_with(other))
+        {
+            found.push((first..offset + character.len_utf8(), false));
+        }
+    }
+    found
+}
+
 /// Finds the product of a message.
 pub(super) fn find(reading: &Reading) -> Option<Range<usize>> {
-    let english = best(english(&reading.text));
-    let chinese = best(chinese(&reading.text));
-    english.or(chinese)
+    let mut named = chinese(&reading.text);
+    named.extend(english(&reading.text));
+    named.sort_by_key(|(span, _)| span.start);
+    best(named).or_else(|| best(by_suffix(&reading.text)))
 }
 
 /// The first candidate that is owned or bought, else the first.
@@ -112,7 +200,10 @@ fn english(text: &str) -> Vec<(Range<usize>, bool)> {
         let next = words.get(index + 1).filter(|(next, _)| text[end..*next] == *" ");
         // "lamp shade": the head is the last noun of goods in a row.
         let goes_on = next.is_some_and(|(_, next)| GOODS.contains(next));
-        if !GOODS.contains(word) || goes_on {
+        let is_tier = ["plus", "premium", "prime"].contains(&word)
+            && index > 0
+            && next.is_none_or(|(_, next)| *next != "of");
+        if !(GOODS.contains(word) || is_tier) || goes_on {
             continue;
         }
         let mut first = index;
@@ -128,7 +219,7 @@ fn english(text: &str) -> Vec<(Range<usize>, bool)> {
             first -= 1;
         }
         let is_phrase = first < index;
-        if !is_phrase && ONLY_IN_PHRASES.contains(&word) {
+        if !is_phrase && (is_tier || ONLY_IN_PHRASES.contains(&word)) {
             continue;
         }
         let before = first.checked_sub(1).map_or("", |before| words[before].1);
@@ -152,7 +243,7 @@ fn chinese(text: &str) -> Vec<(Range<usize>, bool)> {
         .filter_map(|place| {
             let before = &text[..place.start()];
             let is_owned = before.ends_with(|last: char| {
-                "的个台件双张把盏条瓶套款部架只块本箱包盒对副幅买订换退修这那嘅支".contains(last)
+                "个台件双张把盏条瓶套款部架只块本箱包盒对副幅买订换退修这那嘅支".contains(last)
             });
             let after = text[place.end()..].chars().next();
             let is_short = place.as_str().chars().count() == 1;
