@@ -189,7 +189,7 @@ impl<'a> Reader<'a> {
             first + 1 < self.words.len() && self.is_adjacent(first + 1) && {
                 let (first, second) = (self.lower(first), self.lower(first + 1));
                 let is_it = |pair: &&str| pair.split_once(' ').is_some_and(|pair| pair == (first, second));
-                BRANDS.iter().any(|pair| is_it(&pair)) || PLACES.iter().any(|pair| is_it(&pair))
+                BRANDS.iter().chain(PLACES.iter()).any(is_it)
             }
         };
         let next = self.gap(at + 1);
