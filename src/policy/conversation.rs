@@ -218,6 +218,11 @@ impl Conversation {
         let id = intent.map(|intent| intent.id.to_owned());
         let ends = intent.is_some_and(|intent| intent.id == "chat.closing");
         match action {
+            // What is only drafted has answered nothing yet.
+            Action::Answer | Action::Clarify if !self.owner.bot_may_send() => {
+                next.ended = ends;
+                next.open = id.filter(|_| !ends).or_else(|| self.open.clone());
+            }
             Action::Answer => {
                 next.asked_back = 0;
                 next.open = None;
@@ -249,9 +254,6 @@ impl Conversation {
     /// Remembers what was answered, when it can be sent.
     fn remember_answer(&mut self, case: &Case, reply: &Reply) {
         let Reply::Passages(answered) = reply else { return };
-        if !self.owner.bot_may_send() {
-            return;
-        }
         for request in answered.iter().filter_map(|&at| case.requests.get(at)) {
             let titles = request.search.iter().flat_map(|search| search.hits.first());
             let titles = titles.map(|hit| hit.title.clone()).collect();
@@ -302,8 +304,12 @@ static ASKS_FOR: LazyLock<Option<Regex>> = LazyLock::new(|| {
 });
 
 /// Whether a text asks something: one of its lines ends with a question mark, or it asks for details. The
-/// choices of a question back and the closing of a letter stand below the question.
+/// choices of a question back and the closing of a letter stand below the question. An answer of the program
+/// may quote an article's questions; it names its sources.
 fn is_question(text: &str) -> bool {
+    if text.lines().any(|line| line.starts_with("[1] ")) {
+        return false;
+    }
     text.lines().any(|line| line.trim_end().ends_with(['?', '？']))
         || ASKS_FOR.as_ref().is_some_and(|asks| asks.is_match(text))
 }

@@ -389,3 +389,36 @@ fn the_same_case_gives_the_same_verdict() {
     let labels = labels(&[("delivery.options", 0.7), ("order.place", 0.2)], Urgency::Low);
     assert_eq!(plain(&labels, Some(&found(0.5))), plain(&labels, Some(&found(0.5))));
 }
+
+#[test]
+fn an_answer_that_quotes_a_question_is_no_question() {
+    let asks = labels(&[("return.policy", 0.9)], Urgency::Low);
+    let answer =
+        "Here is what our pages say:\n\nStill not there?\nWrite to us.\n\n[1] Returns — https://shop.example";
+    let turns = [turn(Role::Customer, "can I return it"), turn(Role::Bot, answer)];
+    let conversation = Conversation::of_turns(&turns, Owner::Bot, Some(&asks));
+    assert_eq!((conversation.asked_back, conversation.answered), (0, vec!["return.policy".to_owned()]));
+}
+
+#[test]
+fn what_is_only_drafted_has_answered_nothing() {
+    let asks = labels(&[("delivery.options", 0.9)], Urgency::Low);
+    let conversation = Conversation { owner: Owner::Person, ..Conversation::default() };
+    let drafted = decided(&Case { conversation, ..case(&asks, Some(&found(0.9))) });
+    assert_eq!((drafted.action, drafted.delivery), (Action::Answer, Delivery::Draft));
+    assert_eq!(drafted.conversation.open.as_deref(), Some("delivery.options"));
+    assert!(drafted.conversation.answered.is_empty());
+    let sent = plain(&asks, Some(&found(0.9))).conversation;
+    assert_eq!((sent.open, sent.answered), (None, vec!["delivery.options".to_owned()]));
+}
+
+#[test]
+fn thanks_end_a_conversation_and_the_next_question_opens_it_again() {
+    let thanks = labels(&[("chat.closing", 0.97)], Urgency::Low);
+    let ended = plain(&thanks, None).conversation;
+    assert!(ended.ended && ended.open.is_none());
+    let asks = labels(&[("delivery.options", 0.9)], Urgency::Low);
+    let again = decided(&Case { conversation: ended, ..case(&asks, Some(&found(0.2))) }).conversation;
+    assert!(!again.ended);
+    assert_eq!((again.owner, again.open.as_deref()), (Owner::Waiting, Some("delivery.options")));
+}
