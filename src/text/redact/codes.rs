@@ -32,7 +32,7 @@ static NEAR: LazyLock<Option<Regex>> = LazyLock::new(|| {
 });
 /// Words of codes that are no secret: a discount, a fault, a place.
 const PUBLIC: &[&str] = &[
-    "promo", "discount", "coupon", "voucher", "gift", "error", "area", "post", "zip", "qr", "bar", "product", "country",
+    "promo", "casino", "bonus", "referral", "invite", "discount", "coupon", "voucher", "gift", "error", "area", "post", "zip", "qr", "bar", "product", "country",
     "dial", "social", "ending", "order", "booking", "sort", "item", "source", "fault", "优惠", "折扣", "错误", "代码", "区", "邮", "条", "商品", "识别", "推荐", "邀请", "尾号", "订单",
 ];
 
@@ -113,8 +113,19 @@ fn is_possible(text: &str, range: &Range<usize>, shape: Shape) -> bool {
         && !is_word
         && !(upper && lower && shape.num_groups == 1)
         && (value.len() < range.len() || stands_alone(text, &bare))
+        && !goes_on(text, &bare)
         && !is_counted(text, range.end)
         && !is_of_something(text, range.start)
+}
+
+/// Whether groups of digits before or after a value belong to it, as those of a phone do.
+fn goes_on(text: &str, range: &Range<usize>) -> bool {
+    let mut back = slice(text, 0..range.start).chars().rev();
+    let mut ahead = slice(text, range.end..text.len()).chars();
+    let joins = |mark: Option<char>, digit: Option<char>| {
+        matches!(mark, Some(' ' | '-')) && digit.is_some_and(|digit| digit.is_ascii_digit())
+    };
+    joins(back.next(), back.next()) || joins(ahead.next(), ahead.next())
 }
 
 /// Whether a value is said to be of a thing; 验证代码 is a code all the same.

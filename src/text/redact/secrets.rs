@@ -65,7 +65,8 @@ pub(super) fn bare_password(text: &str, range: Range<usize>) -> Option<Range<usi
     let has_digit = word.bytes().any(|byte| byte.is_ascii_digit());
     let has_sign = word.bytes().any(|byte| b"!@#$%^&*_+".contains(&byte));
     let is_pin = word.len() >= 6 && word.bytes().all(|byte| byte.is_ascii_digit());
-    when((has_letter && (has_digit || has_sign)) || is_pin, range)
+    let is_code = is_pin && before(text, range.start).contains("passcode");
+    when((has_letter && (has_digit || has_sign)) || is_pin && !is_code, range)
 }
 
 /// A word of Latin letters directly after 密码: Chinese would not go on in them.
