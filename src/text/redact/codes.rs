@@ -32,8 +32,10 @@ static NEAR: LazyLock<Option<Regex>> = LazyLock::new(|| {
 });
 /// Words of codes that are no secret: a discount, a fault, a place.
 const PUBLIC: &[&str] = &[
-    "promo", "casino", "bonus", "referral", "invite", "discount", "coupon", "voucher", "gift", "error", "area", "post", "zip", "qr", "bar", "product", "country",
-    "dial", "social", "ending", "order", "booking", "sort", "item", "source", "fault", "优惠", "折扣", "错误", "代码", "区", "邮", "条", "商品", "识别", "推荐", "邀请", "尾号", "订单",
+    "promo", "casino", "bonus", "referral", "invite", "discount", "coupon", "voucher", "gift", "error",
+    "area", "post", "zip", "qr", "bar", "product", "country", "dial", "social", "ending", "order", "booking",
+    "sort", "item", "source", "fault", "优惠", "折扣", "错误", "代码", "区", "邮", "条", "商品", "识别",
+    "推荐", "邀请", "尾号", "订单",
 ];
 
 /// The shape of a code: lengths of its groups, and whether it has letters.
@@ -87,7 +89,9 @@ pub(super) fn codes(text: &str) -> Vec<Range<usize>> {
         let follows = found.last().is_some_and(|last| {
             range.start - last.end <= MAX_BETWEEN && shape.is_like(Shape::of(slice(text, last.clone())))
         });
-        if (follows && (shape.is_six() || shape.is_mixed() || shape.num_groups > 1)) || is_announced(text, &range, shape) {
+        if (follows && (shape.is_six() || shape.is_mixed() || shape.num_groups > 1))
+            || is_announced(text, &range, shape)
+        {
             found.push(range);
         }
     }
@@ -101,7 +105,8 @@ fn is_possible(text: &str, range: &Range<usize>, shape: Shape) -> bool {
     let length = shape.num_digits + shape.num_letters;
     let upper = value.bytes().any(|byte| byte.is_ascii_uppercase());
     let lower = value.bytes().any(|byte| byte.is_ascii_lowercase());
-    let is_year = shape.num_groups == 1 && value.len() == 4 && (value.starts_with("19") || value.starts_with("20"));
+    let is_year =
+        shape.num_groups == 1 && value.len() == 4 && (value.starts_with("19") || value.starts_with("20"));
     let groups: Vec<u32> = value.split('-').filter_map(|group| group.parse().ok()).collect();
     let is_date = matches!(groups[..], [first, second, third] if value.contains('-')
         && (second <= 12 || first <= 12) && first.min(second) >= 1 && (first <= 31 && second <= 31 || third <= 31));
@@ -131,7 +136,8 @@ fn goes_on(text: &str, range: &Range<usize>) -> bool {
 /// Whether a value is said to be of a thing; 验证代码 is a code all the same.
 pub(super) fn is_of_something(text: &str, start: usize) -> bool {
     let context = before(text, start);
-    let is_code = ["验证", "校验", "动态", "登录"].iter().any(|word| context.contains(word)) && context.contains("代码");
+    let is_code = ["验证", "校验", "动态", "登录"].iter().any(|word| context.contains(word))
+        && context.contains("代码");
     is_of_anything(text, start) && (!is_code || context.contains("错误"))
 }
 
@@ -160,12 +166,15 @@ fn is_announced(text: &str, range: &Range<usize>, shape: Shape) -> bool {
         !between.contains(|character: char| character.is_ascii_digit() || "。!?\n".contains(character))
             && !between.contains(". ")
     });
-    let is_said = ["是", "为", "is ", "was ", "as ", "=", "」", "”", "\""].iter().any(|link| {
-        short_ahead.trim_start_matches([' ', '"']).starts_with(link.trim_end())
-    });
+    let is_said = ["是", "为", "is ", "was ", "as ", "=", "」", "”", "\""]
+        .iter()
+        .any(|link| short_ahead.trim_start_matches([' ', '"']).starts_with(link.trim_end()));
     let said_after = is_said
         && sure.find(&short_ahead).is_some_and(|word| {
-            !short_ahead.get(..word.start()).unwrap_or_default().contains(|character: char| ",。!?;".contains(character))
+            !short_ahead
+                .get(..word.start())
+                .unwrap_or_default()
+                .contains(|character: char| ",。!?;".contains(character))
         });
     announced || said_after
 }

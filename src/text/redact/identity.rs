@@ -111,8 +111,28 @@ pub(super) fn passports(text: &str, range: Range<usize>) -> Vec<Range<usize>> {
 /// word.
 pub(super) fn travel_number(text: &str, range: Range<usize>) -> Option<Range<usize>> {
     const WORDS: [&str; 22] = [
-        "passport", "护照", "通行证", "台胞证", "回乡证", "旅行证", "旅游证", "旅行文件", "入台证", "身份证明书", "签证身份书",
-        "本证件", "证件是", "证件号", "证件为", "证照", "travel document", "travel permit", "home return permit", "mainland permit", "bno", "签注",
+        "passport",
+        "护照",
+        "通行证",
+        "台胞证",
+        "回乡证",
+        "旅行证",
+        "旅游证",
+        "旅行文件",
+        "入台证",
+        "身份证明书",
+        "签证身份书",
+        "本证件",
+        "证件是",
+        "证件号",
+        "证件为",
+        "证照",
+        "travel document",
+        "travel permit",
+        "home return permit",
+        "mainland permit",
+        "bno",
+        "签注",
     ];
     let number = slice(text, range.clone());
     let num_digits = number.bytes().filter(u8::is_ascii_digit).count();

@@ -5,14 +5,20 @@ use super::{
     addresses::{chinese_estate, chinese_street, english_street},
     cards::cards,
     codes::codes,
-    identity::{alone, hong_kong_id, iban, mainland_id, passports, singapore_id, social_security, taiwan_id, travel_number},
+    identity::{
+        alone, hong_kong_id, iban, mainland_id, passports, singapore_id, social_security, taiwan_id,
+        travel_number,
+    },
     names,
     phones::phones,
     rules::{
         Method::{All, Part, Parts, Read},
         Rule, rule,
     },
-    secrets::{bare_password, codes as code_values, has_digit, joined_password, latin_password, password, phrases, quoted_password, random, six_digits},
+    secrets::{
+        bare_password, codes as code_values, has_digit, joined_password, latin_password, password, phrases,
+        quoted_password, random, six_digits,
+    },
 };
 
 /// All rules, in the order in which they are tried.
@@ -115,7 +121,10 @@ pub(super) const RULES: &[Rule] = &[
     ),
     rule(
         Kind::Secret,
-        Part(r"(?i)(?:^|[^/\w.])(?:root|admin|administrator|sa|postgres|ubuntu) ?[/|] ?([!-~]{5,40})", bare_password),
+        Part(
+            r"(?i)(?:^|[^/\w.])(?:root|admin|administrator|sa|postgres|ubuntu) ?[/|] ?([!-~]{5,40})",
+            bare_password,
+        ),
     ),
     rule(
         Kind::Secret,
@@ -207,10 +216,7 @@ pub(super) const RULES: &[Rule] = &[
     ),
     rule(
         Kind::Passport,
-        Part(
-            r"(?:<[Pp]assports?|护照|護照)[^\n\d\[。!?]{0,16}?<(\d{2} \d{7}|\d{2} \d{2} \d{6})<",
-            alone,
-        ),
+        Part(r"(?:<[Pp]assports?|护照|護照)[^\n\d\[。!?]{0,16}?<(\d{2} \d{7}|\d{2} \d{2} \d{6})<", alone),
     ),
     rule(Kind::Passport, Part(r"<[A-Z]{1,3} ?\d{6,10}[A-Z]?<|<[A-Z][A-Z0-9]{7,8}<|<\d{8,9}<", travel_number)),
     rule(Kind::Card, Parts(r"<\d(?:(?:[ -]{1,2}|\.)?\d){12,}", cards)),
@@ -315,25 +321,25 @@ pub(super) const RULES: &[Rule] = &[
     rule(
         Kind::Address,
         All(
-            r"<(?:(?:[Vv]illa|[Hh]ouse|[Pp]lot|[Bb]uilding|[Bb]ldg|[Bb]lock|[Tt]ower|[Ff]lat|[Uu]nit|[Rr]oom|Rm|[Ss]uite|[Aa]partment|[Aa]pt|Street|St|Road|Rd|Zone|Sector|Phase|Lane|Way|Level|Floor|Lot|Stage|Cross|Main)\.? ?(?:\d{1,4}[A-Z]?|[A-Z]\d{0,3})|\d{1,3}/F|G/F|\d{1,3}(?:st|nd|rd|th) (?:Floor|Cross|Main|Street))(?:,? (?:(?:[Bb]uilding|[Bb]lock|[Tt]ower|[Ff]lat|[Uu]nit|[Rr]oom|Street|Road|Zone|Sector|Phase|Lane|Level|Floor|Stage)\.? ?(?:\d{1,4}[A-Z]?|[A-Z]\d{0,3})<|\d{1,3}/F|G/F|\d{1,3}(?:st|nd|rd|th) (?:Floor|Cross|Main|Street))){1,5}(?:, (?:\p{Lu}[\p{Latin}']+ ){0,4}(?:Centre|Center|Building|House|Court|Mansions?|Tower|Gardens?|Plaza|Estate|Chuen|Residences?|Apartments|Villas?|Layout|Nagar|Colony|Society|Heights|Point)(?: Phase \d)?)?"
+            r"<(?:(?:[Vv]illa|[Hh]ouse|[Pp]lot|[Bb]uilding|[Bb]ldg|[Bb]lock|[Tt]ower|[Ff]lat|[Uu]nit|[Rr]oom|Rm|[Ss]uite|[Aa]partment|[Aa]pt|Street|St|Road|Rd|Zone|Sector|Phase|Lane|Way|Level|Floor|Lot|Stage|Cross|Main)\.? ?(?:\d{1,4}[A-Z]?|[A-Z]\d{0,3})|\d{1,3}/F|G/F|\d{1,3}(?:st|nd|rd|th) (?:Floor|Cross|Main|Street))(?:,? (?:(?:[Bb]uilding|[Bb]lock|[Tt]ower|[Ff]lat|[Uu]nit|[Rr]oom|Street|Road|Zone|Sector|Phase|Lane|Level|Floor|Stage)\.? ?(?:\d{1,4}[A-Z]?|[A-Z]\d{0,3})<|\d{1,3}/F|G/F|\d{1,3}(?:st|nd|rd|th) (?:Floor|Cross|Main|Street))){1,5}(?:, (?:\p{Lu}[\p{Latin}']+ ){0,4}(?:Centre|Center|Building|House|Court|Mansions?|Tower|Gardens?|Plaza|Estate|Chuen|Residences?|Apartments|Villas?|Layout|Nagar|Colony|Society|Heights|Point)(?: Phase \d)?)?",
         ),
     ),
     rule(
         Kind::Address,
         All(
-            r"<\p{Lu}[\p{Latin}]{1,20}(?:vegen|veien|gata|gaten|gade|vej|vägen|gatan|plass|torget?|katu|tie|straat|laan|plein|gracht|kade|dreef|utca|caddesi|sokak) \d{1,4} ?[A-Za-z]?<|<\p{Lu}[\p{Latin}-]{2,20} (?:allé|gate|vei|gade|vej|väg|gata|utca|út|körút|sok\.?|cad\.?|caddesi|sokak|straat|laan) (?:No\.? ?:?)?\d{1,4} ?[A-Za-z]?<|<(?i:ul\.|ulica|ulitsa|str\.|strada|al\.) ?(?:\p{Lu}[\p{Latin}'-]{2,20} ?){1,3},? ?\d{1,4}[a-zA-Z]?(?:/\d{1,4}| ?m\. ?\d{1,4})?<|<\d{1,4}[A-Z]?,? (?:Calle|Avenida|Avda\.|Paseo|Carrera|Via|Viale|Rua|Strada|Plaza|Piazza) (?:(?:de|del|la|las|los|da|do|dos|di) ){0,2}\p{Lu}[\p{Latin}'-]{1,20}(?: \p{Lu}[\p{Latin}'-]{1,20}){0,2}"
+            r"<\p{Lu}[\p{Latin}]{1,20}(?:vegen|veien|gata|gaten|gade|vej|vägen|gatan|plass|torget?|katu|tie|straat|laan|plein|gracht|kade|dreef|utca|caddesi|sokak) \d{1,4} ?[A-Za-z]?<|<\p{Lu}[\p{Latin}-]{2,20} (?:allé|gate|vei|gade|vej|väg|gata|utca|út|körút|sok\.?|cad\.?|caddesi|sokak|straat|laan) (?:No\.? ?:?)?\d{1,4} ?[A-Za-z]?<|<(?i:ul\.|ulica|ulitsa|str\.|strada|al\.) ?(?:\p{Lu}[\p{Latin}'-]{2,20} ?){1,3},? ?\d{1,4}[a-zA-Z]?(?:/\d{1,4}| ?m\. ?\d{1,4})?<|<\d{1,4}[A-Z]?,? (?:Calle|Avenida|Avda\.|Paseo|Carrera|Via|Viale|Rua|Strada|Plaza|Piazza) (?:(?:de|del|la|las|los|da|do|dos|di) ){0,2}\p{Lu}[\p{Latin}'-]{1,20}(?: \p{Lu}[\p{Latin}'-]{1,20}){0,2}",
         ),
     ),
     rule(
         Kind::Address,
         All(
-            r"(?:[Aa]ddress|[Ll]ive|[Ll]iving|moved|[Dd]eliver|new one|old one)[^.!?\n\d]{0,40}? (?:is|was|to|at|on|in|:) ((?:\p{Lu}[\p{Latin}'-]+ ){1,3}(?:Street|Road|Lane|Terrace|Drive|Close|Crescent|Avenue|Grove|Row|Hill|Square|Cottages?|Farm|Mews|Way), \p{Lu}[\p{Latin}'-]+)"
+            r"(?:[Aa]ddress|[Ll]ive|[Ll]iving|moved|[Dd]eliver|new one|old one)[^.!?\n\d]{0,40}? (?:is|was|to|at|on|in|:) ((?:\p{Lu}[\p{Latin}'-]+ ){1,3}(?:Street|Road|Lane|Terrace|Drive|Close|Crescent|Avenue|Grove|Row|Hill|Square|Cottages?|Farm|Mews|Way), \p{Lu}[\p{Latin}'-]+)",
         ),
     ),
     rule(
         Kind::Address,
         All(
-            r"(?:I|[Ww]e)(?: live|'m| am|'re| are)[^.!?\n\d:]{0,30}(?::|<at) ((?:\p{Lu}[\p{Latin}'-]+ ?){1,3}, (?:\p{Lu}[\p{Latin}'-]+ ?){1,3})(?:,| near| in |\.)"
+            r"(?:I|[Ww]e)(?: live|'m| am|'re| are)[^.!?\n\d:]{0,30}(?::|<at) ((?:\p{Lu}[\p{Latin}'-]+ ?){1,3}, (?:\p{Lu}[\p{Latin}'-]+ ?){1,3})(?:,| near| in |\.)",
         ),
     ),
     rule(
@@ -369,6 +375,7 @@ pub(super) const RULES: &[Rule] = &[
     rule(Kind::Address, All(r"(?i)<p\.? ?o\.? ?box \d{1,6}<")),
     rule(Kind::Address, All(r"<[A-Z]{1,2}\d[A-Z\d]? \d[A-BD-HJLNP-UW-Z]{2}<")),
     // Names.
+    rule(Kind::Name, All(r"阿(?:[A-Z][a-z]{1,12})")),
     rule(Kind::Name, Read(names::chinese)),
     rule(Kind::Name, Read(names::english)),
     // What is left.

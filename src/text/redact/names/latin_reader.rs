@@ -67,8 +67,9 @@ fn plain(word: &str) -> String {
 /// Surnames that their form tells: "McAllister", "O'Dowd", "Eriksson", "Kowalska", "Petrovic".
 fn is_surname_by_form(word: &str) -> bool {
     const ENDINGS: &[&str] = &[
-        "sson", "ssen", "owski", "owska", "ewski", "ewska", "inski", "inska", "ński", "ńska", "ović", "ovic", "ević",
-        "evic", "enko", "shvili", "opoulos", "idis", "escu", "yan", "owicz", "ewicz", "ikov", "ikova", "anova", "enkov", "singh", "moorthy", "swamy", "lingam", "dottir", "dóttir",
+        "sson", "ssen", "owski", "owska", "ewski", "ewska", "inski", "inska", "ński", "ńska", "ović", "ovic",
+        "ević", "evic", "enko", "shvili", "opoulos", "idis", "escu", "yan", "owicz", "ewicz", "ikov",
+        "ikova", "anova", "enkov", "singh", "moorthy", "swamy", "lingam", "dottir", "dóttir",
     ];
     let is_capital = word.starts_with(char::is_uppercase);
     let has_capital_after = |prefix: &str| {
@@ -76,7 +77,9 @@ fn is_surname_by_form(word: &str) -> bool {
     };
     let lower = word.to_lowercase();
     is_capital
-        && (["Mc", "Mac", "O'", "O’", "Fitz", "D'", "Di", "De", "Van"].iter().any(|prefix| has_capital_after(prefix))
+        && (["Mc", "Mac", "O'", "O’", "Fitz", "D'", "Di", "De", "Van"]
+            .iter()
+            .any(|prefix| has_capital_after(prefix))
             || word.chars().count() >= 7 && ENDINGS.iter().any(|ending| lower.ends_with(ending)))
 }
 

@@ -132,5 +132,7 @@ pub(super) static LINKS: LazyLock<Vec<&str>> = LazyLock::new(|| {
 });
 /// Parts of surnames in small letters.
 pub(super) static PARTICLES: LazyLock<Vec<&str>> = LazyLock::new(|| {
-    split("de, van, von, der, den, di, da, bin, binti, al, el, la, du, dos, del, ten, ter, le")
+    split(
+        "de, van, von, der, den, di, da, bin, binti, al, el, la, du, dos, del, ten, ter, le, mac, ní, nic, ó",
+    )
 });
