@@ -26,7 +26,7 @@ static SURE: LazyLock<Option<Regex>> = LazyLock::new(|| {
 /// Words near which six digits are a code.
 static NEAR: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(
-        r"authenticator|digit number|text said|texted|text message|(?-u:\b)sms(?-u:\b)|(?-u:\b)codes?(?-u:\b)|passcode|one[- ]time|2fa|two[- ]factor|six digits|digits (?:were|are|is|was)|(?-u:\b)otp(?-u:\b)|短信|简讯|短讯|六位|6位|六个|六码|6码|令牌|验证|校验|动态[码密口]|认证码|一次性|确认码|备用码|口令|(?:您|你|你们|系统|银行|平台)发的|发来的|传来的",
+        r"authenticator|digit number|text said|texted|text message|(?-u:\b)sms(?-u:\b)|(?-u:\b)codes?(?-u:\b)|passcode|one[- ]time|2fa|two[- ]factor|six digits|digits (?:were|are|is|was)|(?-u:\b)otp(?-u:\b)|短信|简讯|短讯|六位|6位|六个|六码|6码|令牌|验证|校验|动态[码密口]|to (?:sign|log) in|to (?:confirm|verify)|认证码|一次性|确认码|备用码|口令|(?:您|你|你们|系统|银行|平台)发的|发来的|传来的",
     )
     .ok()
 });

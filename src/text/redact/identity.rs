@@ -127,7 +127,7 @@ pub(super) fn travel_number(text: &str, range: Range<usize>) -> Option<Range<usi
         "证件号",
         "证件为",
         "证照",
-        "travel document",
+        "travel doc",
         "travel permit",
         "home return permit",
         "mainland permit",

@@ -86,6 +86,13 @@ pub(super) const RULES: &[Rule] = &[
     rule(Kind::Secret, Read(phrases)),
     rule(
         Kind::Secret,
+        All(
+            r#"<(?:[A-Z0-9]{1,20}_){0,4}(?:SECRET|TOKEN|PASSWORD|PASSWD|PASS|PWD|API_?KEY|ACCESS_?KEY|KEY|CREDENTIALS?|AUTH)(?:_[A-Z0-9]{1,12}){0,2} ?= ?["'`]?([!#-&(-_a-~]{6,256})"#,
+        ),
+    ),
+    rule(Kind::Secret, Part(r"://hooks\.zapier\.com/hooks/catch/(\d{3,10}/[A-Za-z0-9]{4,24})", has_digit)),
+    rule(
+        Kind::Secret,
         Part(
             r"(?i)://[^\s?#]{1,200}/(?:reset|verify|confirm|activate|invite|magic|magic-link|login|auth|recover|token|share|unsubscribe|reset-password|password-reset|verify-email)/([A-Za-z0-9_.-]{10,256})",
             has_digit,
@@ -266,7 +273,7 @@ pub(super) const RULES: &[Rule] = &[
     rule(
         Kind::Address,
         Part(
-            r"[\p{Han}]{1,14}?(?:路|街|大道|大街|巷|胡同|道|村|里|段)(?:[东西南北中東]|[一二三四五六七八九十\d]{1,2}段|中){0,2} ?(?:[\d一二三四五六七八九十]{1,4}(?:巷|弄|里|街|條|条) ?){0,3}(?:\d{1,5}(?:[-~]\d{1,5})?(?:之\d{1,3})?|[一二三四五六七八九十百零〇]{1,6}) ?[号號弄](?:院)?(?:[\p{Han}A-Za-z\d -]{0,12}?[\dA-Za-z一二三四五六七八九十]{1,5} ?(?:[栋棟幢座楼樓层層室户戶房期院舍斋排塔F]|单元|單元|[号號](?:楼|樓)?))*(?:之\d{1,3})?(?: ?[A-Z]?\d{0,4}室|\p{Han}{2,8}[A-Z]座\d{2,5}|之?[A-Z]?\d{2,5}[A-Z]?(?:室|房)?<?)?",
+            r"[\p{Han}]{1,14}?(?:路|街|大道|大街|巷|胡同|道|村|里|段)(?:[东西南北中東]|[一二三四五六七八九十\d]{1,2}段|中){0,2} {0,2}(?:[\d一二三四五六七八九十]{1,4} ?(?:巷|弄|里|街|條|条) ?){0,3}(?:\d{1,5}(?:[-~]\d{1,5})?(?:之\d{1,3})?|[一二三四五六七八九十百零〇]{1,6}) ?[号號弄](?:院)?(?:[\p{Han}A-Za-z\d -]{0,12}?[\dA-Za-z一二三四五六七八九十]{1,5} ?(?:[栋棟幢座楼樓层層室户戶房期院舍斋排塔F]|单元|單元|[号號](?:楼|樓)?))*(?:之\d{1,3})?(?: ?[A-Z]?\d{0,4}室|\p{Han}{2,8}[A-Z]座\d{2,5}|之?[A-Z]?\d{2,5}[A-Z]?(?:室|房)?<?)?",
             chinese_street,
         ),
     ),
@@ -302,6 +309,13 @@ pub(super) const RULES: &[Rule] = &[
         Part(
             r"\p{Han}{2,12}?(?:路|街|大道)\d{1,5}(?:之\d{1,3})?[号號][\p{Han}]{2,8}?\d{1,3}[舍栋棟幢座斋][\dA-Z]{2,5}",
             chinese_street,
+        ),
+    ),
+    rule(
+        Kind::Address,
+        Part(
+            r"\p{Han}{2,10}?(?:邨|苑|[花][园園]|大[厦廈]|中心|[广廣][场場])?\p{Han}{0,5}[楼樓阁閣座厦廈邨苑] ?(?:[\dA-Z]{1,3}[楼樓座] ?)?\d{1,4}[A-Z]? ?室",
+            chinese_estate,
         ),
     ),
     rule(
@@ -372,7 +386,7 @@ pub(super) const RULES: &[Rule] = &[
             r"<(?:(?:Blk|Block) )?\d{1,4}[A-Z]?,? (?:Jalan|Jln|Lorong|Lor)\.? (?:[A-Z][a-z]{1,15} ?){0,3}(?:\d{1,3}[A-Z]?<)?(?: ?#\d{1,3}-\d{1,5})?",
         ),
     ),
-    rule(Kind::Address, All(r"(?i)<p\.? ?o\.? ?box \d{1,6}<")),
+    rule(Kind::Address, All(r"(?i)<p\.? ?o\.? ?box \d{1,6}<|<(?:postfach|apartado(?: de correos)?|casella postale|bo[iî]te postale|postbus|caixa postal|skr\.? poczt\.?|private bag|gpo box|locked bag|rr \d box) \d(?: ?\d){1,6}<")),
     rule(Kind::Address, All(r"<[A-Z]{1,2}\d[A-Z\d]? \d[A-BD-HJLNP-UW-Z]{2}<")),
     // Names.
     rule(Kind::Name, All(r"阿(?:[A-Z][a-z]{1,12})")),
