@@ -113,9 +113,7 @@ fn is_possible(text: &str, range: &Range<usize>, shape: Shape) -> bool {
     // "4 to 8" and "10am" are no codes; of "2nd" the letters are the longer part.
     let is_word = shape.num_letters > 0 && (shape.num_digits < 2 && shape.num_groups == 1 || length < 4);
     (4..=16).contains(&length)
-        && !is_year
-        && !(is_date && shape.is_six())
-        && !is_word
+        && ![is_year, is_date && shape.is_six(), is_word].contains(&true)
         && !(upper && lower && shape.num_groups == 1)
         && (value.len() < range.len() || stands_alone(text, &bare))
         && !goes_on(text, &bare)

@@ -7,11 +7,11 @@
 //! | e-mail | an address with `@` (or `%40`) and a domain, or a known mailer without one; also `name (at) host (dot) com` |
 //! | phone | groups of digits by their number, first digits and grouping: mainland, Taiwan, Hong Kong, US, UK and numbers with `+` or `00` and a country; eight digits, or ten without gaps, near a word such as "call" or 電話; 7 to 15 digits directly after one |
 //! | id | mainland, Hong Kong, Taiwan (ids and residence permits, both forms) and Singapore ids by their check digit, or after their name; US social security and UK insurance numbers by their shape |
-//! | passport | letters and at least five digits after a word such as "passport", 護照, 台胞证 or 通行证, or before it; the numbers of the same length after it |
+//! | passport | letters and at least five digits after a word such as "passport", 護照, 台胞证 or 通行证, or before it; the numbers of the same length after it; numbers of the form of a passport within 90 characters of such a word |
 //! | card | 13 to 19 digits of a known card scheme, or after a word such as "card" or 卡号, with Luhn's check digit |
 //! | bank account | an IBAN of a country's length with its check digits |
-//! | code | 3 or 4 digits after "CVV" or 安全码; backup codes after their name; 4 to 8 digits beside a word such as "OTP" or 验证码; six digits where such a word is within 40 characters |
-//! | secret | keys of known services, JSON web tokens, private keys, passwords and tokens after their name, secret parts of addresses of pages and of connections, long strings of mixed letters and digits |
+//! | code | 3 or 4 digits after "CVV" or 安全码; backup codes after their name; 4 to 8 digits beside a word such as "OTP" or 验证码; six digits or a like code within 60 characters of such a word, see `codes` |
+//! | secret | keys of known services, JSON web tokens, private keys, passwords and tokens after their name, secret parts of addresses of pages and of connections, recovery phrases of 12 to 24 words, lines of an environment, long strings of mixed letters and digits |
 //! | address | Chinese streets and estates with a number, English, German, French, Spanish and Singapore streets with a number, post boxes, UK postcodes; without the province, city and district before a Chinese street |
 //! | name | lists of surnames and given names with what stands around, see `names`; a Chinese name without its title |
 //!
@@ -39,6 +39,7 @@ mod narrow;
 mod phones;
 mod rules;
 mod secrets;
+mod street_table;
 mod table;
 #[cfg(test)]
 mod tests;

@@ -14,9 +14,12 @@
 mod chinese;
 mod chinese_words;
 mod english;
+mod han_foreign;
 mod han_reader;
+mod han_rows;
 mod introductions;
 mod latin_reader;
+mod latin_rows;
 mod latin_words;
 
 pub(super) use chinese::names as chinese;
