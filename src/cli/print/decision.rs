@@ -6,14 +6,15 @@ use anstyle::{AnsiColor, Style};
 
 use super::{
     DIM, HEADING, Page, bold,
+    parts::{conversation_after, delivery, notice, requests, signals},
     text::{clean, padded, shortened},
     time::due,
 };
 use crate::{
     proto::{
-        Action, Citation, Clarification, Decision, Draft, Emotion, Explanation, Handoff, HandoffReason,
-        Labels, Language, LanguageSource, Polarity, Priority, Route, Timing, TriageResponse, Urgency,
-        Versions,
+        Action, Citation, Clarification, Decision, Delivery, Draft, Emotion, Explanation, Handoff,
+        HandoffReason, Labels, Language, LanguageSource, Polarity, Priority, Route, Timing, TriageResponse,
+        Urgency, Versions,
     },
     taxonomy::Intent,
 };
@@ -33,11 +34,20 @@ pub(in crate::cli) fn decision(page: &mut Page, response: &TriageResponse) {
         return page.line("The server sent no decision; hand the message to a person.");
     };
     headline(page, decision);
+    delivery(page, decision);
     labels(page, decision.labels.as_ref());
     reasons(page, decision.handoff.as_ref());
+    if decision.requests.len() > 1 {
+        requests(page, &decision.requests);
+    }
+    signals(page, &decision.signals);
     why(page, &decision.explanations);
+    if decision.conversation.as_ref().is_some_and(|state| !state.name.is_empty()) {
+        conversation_after(page, decision.conversation.as_ref());
+    }
     clarification(page, decision.clarification.as_ref());
-    draft(page, decision.action(), decision.draft.as_ref());
+    draft(page, decision.delivery(), decision.draft.as_ref());
+    notice(page, decision.notice.as_ref());
     footer(page, decision.versions.as_ref(), response.timing.as_ref());
     if !decision.name.is_empty() {
         page.line(&format!("{DIM}frontdesk explain {}{DIM:#}", clean(&decision.name)));
@@ -219,9 +229,9 @@ pub(super) fn clarification(page: &mut Page, clarification: Option<&Clarificatio
     }
 }
 
-pub(super) fn draft(page: &mut Page, action: Action, draft: Option<&Draft>) {
+pub(super) fn draft(page: &mut Page, delivery: Delivery, draft: Option<&Draft>) {
     let Some(draft) = draft else { return };
-    let what = if action == Action::Answer { "Reply" } else { "Draft for the agent" };
+    let what = if delivery == Delivery::Send { "Reply" } else { "Draft for the agent" };
     page.heading(&format!("{what} ({})", clean(&draft.locale)));
     page.paragraph("  ", AnsiColor::Green.on_default(), &draft.text);
     for citation in &draft.citations {
@@ -365,6 +375,7 @@ mod tests {
         };
         let decision = Decision {
             action: Action::Answer.into(),
+            delivery: Delivery::Send.into(),
             route: Some(Route { queue: "returns".into(), ..Route::default() }),
             draft: Some(Draft {
                 text: "Hello,\n\nyou can send items back within 30 days. [1]".into(),
