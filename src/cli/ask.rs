@@ -228,15 +228,15 @@ mod tests {
         let request = request(line.unwrap().args, "hello".into());
         assert_eq!(request.channel(), proto::Channel::Email);
         assert_eq!(request.locale_hint, "zh-TW");
-        assert_eq!(
-            request.customer.unwrap(),
-            Customer { tier: "vip".into(), tags: vec!["wholesale".into()] }
-        );
         assert_eq!(request.knowledge_base, "knowledgeBases/shop");
         assert_eq!(request.turns[0].text, "where: is it");
         assert_eq!(request.turns[1].role(), proto::Role::Bot);
         assert_eq!((request.owner(), request.tone()), (proto::Owner::Person, proto::Tone::Friendly));
         assert_eq!((request.brand.as_str(), request.request_id.as_str()), ("lumen", "m-1"));
+        assert_eq!(
+            request.customer.unwrap(),
+            Customer { tier: "vip".into(), tags: vec!["wholesale".into()] }
+        );
     }
 
     #[test]

@@ -276,7 +276,10 @@ mod tests {
         super::tests::{page, shown},
         *,
     };
-    use crate::proto::{Choice, EmotionPrediction, IntentPrediction, SentimentPrediction, UrgencyPrediction};
+    use crate::proto::{
+        AskedRequest, Choice, ConversationState, EmotionPrediction, IntentPrediction, Owner,
+        SentimentPrediction, Signal, SignalKind, UrgencyPrediction,
+    };
 
     fn route() -> Route {
         Route {
@@ -291,6 +294,15 @@ mod tests {
 
     fn intent(intent: &str, probability: f64, selected: bool) -> IntentPrediction {
         IntentPrediction { intent: intent.into(), probability, presence: probability, selected }
+    }
+
+    fn asked(intent: &str, sentence: &str) -> AskedRequest {
+        AskedRequest {
+            intent: intent.into(),
+            probability: 0.82,
+            sentence: sentence.into(),
+            ..AskedRequest::default()
+        }
     }
 
     fn sample_labels() -> Labels {
@@ -327,6 +339,7 @@ mod tests {
     fn a_handoff_shows_where_when_why_and_what_to_say() {
         let decision = Decision {
             action: Action::Handoff.into(),
+            delivery: Delivery::Draft.into(),
             labels: Some(sample_labels()),
             route: Some(route()),
             handoff: Some(Handoff {
@@ -340,6 +353,23 @@ mod tests {
                     .into(),
                 locale: "zh-Hans".into(),
                 ..Draft::default()
+            }),
+            notice: Some(Draft { text: "我们的同事会在今天十二点之前回复您。".into(), ..Draft::default() }),
+            requests: vec![
+                asked("delivery.problem", "我的订单说好周五到，现在还没发货。"),
+                asked("order.cancel", "不行就帮我取消。"),
+            ],
+            signals: vec![Signal {
+                kind: SignalKind::RepeatedContact.into(),
+                end_byte: 9,
+                ..Signal::default()
+            }],
+            conversation: Some(ConversationState {
+                name: "conversations/ticket-4711".into(),
+                owner: Owner::Waiting.into(),
+                num_messages: 1,
+                revision: 1,
+                ..ConversationState::default()
             }),
             explanations: vec![
                 Explanation {
@@ -404,6 +434,7 @@ mod tests {
         };
         let decision = Decision {
             action: Action::Clarify.into(),
+            delivery: Delivery::Send.into(),
             clarification: Some(clarification),
             ..Decision::default()
         };
