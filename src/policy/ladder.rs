@@ -61,11 +61,12 @@ fn unread(case: &Case, mut reasons: Reasons, steps: &mut Steps) -> Outcome {
         reasons.add(HandoffReason::Language);
         return outcome(Action::Handoff, reasons, Reply::None);
     }
-    if case.labels.as_ref().is_some_and(|labels| labels.orders_system.holds) {
-        let probability = case.labels.as_ref().map_or(0.0, |labels| labels.orders_system.probability);
-        steps.compare("orders_system", "the text tries to give the system orders", probability, None);
-        let action = if reasons.is_empty() { Action::Route } else { Action::Handoff };
-        return outcome(action, reasons, Reply::None);
+    if note_orders(case, steps) {
+        // Whoever asks for a person beside it gets one, and is told so.
+        return match reasons.is_empty() {
+            true => outcome(Action::Route, reasons, Reply::None),
+            false => outcome(Action::Handoff, reasons, Reply::Acknowledgement(vec![])),
+        };
     }
     steps.note("content.none", nothing(case.facts.content));
     if reasons.is_empty() && case.conversation.asked_back == 0 {
@@ -76,6 +77,15 @@ fn unread(case: &Case, mut reasons: Reasons, steps: &mut Steps) -> Outcome {
         reasons.add(HandoffReason::LowConfidence);
     }
     outcome(Action::Handoff, reasons, Reply::Acknowledgement(vec![]))
+}
+
+/// Notes that the text tries to give the system orders; returns whether it does. Sentences that do are no
+/// requests, whatever they say.
+fn note_orders(case: &Case, steps: &mut Steps) -> bool {
+    if let Some(probability) = case.orders_system {
+        steps.compare("orders_system", "the text tries to give the system orders", probability, None);
+    }
+    case.orders_system.is_some()
 }
 
 fn nothing(content: Content) -> &'static str {
@@ -103,6 +113,7 @@ struct Asked<'a> {
 fn of_requests(asked: Asked<'_>, mut reasons: Reasons, steps: &mut Steps) -> Outcome {
     let confidence = &asked.confidence;
     let primary = confidence.primary;
+    note_orders(asked.case, steps);
     confidence.explain(steps);
     if asked.order.len() > 1 {
         steps
@@ -262,7 +273,8 @@ fn choices(labels: &Labels) -> Vec<&'static Intent> {
         .filter(|intent| intent.probability >= MIN_CHOICE_PROBABILITY)
         .filter_map(|intent| Intent::find(&intent.intent))
         .filter(|intent| {
-            !matches!(intent.handling, Handling::SmallTalk | Handling::Ignore) && intent.id != "other"
+            !matches!(intent.handling, Handling::SmallTalk | Handling::Ignore | Handling::Risk)
+                && intent.id != "other"
         })
         .take(MAX_CHOICES)
         .collect()

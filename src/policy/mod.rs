@@ -110,7 +110,7 @@ pub fn wants_search(labels: &Labels) -> bool {
             && Intent::find(&first.intent)
                 .is_some_and(|intent| matches!(intent.handling, Handling::SmallTalk | Handling::Ignore))
     });
-    !labels.orders_system.holds && !silent
+    !silent
 }
 
 /// Decides.
@@ -141,7 +141,10 @@ fn finish(
         action = Action::Handoff;
         reply = match reply {
             Reply::Passages(found) | Reply::Acknowledgement(found) => Reply::Acknowledgement(found),
-            Reply::None | Reply::SmallTalk(_) | Reply::Question(_) => Reply::Acknowledgement(vec![]),
+            // Where the ladder had nothing to say (advertising, orders to the system, a language that is not
+            // served) a rule gives no words either.
+            Reply::None => Reply::None,
+            Reply::SmallTalk(_) | Reply::Question(_) => Reply::Acknowledgement(vec![]),
         };
     }
     let owner = case.conversation.owner;

@@ -9,7 +9,6 @@ use serde::Deserialize;
 #[derive(Deserialize)]
 pub struct Case {
     pub id: String,
-    pub lang: String,
     pub text: String,
     spans: Vec<Marked>,
 }

@@ -1,20 +1,22 @@
 //! `frontdesk eval --decisions` and `--pairs`: decisions beside those of a good agent.
 
-use std::{collections::BTreeMap, fmt::Write as _, fs, path::Path};
+use std::{
+    collections::BTreeMap,
+    fs,
+    path::{Path, PathBuf},
+};
 
 use anyhow::{Context as _, bail};
-use serde::{Deserialize, de::DeserializeOwned};
-use serde_json::json;
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
 use super::{
     super::{Context, Failure},
-    line,
-    score::{Accuracy, Score, Tally, place_in_queue},
+    report,
+    score::{Order, Score, place_in_queue},
 };
 use crate::{
     grpc::client::Client,
     proto::{self, Decision, TriageRequest},
-    server,
 };
 
 /// When every message counts as received, so that dates such as "tomorrow" mean the same in each run:
@@ -153,17 +155,22 @@ async fn decide(client: &Client, request: TriageRequest) -> Result<Decision, Fai
 }
 
 /// Scores files of messages; gives the report.
-pub(super) async fn run(context: &Context, files: &[std::path::PathBuf]) -> Result<String, Failure> {
+pub(super) async fn run(context: &Context, files: &[PathBuf]) -> Result<String, Failure> {
     let mut all: Vec<Row> = Vec::new();
     for file in files {
         all.extend(rows::<Row>(file).map_err(Failure::usage)?);
     }
-    let connection = server::connect(&context.settings, context.global.server.as_deref())
-        .await
-        .map_err(Failure::of_server)?;
-    let client = Client::new(connection.channel.clone());
+    let scores = context.with_client(async |client| score(&client, &all).await).await?;
+    if context.global.json {
+        return json_text(&scores);
+    }
+    Ok(report::scores(&scores))
+}
+
+/// The scores of each set, and of all messages.
+async fn score(client: &Client, rows: &[Row]) -> Result<BTreeMap<String, Score>, Failure> {
     let mut scores: BTreeMap<String, Score> = BTreeMap::new();
-    for row in &all {
+    for row in rows {
         let turns = row.turns.iter().map(turn).collect::<anyhow::Result<_>>().map_err(Failure::usage)?;
         let request = request(&row.text, &row.channel, &row.customer).map_err(Failure::usage)?;
         let request = TriageRequest {
@@ -172,124 +179,50 @@ pub(super) async fn run(context: &Context, files: &[std::path::PathBuf]) -> Resu
             request_id: row.id.clone(),
             ..request
         };
-        let decision = decide(&client, request).await?;
-        // The language of the set, by its ids: messages in other languages are part of each.
-        let set = row.id.rsplit_once('-').map_or("", |(set, _)| set).to_owned();
-        scores.entry(set).or_default().add(row, &decision);
-        scores.entry("all".into()).or_default().add(row, &decision);
+        let decision = decide(client, request).await?;
+        // The set is told by its ids: messages in other languages are part of each.
+        let set = row.id.rsplit_once('-').map_or("", |(set, _)| set);
+        for column in [set, "all"] {
+            scores.entry(column.to_owned()).or_default().add(row, &decision);
+        }
     }
-    drop(client);
-    connection.close().await;
-    if context.global.json {
-        return serde_json::to_string_pretty(&scores)
-            .map(|text| text + "\n")
-            .map_err(|error| Failure::server(error.into()));
-    }
-    Ok(report(&scores))
+    Ok(scores)
 }
 
 /// Scores files of pairs; gives the report.
-pub(super) async fn run_pairs(context: &Context, files: &[std::path::PathBuf]) -> Result<String, Failure> {
+pub(super) async fn run_pairs(context: &Context, files: &[PathBuf]) -> Result<String, Failure> {
     let mut pairs: Vec<Pair> = Vec::new();
     for file in files {
         pairs.extend(rows::<Pair>(file).map_err(Failure::usage)?);
     }
-    let connection = server::connect(&context.settings, context.global.server.as_deref())
-        .await
-        .map_err(Failure::of_server)?;
-    let client = Client::new(connection.channel.clone());
-    let mut ordered: BTreeMap<String, Accuracy> = BTreeMap::new();
-    let mut wrong = Vec::new();
-    for pair in &pairs {
+    let order = context.with_client(async |client| order(&client, &pairs).await).await?;
+    if context.global.json {
+        return json_text(&order);
+    }
+    Ok(report::order(&order))
+}
+
+/// Which of the pairs are worked on in the right order.
+async fn order(client: &Client, pairs: &[Pair]) -> Result<Order, Failure> {
+    let mut order = Order::default();
+    for pair in pairs {
         let mut places = Vec::new();
         for half in [&pair.loud, &pair.calm] {
             let request = request(&half.text, &half.channel, &half.customer).map_err(Failure::usage)?;
-            places.push(place_in_queue(&decide(&client, request).await?));
+            places.push(place_in_queue(&decide(client, request).await?));
         }
         let right = places[1] > places[0];
-        for column in [pair.lang.clone(), "all".into()] {
-            let accuracy = ordered.entry(column).or_default();
-            accuracy.right += usize::from(right);
-            accuracy.of += 1;
+        for column in [pair.lang.as_str(), "all"] {
+            order.ordered.entry(column.to_owned()).or_default().add(right);
         }
         if !right {
-            wrong.push(pair.id.clone());
+            order.wrong.push(pair.id.clone());
         }
     }
-    drop(client);
-    connection.close().await;
-    if context.global.json {
-        let value = json!({ "ordered": ordered, "wrong": wrong });
-        return Ok(format!("{value:#}\n"));
-    }
-    let mut out = String::new();
-    line(&mut out, "pairs", ordered.keys().cloned());
-    line(&mut out, "---", ordered.keys().map(|_| "---:".to_owned()));
-    line(&mut out, "the calm one first", ordered.values().map(|accuracy| figure(accuracy.share())));
-    let _ = writeln!(out, "\nnot: {}", wrong.join(", "));
-    Ok(out)
+    Ok(order)
 }
 
-fn figure(share: Option<f64>) -> String {
-    share.map_or("–".to_owned(), |share| format!("{share:.3}"))
-}
-
-/// The scores as Markdown tables.
-fn report(scores: &BTreeMap<String, Score>) -> String {
-    let mut out = String::new();
-    line(&mut out, "", scores.keys().cloned());
-    line(&mut out, "---", scores.keys().map(|_| "---:".to_owned()));
-    let mut row = |name: &str, of: &dyn Fn(&Score) -> String| line(&mut out, name, scores.values().map(of));
-    row("messages", &|score| score.action.of.to_string());
-    let accuracies: [(&str, fn(&Score) -> &Accuracy); 9] = [
-        ("action", |score| &score.action),
-        ("deciding intent", |score| &score.intent),
-        ("urgency after signals", |score| &score.urgency),
-        ("urgency of the model", |score| &score.model_urgency),
-        ("language", |score| &score.language),
-        ("cited article, of answers", |score| &score.cited),
-        ("sentence, of several requests", |score| &score.sentence),
-        ("low confidence justified", |score| &score.low_confidence),
-        ("answered though a person is needed", |_| &Accuracy { right: 0, of: 0 }),
-    ];
-    for (name, of) in &accuracies[..8] {
-        row(name, &|score| figure(of(score).share()));
-    }
-    row(accuracies[8].0, &|score| score.answered_instead_of_person.len().to_string());
-    let tallies: [(&str, fn(&Score) -> &Tally); 3] = [
-        ("handoff", |score| &score.handoff),
-        ("requests of messages with several", |score| &score.several_requests),
-        ("requests of all messages", |score| &score.requests),
-    ];
-    for (name, of) in tallies {
-        row(&format!("{name}: P / R / F1"), &|score| {
-            let tally = of(score);
-            format!("{} / {} / {}", figure(tally.precision()), figure(tally.recall()), figure(tally.f1()))
-        });
-    }
-    let groups: [(&str, fn(&Score) -> &BTreeMap<String, Tally>); 3] = [
-        ("reason", |score| &score.reasons),
-        ("signal", |score| &score.signals),
-        ("entity", |score| &score.entities),
-    ];
-    for (group, of) in groups {
-        for name in
-            scores.get("all").map(|all| of(all).keys().cloned().collect::<Vec<_>>()).unwrap_or_default()
-        {
-            row(&format!("{group} {name}: P / R (expected)"), &|score| {
-                let tally = of(score).get(&name).copied().unwrap_or_default();
-                let expected = tally.right + tally.missed;
-                format!("{} / {} ({expected})", figure(tally.precision()), figure(tally.recall()))
-            });
-        }
-    }
-    if let Some(all) = scores.get("all") {
-        out.push('\n');
-        for (id, mistakes) in &all.mistakes {
-            let _ = writeln!(out, "{id}: {}", mistakes.join("; "));
-        }
-        let _ = writeln!(out, "\nexpected → decided: {:?}", all.confusion);
-        let _ = writeln!(out, "answered though a person is needed: {:?}", all.answered_instead_of_person);
-    }
-    out
+fn json_text(report: &impl Serialize) -> Result<String, Failure> {
+    let text = serde_json::to_string_pretty(report).map_err(|error| Failure::server(error.into()))?;
+    Ok(text + "\n")
 }

@@ -2,6 +2,7 @@
 //! agree with those of a good agent.
 
 mod decisions;
+mod report;
 mod score;
 
 use std::{

@@ -60,10 +60,20 @@ impl Accuracy {
         share(self.right, self.of)
     }
 
-    fn add(&mut self, right: bool) {
+    /// Counts one more.
+    pub(super) fn add(&mut self, right: bool) {
         self.right += usize::from(right);
         self.of += 1;
     }
+}
+
+/// The order of pairs.
+#[derive(Clone, Debug, Default, Serialize)]
+pub(super) struct Order {
+    /// Pairs whose calm message comes first, by language.
+    pub(super) ordered: BTreeMap<String, Accuracy>,
+    /// Ids of the others.
+    pub(super) wrong: Vec<String>,
 }
 
 /// The figures of some decisions.

@@ -210,7 +210,10 @@ pub(super) fn stands_alone(text: &str, range: &Range<usize>) -> bool {
         (Some(last), _) => !last.is_ascii_alphanumeric() && !"_#$€£¥@*".contains(last),
         _ => true,
     };
+    // Of "1,299" the first part is short; "验证码739012，5分钟" is a clause.
+    let last_group = slice(text, range.clone()).bytes().rev().take_while(u8::is_ascii_digit).count();
     let ends_well = match (ahead.next(), ahead.next()) {
+        (Some(','), _) if last_group > 3 => true,
         (Some('-' | '.' | '/' | ':' | ','), Some(next)) => !next.is_ascii_digit(),
         (Some(next), _) => !next.is_ascii_alphanumeric() && !"%_元円¥*".contains(next),
         _ => true,

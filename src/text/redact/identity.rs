@@ -60,7 +60,7 @@ pub(super) fn hong_kong_id(text: &str, range: Range<usize>) -> Option<Range<usiz
 pub(super) fn taiwan_id(text: &str, range: Range<usize>) -> Option<Range<usize>> {
     let number = slice(text, range.clone());
     let is_called = is_called_id(text, range.start);
-    let is_old = number.bytes().nth(1).is_some_and(|second| second.is_ascii_alphabetic());
+    let is_old = number.as_bytes().get(1).is_some_and(u8::is_ascii_alphabetic);
     let is_id = is_called
         || (checks::is_taiwan_id(number) && !(is_old && around(text, &range, 40).0.contains("发票")));
     when(is_id && !is_of_a_thing(text, range.start), range)

@@ -4,25 +4,29 @@
 //!
 //! | Kind | Found by |
 //! |---|---|
-//! | e-mail | an address with `@` and a domain; also `name (at) host (dot) com` |
-//! | phone | mainland mobiles and landlines, Taiwan, Hong Kong, US and UK numbers by their shape, anything with `+` or `00` and a country, and 7 to 15 digits after a word such as "call" or 電話 |
-//! | id | mainland id numbers, Hong Kong and Taiwan ids by their check digit, US social security numbers by their shape, UK insurance numbers after their name |
-//! | passport | letters and digits after a word such as "passport" or 護照 |
+//! | e-mail | an address with `@` (or `%40`) and a domain, or a known mailer without one; also `name (at) host (dot) com` |
+//! | phone | groups of digits by their number, first digits and grouping: mainland, Taiwan, Hong Kong, US, UK and numbers with `+` or `00` and a country; eight digits, or ten without gaps, near a word such as "call" or 電話; 7 to 15 digits directly after one |
+//! | id | mainland, Hong Kong, Taiwan (ids and residence permits, both forms) and Singapore ids by their check digit, or after their name; US social security and UK insurance numbers by their shape |
+//! | passport | letters and at least five digits after a word such as "passport", 護照, 台胞证 or 通行证, or before it; the numbers of the same length after it |
 //! | card | 13 to 19 digits of a known card scheme, or after a word such as "card" or 卡号, with Luhn's check digit |
 //! | bank account | an IBAN of a country's length with its check digits |
-//! | code | 4 to 8 digits beside a word such as "OTP" or 验证码 |
-//! | secret | keys of known services, JSON web tokens, private keys, passwords after their name, secret parts of addresses of pages, long strings of mixed letters and digits |
-//! | address | Chinese streets with a house number, English streets by their last word, UK postcodes |
-//! | name | what follows "my name is", 我叫, 收件人 and the like; surnames with 先生, 小姐, 女士 |
+//! | code | 3 or 4 digits after "CVV" or 安全码; backup codes after their name; 4 to 8 digits beside a word such as "OTP" or 验证码; six digits where such a word is within 40 characters |
+//! | secret | keys of known services, JSON web tokens, private keys, passwords and tokens after their name, secret parts of addresses of pages and of connections, long strings of mixed letters and digits |
+//! | address | Chinese streets and estates with a number, English, German, French, Spanish and Singapore streets with a number, post boxes, UK postcodes; without the province, city and district before a Chinese street |
+//! | name | lists of surnames and given names with what stands around, see `names`; a Chinese name without its title |
 //!
 //! Numbers of orders and parcels, prices, dates, times, versions and quantities stay: a number directly after
 //! a word such as "order" or 单号 is not taken for a phone; one of a card scheme with its check digit goes all
-//! the same. Toll-free numbers (400, 800, 0800) are of
-//! companies and stay. Names and addresses without any such sign are not found.
+//! the same. Toll-free numbers (400, 800, 0800, 1-800) and short ones are of companies and stay. A name in
+//! Latin letters that is on no list stays without a sign beside it, and so does a Chinese name with a rare
+//! given name, or with one character of it.
 //!
 //! Digits and letters of full width count as their narrow forms. Every rule is a bounded regular
-//! expression without backtracking, so that time grows with the length of the text alone. Rules are tried
-//! in the order of `rules::RULES`; the first that takes a place keeps it.
+//! expression without backtracking or a reader that looks a bounded number of characters ahead, so that time
+//! grows with the length of the text alone. Rules are tried in the order of `table::RULES`; the first that
+//! takes a place keeps it. They are tried again on what is left until nothing more is found, so that
+//! redacting twice is redacting once. What looks like a placeholder in the text itself protects nothing: a
+//! password with `[card]` in it goes whole.
 
 mod addresses;
 mod cards;

@@ -45,10 +45,12 @@ pub(super) fn password(text: &str, range: Range<usize>) -> Option<Range<usize>> 
     let is_word = NO_PASSWORDS.split_whitespace().any(|other| other == lower)
         || lower.ends_with("ing")
         || lower.ends_with("ed");
+    // After 密码是 no word of the sentence is in Latin letters.
+    let min_length = if slice(text, 0..range.start).ends_with(['是', '为', '為', '：']) { 4 } else { 5 };
     let is_plain = word.bytes().all(|byte| byte.is_ascii_alphabetic() || byte == b'-');
     let is_counted =
         word.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-') && is_counted(text, range.end);
-    when((is_mixed && !is_counted) || (is_plain && ends && !is_word && word.len() >= 5), range)
+    when((is_mixed && !is_counted) || (is_plain && ends && !is_word && word.len() >= min_length), range)
 }
 
 /// The same where nothing says that the word is the password ("password Abc12345"): letters with digits
@@ -137,7 +139,9 @@ pub(super) fn alike(text: &str, first: Range<usize>) -> Vec<Range<usize>> {
 
 /// Six digits in a message that speaks of codes nearby.
 pub(super) fn six_digits(text: &str, range: Range<usize>) -> Option<Range<usize>> {
-    const CODES: [&str; 27] = [
+    const CODES: [&str; 29] = [
+        "authenticator",
+        "digit number",
         "text said",
         "texted",
         "text message",

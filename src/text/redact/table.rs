@@ -36,13 +36,16 @@ pub(super) const RULES: &[Rule] = &[
     rule(
         Kind::Secret,
         Part(
-            r#"(?i)(?:<(?:bearer|basic|api[ _-]?keys?|api[ _-]?token|access[ _-]?key(?:[ _-]?id)?|access[ _-]?token|refresh[ _-]?token|secret[ _-]?(?:access[ _-]?)?key|client[ _-]?secret|app[ _-]?secret|private[ _-]?key|webhook secret|signing secret|license key|session[ _-]?id|token|secret|key)|密钥|密鑰|金鑰|令牌|权杖|權杖|私钥|私鑰)(?:["']? ?(?:is|was|[:=是为為])|) {0,2}["'`]?([A-Za-z0-9._~+/=-]{16,})"#,
+            r#"(?i)(?:(?:<|_)(?:bearer|basic|api[ _-]?keys?|api[ _-]?token|access[ _-]?key(?:[ _-]?id)?|access[ _-]?token|refresh[ _-]?token|secret[ _-]?(?:access[ _-]?)?key|client[ _-]?secret|app[ _-]?secret|private[ _-]?key|webhook secret|signing secret|license key|session[ _-]?id|token|secret|key)|密钥|密鑰|金鑰|令牌|权杖|權杖|私钥|私鑰)(?:["']? ?(?:is|was|[:=是为為])|) {0,2}["'`]?([A-Za-z0-9._~+/=-]{16,})"#,
             has_digit,
         ),
     ),
     rule(
         Kind::Secret,
-        Part(r"(?i)<secret(?:[ _-](?:access[ _-])?key)?(?: is|[:=])? {0,2}([A-Za-z0-9/+]{40})<", has_digit),
+        Part(
+            r"(?i)(?:<|_)secret(?:[ _-](?:access[ _-])?key)?(?: is|[:=])? {0,2}([A-Za-z0-9/+]{40})<",
+            has_digit,
+        ),
     ),
     rule(Kind::Secret, All(r"://[^\s/@:]{0,64}:([^\s/]{1,128})@[A-Za-z0-9\[]")),
     rule(
@@ -173,6 +176,10 @@ pub(super) const RULES: &[Rule] = &[
             codes,
         ),
     ),
+    rule(
+        Kind::Phone,
+        Part(r"(?i)(?:<tel|<fon|phone|mobile?|<call|<fax|<handy)[^\d\n]{0,12}<(0\d{2,4}/ ?\d{4,8})<", alone),
+    ),
     rule(Kind::Phone, Parts(r"[+(]{0,2}\d(?:[ .()+-]{0,3}\d)*", phones)),
     rule(
         Kind::Code,
@@ -184,7 +191,7 @@ pub(super) const RULES: &[Rule] = &[
     rule(
         Kind::Code,
         Parts(
-            r"(?i)(?:asked (?:me )?for (?:the|a|my) code|(?:^|[\s,.:;])(?:the|my|your|a|this|that) code)(?: (?:is|was|i got)|:| =|, it(?: is|'s)|)\s{0,2}(\d{4,8}|\d{3}[ -]\d{3})<",
+            r"(?i)(?:asked (?:me )?for (?:the|a|my) code|(?:^|[\s,.:;])(?:the|my|your|a|this|that) code|(?:^|[.!?\n]) ?code)(?: (?:is|was|i got)|:| =|, it(?: is|'s)|)\s{0,2}(\d{4,8}|\d{3}[ -]\d{3})<",
             codes,
         ),
     ),
@@ -239,6 +246,12 @@ pub(super) const RULES: &[Rule] = &[
         Kind::Address,
         All(
             r"<\d{1,4}(?: ?bis| ?ter)?,? (?:rue|avenue|boulevard|quai|chemin|impasse|allée|place) (?:(?:de|des|du|la|le|l'|d'|les) ?){0,2}[A-ZÉÈ][\p{Latin}'-]{1,20}(?:[ -][A-ZÉÈ][\p{Latin}'-]{1,20}){0,2}|<(?:Calle|Avenida|Avda\.|Paseo|Via|Viale|Corso|Piazza|Rua) (?:(?:de|del|la|las|los|da|di) ){0,2}(?:[A-ZÁÉÍÓÚ][\p{Latin}'-]{1,20} ?){1,3},? ?\d{1,4}<",
+        ),
+    ),
+    rule(
+        Kind::Address,
+        All(
+            r"<(?:(?:Blk|Block) )?\d{1,4}[A-Z]?,? (?:Jalan|Jln|Lorong|Lor)\.? (?:[A-Z][a-z]{1,15} ?){0,3}(?:\d{1,3}[A-Z]?<)?(?: ?#\d{1,3}-\d{1,5})?",
         ),
     ),
     rule(Kind::Address, All(r"(?i)<p\.? ?o\.? ?box \d{1,6}<")),

@@ -34,13 +34,13 @@ impl Reader {
         if !is_han(self.at(at)) {
             return None;
         }
-        if self.has_any(at, &BRANDS) {
-            return None;
-        }
         let surname = self.surname(at);
         let nickname = || self.nickname(at);
         if surname == 0 {
             return nickname();
+        }
+        if self.has_any(at, &BRANDS) {
+            return None;
         }
         let end = at + surname;
         self.titled(at, end)
@@ -64,6 +64,7 @@ impl Reader {
                         && !self.is_word(end - 1..end + 2)
                         && !self.is_word(end..end + 2)))
         };
+        let starts = at == 0 || !self.is_han_at(at - 1) || has_verb;
         for given in [2, 1] {
             let name_end = end + given;
             let is_name =
@@ -72,7 +73,8 @@ impl Reader {
             let inner_title = self.surname(name_end - 1) > 0 && given == 1 && self.is_joining(at);
             if is_name
                 && self.can_be_given(end..name_end)
-                && self.is_free_of_words(at, end, name_end)
+                && (self.is_free_of_words(at, end, name_end)
+                    || (starts && given == 2 && self.frequent(end..name_end) == 2))
                 && !crosses
                 && !inner_title
             {
@@ -80,9 +82,12 @@ impl Reader {
             }
         }
         let apart = self.begins(at);
-        let is_alone = is_titled(end) && !self.is_word(at..end + 1);
-        let is_alone_in_role =
-            is_in_role(end) && apart && !self.is_word(at..end + 1) && !self.is_word(at..end + 2);
+        let is_alone = is_titled(end) && apart && !self.is_word(at..end + 1) && !self.has(end, "小姐姐");
+        let is_alone_in_role = is_in_role(end)
+            && !("向于和".contains(self.at(at)) || self.has(end, "客服"))
+            && apart
+            && !self.is_word(at..end + 1)
+            && !self.is_word(at..end + 2);
         (is_alone || is_alone_in_role).then_some(at..end)
     }
 
@@ -221,7 +226,10 @@ impl Reader {
         let rest = rest.trim_start_matches([' ', '\t', '。']);
         let ends_line = rest.is_empty() || rest.starts_with('\n');
         (is_line && ends_line)
-            || ["敬上", "谨上", "拜上", "敬启", "谨启", "手书"].iter().any(|word| rest.starts_with(word))
+            || ["敬上", "谨上", "拜上", "敬启", "谨启", "手书", "上\n"]
+                .iter()
+                .any(|word| rest.starts_with(word))
+            || (is_line && rest == "上")
     }
 
     /// After a role, a relation or a verb, or before what a person does.
@@ -233,14 +241,16 @@ impl Reader {
         let common = !SETS.words.contains(&self.at(at));
         for given in [2, 1] {
             let name_end = end + given;
-            if !self.can_be_given(end..name_end) || !self.is_free_of_words(at, end, name_end) {
+            let is_sure =
+                has_role && given == 2 && self.frequent(end..name_end) == 2 && !self.is_word(at..name_end);
+            if !self.can_be_given(end..name_end) || !(is_sure || self.is_free_of_words(at, end, name_end)) {
                 continue;
             }
             let frequent = self.frequent(end..name_end);
             let is_followed = self.has_any(name_end, &FOLLOWERS) || (!self.is_han_at(name_end) && has_role);
             let ends = !self.is_han_at(name_end) || SETS.after.contains(&self.at(name_end));
             let is_name = (has_role && ends && (frequent == given || (common && frequent > 0)))
-                || (starts && is_followed && frequent == given && (common || given == 2))
+                || (starts && is_followed && frequent == given)
                 || (has_verb
                     && ends
                     && given == 2
@@ -252,7 +262,10 @@ impl Reader {
                     && frequent == 1
                     && common
                     && (self.is_name_word(at..name_end) || !self.is_han_at(name_end)))
-                || (self.is_apart(at, name_end) && frequent == given && common);
+                || (self.is_apart(at, name_end)
+                    && self.at(at) != '祝'
+                    && frequent == given
+                    && (common || given == 2));
             if is_name {
                 return Some(at..name_end);
             }

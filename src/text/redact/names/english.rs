@@ -110,12 +110,15 @@ impl Reader<'_> {
         let is_often = OFTEN.contains(self.lower(at));
         let has_surname = (at + 1..end).any(|word| self.is_surname(word));
         let is_cut = self.is_stop(end) && self.is_capital(end) && self.is_adjacent(end);
-        let is_said = is_role && !is_cut
+        // "my surname from Hartley to Okonkwo".
+        let is_renamed = self.follows(at, &["from", "to", "as"], &[" "])
+            && (at.saturating_sub(6)..at - 1)
+                .any(|word| matches!(self.lower(word), "name" | "surname" | "maiden"));
+        let is_said = (is_role || is_renamed && !is_often) && !is_cut
             || is_linked
                 && !is_cut
                 && !self.is_brand(at)
                 && (has_surname && (self.is_given(at) || end - at >= 2) || self.is_given(at) && !is_often);
-        // "from Karen at": a person's verbs after a name that is also a word.
         is_said.then_some(end)
     }
 

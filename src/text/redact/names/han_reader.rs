@@ -23,6 +23,12 @@ impl Reader {
 
     /// How many characters of a surname begin at a character; 0 for none.
     pub(super) fn surname(&self, at: usize) -> usize {
+        // 改成赵志强: the end of a verb.
+        let is_verb = self.at(at) == '成'
+            && at.checked_sub(1).is_some_and(|before| "改写换变填弄做当".contains(self.at(before)));
+        if is_verb {
+            return 0;
+        }
         let is_double = DOUBLE_SURNAMES.iter().any(|double| self.has(at, double));
         if is_double { 2 } else { usize::from(SETS.surnames.contains(&self.at(at))) }
     }
@@ -33,8 +39,7 @@ impl Reader {
     }
 
     pub(super) fn has(&self, at: usize, word: &str) -> bool {
-        let length = word.chars().count();
-        self.folded.get(at..at + length).is_some_and(|part| part.iter().copied().eq(word.chars()))
+        word.chars().enumerate().all(|(index, character)| self.folded.get(at + index) == Some(&character))
     }
 
     pub(super) fn has_any(&self, at: usize, words: &[&str]) -> bool {
@@ -43,10 +48,11 @@ impl Reader {
 
     /// Where a text before a character ends with one of some words: where that word begins.
     pub(super) fn preceded(&self, at: usize, words: &[&str]) -> Option<usize> {
-        words.iter().find_map(|word| {
-            let start = at.checked_sub(word.chars().count())?;
-            self.has(start, word).then_some(start)
-        })
+        let is_before = |(index, character): (usize, char)| {
+            at.checked_sub(index + 1).and_then(|at| self.folded.get(at)) == Some(&character)
+        };
+        let word = words.iter().find(|word| word.chars().rev().enumerate().all(is_before))?;
+        at.checked_sub(word.chars().count())
     }
 
     pub(super) fn is_han_at(&self, at: usize) -> bool {
@@ -97,7 +103,7 @@ impl Reader {
     /// Whether a name is all that stands between two marks ("，徐蕾，").
     pub(super) fn is_apart(&self, at: usize, name_end: usize) -> bool {
         let is_mark = |at: Option<usize>| at.is_none_or(|at| ",，、。;；|/ \n".contains(self.at(at)));
-        at > 0 && is_mark(at.checked_sub(1)) && is_mark(Some(name_end).filter(|&end| end < self.folded.len()))
+        is_mark(at.checked_sub(1)) && is_mark(Some(name_end).filter(|&end| end < self.folded.len()))
     }
 
     /// Whether a dictionary knows the characters as a person's name.

@@ -163,7 +163,8 @@ impl Reader<'_> {
 
     /// A line of its own after "regards", or of known names; "Thanks, Nikhil" at the end.
     pub(super) fn signed(&self, at: usize) -> Option<usize> {
-        if !self.is_candidate(at) && !(self.is_given(at) && !self.is_stop(at)) {
+        let can_sign = self.is_candidate(at) || (self.is_given(at) && !self.is_stop(at));
+        if !can_sign {
             return None;
         }
         let gap = self.gap(at);
