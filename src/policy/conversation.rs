@@ -185,12 +185,7 @@ impl Conversation {
         let said = text.trim().trim_end_matches(['.', ')', '。', '、', '!', '！']).trim();
         let by_number =
             said.parse::<usize>().ok().and_then(|number| self.choices.get(number.checked_sub(1)?));
-        let is_named = |id: &&String| {
-            let named = |intent: &Intent| {
-                Locale::ALL.iter().any(|&locale| intent.name(locale).eq_ignore_ascii_case(said))
-            };
-            Intent::find(id).is_some_and(named)
-        };
+        let is_named = |id: &&String| Intent::find(id).is_some_and(|intent| intent.is_called(said));
         let chosen = by_number.or_else(|| self.choices.iter().find(is_named));
         let open = self.open.as_ref().filter(|_| details && !self.ended);
         chosen.or(open).and_then(|id| Intent::find(id))
@@ -319,7 +314,7 @@ fn choices_in(text: &str) -> Vec<String> {
     let choice = |line: &str| {
         let (number, name) = line.trim().split_once(['.', '、', ')'])?;
         number.trim().parse::<u8>().ok()?;
-        let named = |intent: &&Intent| Locale::ALL.iter().any(|&locale| intent.name(locale) == name.trim());
+        let named = |intent: &&Intent| intent.is_called(name.trim());
         INTENTS.iter().find(named).map(|intent| intent.id.to_owned())
     };
     text.lines().filter_map(choice).collect()
