@@ -22,12 +22,8 @@ use unicode_normalization::UnicodeNormalization as _;
 use super::{Action, Case, Reply, Route};
 use crate::{
     message::{Locale, Role, Turn, Wording},
-<<<<<<< HEAD
     taxonomy::{Handling, INTENTS, Intent},
-=======
-    taxonomy::{INTENTS, Intent},
     text::language::{Language, Source},
->>>>>>> wt-lang
     triage::{Emotion, Labels, Polarity},
 };
 
@@ -187,17 +183,11 @@ impl Conversation {
         conversation
     }
 
-<<<<<<< HEAD
     /// The intent that a message chooses from those that were offered: by its number or its name.
     pub fn chosen(&self, text: &str) -> Option<&'static Intent> {
         let folded: String = text.nfkc().collect::<String>().to_lowercase();
         let said = folded.trim().trim_end_matches(['.', ')', '。', '、', '!', '~', ',']).trim();
-        let is_named = |id: &&String| {
-            let named = |intent: &Intent| {
-                Locale::ALL.iter().any(|&locale| intent.name(locale).to_lowercase() == said)
-            };
-            Intent::find(id).is_some_and(named)
-        };
+        let is_named = |id: &&String| Intent::find(id).is_some_and(|intent| intent.is_called(said));
         let by_number = number_in(said).and_then(|number| self.choices.get(number.checked_sub(1)?));
         by_number.or_else(|| self.choices.iter().find(is_named)).and_then(|id| Intent::find(id))
     }
@@ -205,20 +195,6 @@ impl Conversation {
     /// The request that is still open.
     pub fn open_request(&self) -> Option<&'static Intent> {
         self.open.as_ref().filter(|_| !self.ended).and_then(|id| Intent::find(id))
-=======
-    /// The intent that a message goes on with, when it is an answer to a question of the company: the number
-    /// or the name of a choice, or details for the open request.
-    ///
-    /// `text` is what the customer wrote; `details` whether it holds nothing but numbers, names and the like.
-    pub fn continues(&self, text: &str, details: bool) -> Option<&'static Intent> {
-        let said = text.trim().trim_end_matches(['.', ')', '。', '、', '!', '！']).trim();
-        let by_number =
-            said.parse::<usize>().ok().and_then(|number| self.choices.get(number.checked_sub(1)?));
-        let is_named = |id: &&String| Intent::find(id).is_some_and(|intent| intent.is_called(said));
-        let chosen = by_number.or_else(|| self.choices.iter().find(is_named));
-        let open = self.open.as_ref().filter(|_| details && !self.ended);
-        chosen.or(open).and_then(|id| Intent::find(id))
->>>>>>> wt-draft2
     }
 
     /// The conversation after a message was decided.
