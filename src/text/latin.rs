@@ -299,7 +299,7 @@ mod tests {
             "2x Nike Air Max, 1x Adidas Samba OG",
             "los angeles to las vegas",
             "Blk 123 Ang Mo Kio Ave 3",
-            "Kami Saya tote, Barang bag, size M",
+            "Barang bag, 2x size M",
             "asdkjfh;;klwe qpzm00x",
             "dumb bot dumb company dumb logo",
             "cash or cheque also possible?",
