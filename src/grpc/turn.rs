@@ -58,7 +58,8 @@ struct Made {
 /// Where the message of a request belongs; `None` when the caller keeps its turns itself.
 ///
 /// # Errors
-/// [`Error::Invalid`] when it is not a conversation's name, or comes with turns or an owner.
+/// [`Error::Invalid`] when it is not a conversation's name, holds personal data, or comes with turns or an
+/// owner.
 pub fn place_of(request: &proto::TriageRequest) -> Result<Option<Place>> {
     if request.conversation.is_empty() {
         return Ok(None);
@@ -238,6 +239,7 @@ mod tests {
             (request("zendesk-42"), "conversation"),
             (request("conversations/"), "conversation"),
             (request("conversations/訂單"), "conversation"),
+            (request("conversations/11010519491231002X"), "conversation"),
             (request(&format!("conversations/{}", "x".repeat(129))), "conversation"),
         ];
         for (wrong, expected) in cases {

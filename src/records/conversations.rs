@@ -4,6 +4,9 @@
 //! a message reads first and decides without holding anything; [`Records::save_conversation`] then refuses
 //! when somebody else wrote in between. So a decision to send stands only when the program still had the
 //! conversation at the moment it was stored.
+//!
+//! One that a person owns or is waited for does not expire: forgotten, it would be the program's again. Once
+//! given back it is kept for as long as any other.
 
 use sqlx::SqliteConnection;
 
@@ -162,7 +165,7 @@ impl Records {
         if self.count_conversations(1) <= max {
             return Ok(());
         }
-        let sql = "DELETE FROM conversations WHERE expire_time <= $1";
+        let sql = "DELETE FROM conversations WHERE held = 0 AND expire_time <= $1";
         sqlx::query(sql).bind(now_ms()).execute(&mut *write).await?;
         if self.recount(write).await? > max {
             let sql = "DELETE FROM conversations WHERE (tenant, id) IN (SELECT tenant, id FROM conversations \
@@ -189,14 +192,14 @@ impl Records {
     }
 }
 
-/// A conversation that has not expired, as this connection sees it.
+/// A conversation that has not expired, as this connection sees it; one in a person's hands never does.
 async fn select(
     connection: &mut SqliteConnection,
     tenant: &str,
     id: &str,
 ) -> Result<Option<KeptConversation>> {
     let sql = "SELECT incarnation, state, turns, answered, update_time, expire_time FROM conversations \
-               WHERE tenant = $1 AND id = $2 AND expire_time > $3";
+               WHERE tenant = $1 AND id = $2 AND (held = 1 OR expire_time > $3)";
     let row: Option<Row> =
         sqlx::query_as(sql).bind(tenant).bind(id).bind(now_ms()).fetch_optional(connection).await?;
     row.map(Row::into_kept).transpose()
@@ -205,7 +208,7 @@ async fn select(
 /// Forgets every conversation that has expired.
 pub(super) async fn forget_expired(database: &Database) -> Result<()> {
     let mut write = database.writer.begin().await?;
-    let sql = "DELETE FROM conversations WHERE expire_time <= $1";
+    let sql = "DELETE FROM conversations WHERE held = 0 AND expire_time <= $1";
     sqlx::query(sql).bind(now_ms()).execute(&mut *write).await?;
     write.finish().await
 }

@@ -21,7 +21,8 @@ pub struct KeptConversation {
     pub state: Conversation,
     /// When it was last written to, in ms since 1970; 0 before it is stored.
     pub update_ms: i64,
-    /// When it is forgotten unless it is written to before, in ms since 1970; 0 before it is stored.
+    /// When it is forgotten unless it is written to before, in ms since 1970; 0 before it is stored. One that
+    /// a person owns or is waited for stays.
     pub expire_ms: i64,
     /// Without personal data, oldest first.
     pub(super) turns: Vec<Turn>,
