@@ -163,28 +163,29 @@ impl Source<'_> {
     }
 
     /// What the message goes on with, when it answers a question of the company: a choice that was offered, or
-    /// details for the open request.
-    fn continued(&self) -> Option<Found> {
+    /// details for the open request. Also whether it was chosen.
+    fn continued(&self) -> Option<(AskedRequest, bool)> {
         let chosen = self.conversation.chosen(&self.read.question.text);
         let open = self.conversation.open_request().filter(|open| self.only_gives_details(open));
         let intent = chosen.or(open)?;
+        let asks_information =
+            chosen.is_some() && matches!(intent.handling, Handling::Information | Handling::SelfService);
         let previous = self.read.previous.as_ref();
-        let labels = previous.map(|previous| &previous.labels);
         let request = AskedRequest {
             intent: intent.id.to_owned(),
             // The company asked and the customer answered.
             probability: 1.0,
             margin: 1.0,
-            urgency: labels.map_or(Urgency::Normal, |labels| labels.urgency.level),
-            answerable: labels.map_or(0.0, policy::answerable),
-            needs_case: labels.map_or(1.0, policy::needs_case),
+            urgency: previous.map_or(Urgency::Normal, |previous| previous.labels.urgency.level),
+            // Who gives an order's number wants it looked at.
+            answerable: f64::from(u8::from(asks_information)),
+            needs_case: f64::from(u8::from(!asks_information)),
             text: self.text(&self.whole()),
             span: self.whole(),
             continued: true,
             search: None,
         };
-        let question = previous.map(|previous| previous.question.clone()).unwrap_or_default();
-        Some(Found { request, question })
+        Some((request, chosen.is_some()))
     }
 
     /// Whether the message gives details for the open request and asks for nothing by itself.
@@ -224,8 +225,11 @@ impl Desk {
         source: &Source<'_>,
         clock: &mut Clock,
     ) -> Result<(Vec<Found>, Option<f64>)> {
-        if let Some(continued) = source.continued() {
-            return Ok((vec![continued], None));
+        if let Some((request, chosen)) = source.continued() {
+            let question =
+                if chosen { self.question_of_choice(source, &request.intent, clock)? } else { None };
+            let question = question.or_else(|| Some(source.read.previous.as_ref()?.question.clone()));
+            return Ok((vec![Found { request, question: question.unwrap_or_default() }], None));
         }
         let Some(labels) = &source.read.labels else { return Ok((vec![], None)) };
         let sentences = self.read_sentences(source, clock)?;
@@ -265,6 +269,24 @@ impl Desk {
         }
         found.sort_by_key(|found| found.request.span.start);
         Ok((found, None))
+    }
+
+    /// What searches for a choice: its name with the words that led to it.
+    fn question_of_choice(
+        &self,
+        source: &Source<'_>,
+        intent: &str,
+        clock: &mut Clock,
+    ) -> Result<Option<Question>> {
+        let (Some(intent), Ok(locale)) = (Intent::find(intent), source.read.language.locale) else {
+            return Ok(None);
+        };
+        let before = source.read.previous.as_ref().map(|previous| previous.question.text.as_str());
+        let text = format!("{} {}", intent.name(locale), before.unwrap_or_default());
+        let question = Message { text: text.trim().to_owned(), turns: vec![], ..source.message.clone() };
+        let prepared = self.model.prepare(&question, &self.settings.reading)?;
+        let labelled = self.encode_and_label(&[&prepared], clock)?;
+        Ok(labelled.into_iter().next().map(|(_, question)| question))
     }
 
     /// Reads the sentences of a message by themselves, when there are several.

@@ -23,6 +23,7 @@ use super::{Action, Case, Reply, Route};
 use crate::{
     message::{Locale, Role, Turn, Wording},
     taxonomy::{Handling, INTENTS, Intent},
+    text::language::{Language, Source},
     triage::{Emotion, Labels, Polarity},
 };
 
@@ -209,7 +210,7 @@ impl Conversation {
         next.revision += 1;
         next.owner = self.owner.decided(action);
         next.num_messages = self.num_messages.saturating_add(1);
-        next.locale = case.language.locale.ok().or(self.locale);
+        next.locale = self.locale_after(case.language);
         next.wording = Some(case.wording);
         if let Some(labels) = &case.labels {
             Self::push(&mut next.moods, Mood::of(labels));
@@ -286,6 +287,16 @@ impl Conversation {
         {
             Self::push(&mut self.answered, open);
         }
+    }
+
+    /// The language after a message: another one only where the text shows it. Chinese shows also where its
+    /// characters leave the script open, and then keeps the script that is known.
+    fn locale_after(&self, language: Language) -> Option<Locale> {
+        let (Some(known), Ok(said)) = (self.locale, language.locale) else {
+            return language.locale.ok().or(self.locale);
+        };
+        let is_shown = language.source == Source::Text || said.is_chinese() != known.is_chinese();
+        Some(if is_shown { said } else { known })
     }
 
     /// Remembers one more of something, and forgets the oldest beyond the limit.
