@@ -225,11 +225,16 @@ impl Desk {
         source: &Source<'_>,
         clock: &mut Clock,
     ) -> Result<(Vec<Found>, Option<f64>)> {
-        if let Some((request, chosen)) = source.continued() {
-            let question =
+        if let Some((mut request, chosen)) = source.continued() {
+            let of_choice =
                 if chosen { self.question_of_choice(source, &request.intent, clock)? } else { None };
-            let question = question.or_else(|| Some(source.read.previous.as_ref()?.question.clone()));
-            return Ok((vec![Found { request, question: question.unwrap_or_default() }], None));
+            if let Some(question) = &of_choice {
+                // What an answer is quoted for; "2" says nothing.
+                request.text = redact::redact(&question.text).text;
+            }
+            let before = || source.read.previous.as_ref().map(|previous| previous.question.clone());
+            let question = of_choice.or_else(before).unwrap_or_default();
+            return Ok((vec![Found { request, question }], None));
         }
         let Some(labels) = &source.read.labels else { return Ok((vec![], None)) };
         let sentences = self.read_sentences(source, clock)?;
