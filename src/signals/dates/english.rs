@@ -506,7 +506,8 @@ fn bare_hour(captures: &Captures<'_>, _: &Today, around: &Around<'_>) -> Option<
         ]
         .iter()
         .any(|next| after.starts_with(next))
-        || word(captures, 0).contains("clock");
+        || word(captures, 0).contains("clock")
+        || !word(captures, 1).is_empty();
     let hour = figure(captures, 2).filter(|hour| (0..=24).contains(hour))?;
     let is_limit = !word(captures, 1).is_empty()
         || ["at ", "by ", "before ", "until ", "till "]
