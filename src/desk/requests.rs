@@ -16,7 +16,7 @@ use crate::{
         is_han,
         redact::{self, Kind},
     },
-    triage::{Labels, Prepared, Urgency},
+    triage::{IntentPrediction, Labels, Prepared, Urgency},
 };
 
 /// Sentences of one message that are read by themselves at most; bounds what one message may cost.
@@ -244,7 +244,7 @@ impl Desk {
             return Ok((found, Some(orders)));
         }
         let mut found: Vec<Found> = Vec::new();
-        for (intent, sentence) in asked(labels, &sentences) {
+        for (intent, sentence) in asked(labels, &sentences, source.read.facts.declines_person) {
             found.push(match sentence {
                 Some(sentence) => Found {
                     request: source.among_others(intent, &sentence.labels, sentence.span.clone()),
@@ -362,22 +362,25 @@ fn beside_orders(source: &Source<'_>, sentences: &[ReadSentence]) -> Vec<Found> 
 
 /// The intents that a message asks for, each once, with the sentence that it stands in; the primary one
 /// first.
-fn asked<'a>(labels: &'a Labels, sentences: &'a [ReadSentence]) -> Vec<(&'a str, Option<&'a ReadSentence>)> {
+fn asked<'a>(
+    labels: &'a Labels,
+    sentences: &'a [ReadSentence],
+    declines_person: bool,
+) -> Vec<(&'a str, Option<&'a ReadSentence>)> {
+    let wanted = |intent: &&'a IntentPrediction| !(declines_person && intent.intent == "contact.human");
     let mut asked: Vec<&'a str> = Vec::new();
-    let first = labels.intents.first();
+    let first = labels.intents.iter().find(wanted);
     asked.extend(first.map(|first| first.intent.as_str()));
     let (probability, lead) = MIN_FIRST;
     if first.is_some_and(|first| first.probability >= probability) && labels.margin() >= lead {
-        let selected = labels.intents.iter().filter(|intent| intent.selected);
-        asked.extend(
-            selected
-                .map(|intent| intent.intent.as_str())
-                .filter(|id| Some(*id) != asked.first().copied())
-                .collect::<Vec<_>>(),
-        );
+        for further in labels.intents.iter().filter(|intent| intent.selected).filter(wanted) {
+            if !asked.contains(&further.intent.as_str()) {
+                asked.push(&further.intent);
+            }
+        }
     }
     for sentence in sentences {
-        let Some(top) = sentence.labels.intents.first() else { continue };
+        let Some(top) = sentence.labels.intents.iter().find(wanted) else { continue };
         let id = top.intent.as_str();
         let presence =
             labels.intents.iter().find(|intent| intent.intent == id).map_or(0.0, |intent| intent.presence);
