@@ -97,8 +97,8 @@ pub struct Request {
     pub decision_id: String,
     /// The conversation before the message, when the server keeps it; the turns are in the message.
     pub conversation: Option<Conversation>,
-    /// Who owns a conversation that the caller keeps.
-    pub owner: Owner,
+    /// Who owns a conversation that the caller keeps; `None` when it does not say.
+    pub owner: Option<Owner>,
     /// How the caller wants drafts to speak.
     pub tone: Option<Tone>,
 }
@@ -114,7 +114,7 @@ impl Request {
             unrecorded: false,
             decision_id: String::new(),
             conversation: None,
-            owner: Owner::Bot,
+            owner: None,
             tone: None,
         }
     }
@@ -251,7 +251,7 @@ impl Desk {
             Conversation::of_turns(&message.turns, request.owner, previous)
         });
         let source = Source { message, personal, read: &read, conversation: &conversation };
-        let found = self.requests(&source, clock)?;
+        let (found, orders_system) = self.requests(&source, clock)?;
         let requests = self.searched(request, &read, found)?;
         clock.lap(|timing| &mut timing.search_us);
         let sentence = |span: &Range<usize>| Sentence {
@@ -271,6 +271,7 @@ impl Desk {
             num_tokens: read.num_tokens,
             windowed: read.windowed,
             intents_shown: self.settings.intents_shown,
+            orders_system,
             sentences: read.sentences.iter().map(sentence).collect(),
             similarity: read.similarity(),
             previous: read.previous.map(|previous| previous.labels),

@@ -9,9 +9,13 @@ use super::{
 use crate::{
     Result,
     message::Message,
-    policy::{self, AskedRequest, Conversation},
+    policy::{self, AskedRequest, Conversation, conversation::is_asked},
+    signals::{Signal, SignalKind},
     taxonomy::{Handling, Intent},
-    text::redact::{self, Kind},
+    text::{
+        is_han,
+        redact::{self, Kind},
+    },
     triage::{Labels, Prepared, Urgency},
 };
 
@@ -31,6 +35,9 @@ const MIN_FIRST: (f64, f64) = (0.65, 0.1);
 /// which it asks for it.
 const MIN_OF_SENTENCE: (f64, f64) = (0.7, 0.05);
 
+/// Probability from which a sentence is taken as the place of an intent that the whole message carries.
+const MIN_SHOWN: f64 = 0.25;
+
 /// Probability that makes a sentence a request whatever the message as a whole says: a question in passing
 /// is lost in a long complaint.
 const SURE_OF_SENTENCE: f64 = 0.85;
@@ -38,8 +45,18 @@ const SURE_OF_SENTENCE: f64 = 0.85;
 /// The same for an intent of a queue that another request already goes to.
 const MIN_OF_SAME_QUEUE: (f64, f64) = (0.8, 0.1);
 
-/// Probability from which something else is asked for beside a person.
-const MIN_BESIDE_PERSON: f64 = 0.6;
+/// Probability from which something else is asked for beside a person: where more is said than the call for
+/// one, and where not.
+const MIN_BESIDE_PERSON: (f64, f64) = (0.25, 0.6);
+
+/// Letters beside a call for a person (a Han character counts three) that say what it is about.
+const MIN_LETTERS_BESIDE: usize = 15;
+
+/// Probability from which a short message asks for something by itself and gives no details.
+const SETTLED_ELSE: f64 = 0.8;
+
+/// Letters (a Han character counts three) of a short answer to a question of the company.
+const MAX_FRAGMENT_LETTERS: usize = 24;
 
 /// Probability of giving the system orders up to which a sentence of a message that does is read for requests.
 const MAX_ORDERS: f64 = 0.1;
@@ -92,6 +109,20 @@ impl Source<'_> {
         AskedRequest { answerable, needs_case, ..self.request(intent, labels, span) }
     }
 
+    /// One of several requests that no sentence shows by itself, as sure as the message is to carry it.
+    fn in_the_whole(&self, intent: &str, labels: &Labels) -> AskedRequest {
+        let found = labels.intents.iter().find(|found| found.intent == intent);
+        let probability = found.map_or(0.0, |found| found.probability.max(found.presence));
+        AskedRequest { probability, ..self.among_others(intent, labels, self.whole()) }
+    }
+
+    /// Probability that the message or a sentence of it gives the system orders, when one does.
+    fn gives_orders(&self, sentences: &[ReadSentence]) -> Option<f64> {
+        let labels = self.read.labels.iter().chain(sentences.iter().map(|sentence| &sentence.labels));
+        let orders = labels.map(|labels| labels.orders_system).filter(|orders| orders.holds);
+        orders.map(|orders| orders.probability).reduce(f64::max)
+    }
+
     /// A request for an intent, as sure as `labels` are of it.
     fn request(&self, intent: &str, labels: &Labels, span: Range<usize>) -> AskedRequest {
         let of = |id: &str| {
@@ -114,59 +145,116 @@ impl Source<'_> {
         }
     }
 
+    /// Whether the customer says more than what stands in a place.
+    fn says_more_than(&self, span: &Range<usize>) -> bool {
+        let text = &self.message.text;
+        let inside = num_letters(text, std::slice::from_ref(span));
+        num_letters(text, &self.read.sentences).saturating_sub(inside) >= MIN_LETTERS_BESIDE
+    }
+
     /// The request for a person that the words show, unless the model found it too.
     fn person(&self) -> Option<Found> {
         let span = self.read.facts.asks_person.clone()?;
         let labels = self.read.labels.as_ref()?;
-        let sentence = self.read.sentences.iter().find(|sentence| sentence.contains(&span.start));
-        let request = self.among_others("contact.human", labels, sentence.cloned().unwrap_or(span));
+        let request = self.among_others("contact.human", labels, span);
         // The words say it, however sure the model is.
         let request = AskedRequest { probability: 1.0, margin: 1.0, ..request };
         Some(Found { request, question: Question::default() })
     }
 
-    /// The open request that the message goes on with, when it answers a question of the company.
-    fn continued(&self) -> Option<Found> {
-        let details = self.read.facts.is_only_details(&self.message.text, &self.read.sentences);
-        let intent = self.conversation.continues(&self.read.question.text, details)?;
+    /// What the message goes on with, when it answers a question of the company: a choice that was offered, or
+    /// details for the open request. Also whether it was chosen.
+    fn continued(&self) -> Option<(AskedRequest, bool)> {
+        let chosen = self.conversation.chosen(&self.read.question.text);
+        let open = self.conversation.open_request().filter(|open| self.only_gives_details(open));
+        let intent = chosen.or(open)?;
+        let asks_information =
+            chosen.is_some() && matches!(intent.handling, Handling::Information | Handling::SelfService);
         let previous = self.read.previous.as_ref();
-        let labels = previous.map(|previous| &previous.labels);
         let request = AskedRequest {
             intent: intent.id.to_owned(),
             // The company asked and the customer answered.
             probability: 1.0,
             margin: 1.0,
-            urgency: labels.map_or(Urgency::Normal, |labels| labels.urgency.level),
-            answerable: labels.map_or(0.0, policy::answerable),
-            needs_case: labels.map_or(1.0, policy::needs_case),
+            urgency: previous.map_or(Urgency::Normal, |previous| previous.labels.urgency.level),
+            // Who gives an order's number wants it looked at.
+            answerable: f64::from(u8::from(asks_information)),
+            needs_case: f64::from(u8::from(!asks_information)),
             text: self.text(&self.whole()),
             span: self.whole(),
             continued: true,
             search: None,
         };
-        let question = previous.map(|previous| previous.question.clone()).unwrap_or_default();
-        Some(Found { request, question })
+        Some((request, chosen.is_some()))
+    }
+
+    /// Whether the message gives details for the open request and asks for nothing by itself.
+    fn only_gives_details(&self, open: &Intent) -> bool {
+        let Read { facts, labels, sentences, .. } = self.read;
+        let raises = |signal: &Signal| signal.kind != SignalKind::Deadline;
+        if facts.asks_person.is_some() || facts.signals.iter().any(raises) {
+            return false;
+        }
+        let labels = labels.iter();
+        let asks_else = labels.clone().flat_map(|labels| &labels.intents).any(|found| {
+            let handling = Intent::find(&found.intent).map(|intent| intent.handling);
+            match handling {
+                Some(Handling::Risk) => found.selected,
+                Some(Handling::SmallTalk | Handling::Ignore) | None => false,
+                Some(_) => {
+                    found.probability >= SETTLED_ELSE && found.intent != open.id && found.intent != "other"
+                }
+            }
+        });
+        if asks_else || labels.clone().any(|labels| labels.orders_system.holds) {
+            return false;
+        }
+        // A number, a name or a few words after a question; without one only what is plainly a detail.
+        let text = &self.message.text;
+        facts.is_only_details(text, sentences)
+            || is_asked(&self.message.turns) && num_letters(text, sentences) <= MAX_FRAGMENT_LETTERS
     }
 }
 
 impl Desk {
     /// Finds what a message asks for, in the order of the text.
-    pub(super) fn requests(&self, source: &Source<'_>, clock: &mut Clock) -> Result<Vec<Found>> {
-        if let Some(continued) = source.continued() {
-            return Ok(vec![continued]);
+    ///
+    /// Gives also the probability that the message gives the system orders, when it does.
+    pub(super) fn requests(
+        &self,
+        source: &Source<'_>,
+        clock: &mut Clock,
+    ) -> Result<(Vec<Found>, Option<f64>)> {
+        if let Some((mut request, chosen)) = source.continued() {
+            let of_choice =
+                if chosen { self.question_of_choice(source, &request.intent, clock)? } else { None };
+            if let Some(question) = &of_choice {
+                // What an answer is quoted for; "2" says nothing.
+                request.text = redact::redact(&question.text).text;
+            }
+            let before = || source.read.previous.as_ref().map(|previous| previous.question.clone());
+            let question = of_choice.or_else(before).unwrap_or_default();
+            return Ok((vec![Found { request, question }], None));
         }
-        let Some(labels) = &source.read.labels else { return Ok(vec![]) };
+        let Some(labels) = &source.read.labels else { return Ok((vec![], None)) };
         let sentences = self.read_sentences(source, clock)?;
-        if labels.orders_system.holds {
-            return Ok(beside_orders(source, &sentences));
+        if let Some(orders) = source.gives_orders(&sentences) {
+            let mut found = beside_orders(source, &sentences);
+            found.extend(source.person());
+            return Ok((found, Some(orders)));
         }
         let mut found: Vec<Found> = Vec::new();
         for (intent, sentence) in asked(labels, &sentences) {
-            let (labels, span, question) = match sentence {
-                Some(sentence) => (&sentence.labels, sentence.span.clone(), sentence.question.clone()),
-                None => (labels, source.whole(), source.read.question.clone()),
-            };
-            found.push(Found { request: source.among_others(intent, labels, span), question });
+            found.push(match sentence {
+                Some(sentence) => Found {
+                    request: source.among_others(intent, &sentence.labels, sentence.span.clone()),
+                    question: sentence.question.clone(),
+                },
+                None => Found {
+                    request: source.in_the_whole(intent, labels),
+                    question: source.read.question.clone(),
+                },
+            });
         }
         if let [only] = found.as_mut_slice() {
             // One thing is asked for: the whole message says how sure that is, and searches.
@@ -175,14 +263,35 @@ impl Desk {
             only.question = source.read.question.clone();
         }
         if let Some(person) = source.person() {
-            // A request for a person that the model finds little else in is that alone.
-            found.retain(|found| {
-                found.request.intent != "contact.human" && found.request.probability >= MIN_BESIDE_PERSON
-            });
+            // Little is said beside the call for a person: it is that alone, unless the model is sure.
+            let bar = if source.says_more_than(&person.request.span) {
+                MIN_BESIDE_PERSON.0
+            } else {
+                MIN_BESIDE_PERSON.1
+            };
+            found.retain(|found| found.request.intent != "contact.human" && found.request.probability >= bar);
             found.push(person);
         }
         found.sort_by_key(|found| found.request.span.start);
-        Ok(found)
+        Ok((found, None))
+    }
+
+    /// What searches for a choice: its name with the words that led to it.
+    fn question_of_choice(
+        &self,
+        source: &Source<'_>,
+        intent: &str,
+        clock: &mut Clock,
+    ) -> Result<Option<Question>> {
+        let (Some(intent), Ok(locale)) = (Intent::find(intent), source.read.language.locale) else {
+            return Ok(None);
+        };
+        let before = source.read.previous.as_ref().map(|previous| previous.question.text.as_str());
+        let text = format!("{} {}", intent.name(locale), before.unwrap_or_default());
+        let question = Message { text: text.trim().to_owned(), turns: vec![], ..source.message.clone() };
+        let prepared = self.model.prepare(&question, &self.settings.reading)?;
+        let labelled = self.encode_and_label(&[&prepared], clock)?;
+        Ok(labelled.into_iter().next().map(|(_, question)| question))
     }
 
     /// Reads the sentences of a message by themselves, when there are several.
@@ -196,11 +305,14 @@ impl Desk {
                 .take(MIN_LETTERS)
                 .count()
         };
+        // A line of contact details asks for nothing.
+        let details =
+            |span: &Range<usize>| source.read.facts.is_only_details(text, std::slice::from_ref(span));
         let spans: Vec<Range<usize>> = source
             .read
             .sentences
             .iter()
-            .filter(|span| letters(span) == MIN_LETTERS)
+            .filter(|span| letters(span) == MIN_LETTERS && !details(span))
             .take(MAX_SENTENCES)
             .cloned()
             .collect();
@@ -295,15 +407,23 @@ fn asked<'a>(labels: &'a Labels, sentences: &'a [ReadSentence]) -> Vec<(&'a str,
     asked.into_iter().map(|intent| (intent, best_sentence(intent, sentences))).collect()
 }
 
-/// The sentence that most probably asks for an intent.
+/// The sentence that most probably asks for an intent; `None` when none shows it by itself.
 fn best_sentence<'a>(intent: &str, sentences: &'a [ReadSentence]) -> Option<&'a ReadSentence> {
     let probability = |sentence: &ReadSentence| {
-        sentence
-            .labels
-            .intents
-            .iter()
-            .find(|found| found.intent == intent)
-            .map_or(0.0, |found| found.probability)
+        let found = sentence.labels.intents.iter().find(|found| found.intent == intent);
+        found.map_or(0.0, |found| found.probability)
     };
-    sentences.iter().max_by(|a, b| probability(a).total_cmp(&probability(b)))
+    let best = sentences.iter().max_by(|a, b| probability(a).total_cmp(&probability(b)))?;
+    (probability(best) >= MIN_SHOWN).then_some(best)
+}
+
+/// Letters and figures in some places of a text; a Han character counts three, as much as a short word.
+fn num_letters(text: &str, places: &[Range<usize>]) -> usize {
+    let said = places.iter().filter_map(|place| text.get(place.clone()));
+    said.flat_map(str::chars)
+        .map(|character| match character {
+            _ if is_han(character) => 3,
+            _ => usize::from(character.is_alphanumeric()),
+        })
+        .sum()
 }

@@ -196,12 +196,13 @@ fn check_channel(channel: i32) -> Result<Channel> {
     }
 }
 
-fn check_owner(owner: i32) -> Result<Owner> {
+fn check_owner(owner: i32) -> Result<Option<Owner>> {
     match proto::Owner::try_from(owner) {
-        Ok(proto::Owner::Unspecified | proto::Owner::Bot) => Ok(Owner::Bot),
-        Ok(proto::Owner::Waiting) => Ok(Owner::Waiting),
-        Ok(proto::Owner::Person) => Ok(Owner::Person),
-        Ok(proto::Owner::Released) => Ok(Owner::Released),
+        Ok(proto::Owner::Unspecified) => Ok(None),
+        Ok(proto::Owner::Bot) => Ok(Some(Owner::Bot)),
+        Ok(proto::Owner::Waiting) => Ok(Some(Owner::Waiting)),
+        Ok(proto::Owner::Person) => Ok(Some(Owner::Person)),
+        Ok(proto::Owner::Released) => Ok(Some(Owner::Released)),
         Err(_) => Err(Error::invalid("owner", "is not known; send BOT, WAITING, PERSON or RELEASED")),
     }
 }

@@ -56,7 +56,7 @@ pub struct AskedRequest {
     pub needs_case: f64,
     /// Bytes of the message's text in which it stands.
     pub span: Range<usize>,
-    /// The same, with placeholders for personal data.
+    /// The same, with placeholders for personal data; for a choice its name with the words that led to it.
     pub text: String,
     /// Whether the message only goes on with it: it answers a question of the company.
     pub continued: bool,
@@ -90,6 +90,9 @@ pub struct Case {
     pub labels: Option<Labels>,
     /// Intents that the decision lists.
     pub intents_shown: usize,
+    /// Probability in 0..1 that the message, or a sentence of it, gives the system orders; `None` when none
+    /// does.
+    pub orders_system: Option<f64>,
     /// What it says of the customer's last turn before the message, if there is one.
     pub previous: Option<Labels>,
     /// Cosine of the message and that turn, when there is one.
@@ -125,6 +128,7 @@ impl Case {
             windowed: false,
             labels: None,
             intents_shown: 5,
+            orders_system: None,
             previous: None,
             similarity: None,
             facts: Facts::default(),

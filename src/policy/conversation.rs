@@ -17,11 +17,12 @@ use std::{cmp::Ordering, sync::LazyLock};
 use jiff::Timestamp;
 use regex::Regex;
 use serde::{Deserialize, Serialize};
+use unicode_normalization::UnicodeNormalization as _;
 
 use super::{Action, Case, Reply, Route};
 use crate::{
     message::{Locale, Role, Turn, Wording},
-    taxonomy::{INTENTS, Intent},
+    taxonomy::{Handling, INTENTS, Intent},
     text::language::{Language, Source},
     triage::{Emotion, Labels, Polarity},
 };
@@ -157,8 +158,12 @@ pub struct Conversation {
 
 impl Conversation {
     /// What the turns of a conversation show that the caller keeps itself; `previous` are the labels of the
-    /// customer's last turn.
-    pub fn of_turns(turns: &[Turn], owner: Owner, previous: Option<&Labels>) -> Self {
+    /// customer's last turn. Whose it is unless the caller says: an agent's who spoke last for the company,
+    /// else the program's.
+    pub fn of_turns(turns: &[Turn], owner: Option<Owner>, previous: Option<&Labels>) -> Self {
+        let speaker = turns.iter().rev().find(|turn| turn.role != Role::Customer);
+        let of_agent = speaker.is_some_and(|turn| turn.role == Role::Agent);
+        let owner = owner.unwrap_or(if of_agent { Owner::Person } else { Owner::Bot });
         let mut conversation = Self { owner, ..Self::default() };
         let customers = turns.iter().filter(|turn| turn.role == Role::Customer).count();
         conversation.num_messages = u32::try_from(customers).unwrap_or(u32::MAX);
@@ -178,23 +183,18 @@ impl Conversation {
         conversation
     }
 
-    /// The intent that a message goes on with, when it is an answer to a question of the company: the number
-    /// or the name of a choice, or details for the open request.
-    ///
-    /// `text` is what the customer wrote; `details` whether it holds nothing but numbers, names and the like.
-    pub fn continues(&self, text: &str, details: bool) -> Option<&'static Intent> {
-        let said = text.trim().trim_end_matches(['.', ')', '。', '、', '!', '！']).trim();
-        let by_number =
-            said.parse::<usize>().ok().and_then(|number| self.choices.get(number.checked_sub(1)?));
-        let is_named = |id: &&String| {
-            let named = |intent: &Intent| {
-                Locale::ALL.iter().any(|&locale| intent.name(locale).eq_ignore_ascii_case(said))
-            };
-            Intent::find(id).is_some_and(named)
-        };
-        let chosen = by_number.or_else(|| self.choices.iter().find(is_named));
-        let open = self.open.as_ref().filter(|_| details && !self.ended);
-        chosen.or(open).and_then(|id| Intent::find(id))
+    /// The intent that a message chooses from those that were offered: by its number or its name.
+    pub fn chosen(&self, text: &str) -> Option<&'static Intent> {
+        let folded: String = text.nfkc().collect::<String>().to_lowercase();
+        let said = folded.trim().trim_end_matches(['.', ')', '。', '、', '!', '~', ',']).trim();
+        let is_named = |id: &&String| Intent::find(id).is_some_and(|intent| intent.is_called(said));
+        let by_number = number_in(said).and_then(|number| self.choices.get(number.checked_sub(1)?));
+        by_number.or_else(|| self.choices.iter().find(is_named)).and_then(|id| Intent::find(id))
+    }
+
+    /// The request that is still open.
+    pub fn open_request(&self) -> Option<&'static Intent> {
+        self.open.as_ref().filter(|_| !self.ended).and_then(|id| Intent::find(id))
     }
 
     /// The conversation after a message was decided.
@@ -215,39 +215,40 @@ impl Conversation {
         if let Some(labels) = &case.labels {
             Self::push(&mut next.moods, Mood::of(labels));
         }
-        next.choices.clear();
         let id = intent.map(|intent| intent.id.to_owned());
+        if !self.owner.bot_may_send() {
+            // What is only drafted was neither asked nor answered.
+            let is_request = intent.is_some_and(|intent| intent.handling != Handling::SmallTalk);
+            next.open = id.filter(|_| is_request).or_else(|| self.open.clone());
+            return next;
+        }
         let ends = intent.is_some_and(|intent| intent.id == "chat.closing");
+        next.choices.clear();
+        next.ended = ends;
         match action {
-            // What is only drafted has answered nothing yet.
-            Action::Answer | Action::Clarify if !self.owner.bot_may_send() => {
-                next.ended = ends;
-                next.open = id.filter(|_| !ends).or_else(|| self.open.clone());
-            }
             Action::Answer => {
                 next.asked_back = 0;
                 next.open = None;
-                next.ended = ends;
                 next.remember_answer(case, reply);
             }
             Action::Clarify => {
                 next.asked_back = self.asked_back.saturating_add(1);
-                next.ended = false;
                 next.open = id.or_else(|| self.open.clone());
                 if let Reply::Question(choices) = reply {
                     next.choices = choices.iter().map(|intent| intent.id.to_owned()).collect();
                 }
                 Self::push(&mut next.tried, Attempt::AskedBack { choices: next.choices.clone() });
             }
-            Action::Route | Action::Handoff => {
+            Action::Route => {
                 next.asked_back = 0;
-                next.ended = ends;
                 next.open = id.filter(|_| !ends).or_else(|| self.open.clone());
             }
-        }
-        if action == Action::Handoff && self.owner.bot_may_send() {
-            let handed = Attempt::HandedOver { queue: route.queue.clone(), reply_due: route.first_reply_due };
-            Self::push(&mut next.tried, handed);
+            Action::Handoff => {
+                next.asked_back = 0;
+                next.open = id.filter(|_| !ends).or_else(|| self.open.clone());
+                let (queue, reply_due) = (route.queue.clone(), route.first_reply_due);
+                Self::push(&mut next.tried, Attempt::HandedOver { queue, reply_due });
+            }
         }
         next
     }
@@ -307,6 +308,39 @@ impl Conversation {
     }
 }
 
+/// The number that a choice is named by: "2", "2.", "#2", "option 2", "第二个", "the second one".
+fn number_in(said: &str) -> Option<usize> {
+    const WORDS: [[&str; 5]; 5] = [
+        ["one", "first", "1st", "一", "壹"],
+        ["two", "second", "2nd", "二", "两"],
+        ["three", "third", "3rd", "三", "叁"],
+        ["four", "fourth", "4th", "四", "肆"],
+        ["five", "fifth", "5th", "五", "伍"],
+    ];
+    const AROUND: [&str; 20] = [
+        "the", "option", "number", "no", "choice", "please", "pls", "第", "个", "個", "项", "項", "选", "選",
+        "我", "是", "吧", "种", "種", "條",
+    ];
+    let mut rest = said.to_owned();
+    if let Some(before) = rest.strip_suffix(" one") {
+        rest = before.to_owned();
+    }
+    for word in AROUND {
+        rest = match word.is_ascii() {
+            true => rest.split_whitespace().filter(|part| *part != word).collect::<Vec<_>>().join(" "),
+            false => rest.replace(word, ""),
+        };
+    }
+    let rest = rest.trim_matches(|character: char| !character.is_alphanumeric());
+    let by_word = || WORDS.iter().position(|words| words.contains(&rest)).map(|at| at + 1);
+    rest.parse().ok().or_else(by_word)
+}
+
+/// Whether the company's last words ask the customer something.
+pub fn is_asked(turns: &[Turn]) -> bool {
+    turns.last().is_some_and(|turn| turn.role != Role::Customer && is_question(&turn.text))
+}
+
 /// A request for details that is no question by its mark: "please send your order number".
 static ASKS_FOR: LazyLock<Option<Regex>> = LazyLock::new(|| {
     let english = r"(?i)\b(?:give|send|provide|share|tell|confirm|leave|reply with|let (?:me|us) (?:know|have))\b[^.!\n]{0,40}\b(?:number|address|e-?mail|name|photo|picture|details|date|phone|receipt|screenshot)";
@@ -330,7 +364,7 @@ fn choices_in(text: &str) -> Vec<String> {
     let choice = |line: &str| {
         let (number, name) = line.trim().split_once(['.', '、', ')'])?;
         number.trim().parse::<u8>().ok()?;
-        let named = |intent: &&Intent| Locale::ALL.iter().any(|&locale| intent.name(locale) == name.trim());
+        let named = |intent: &&Intent| intent.is_called(name.trim());
         INTENTS.iter().find(named).map(|intent| intent.id.to_owned())
     };
     text.lines().filter_map(choice).collect()

@@ -140,8 +140,7 @@ impl Reasons {
         let unsettled = |answered: &String| {
             let reproach =
                 case.labels.as_ref().is_some_and(|labels| labels.sentiment.polarity == Polarity::Negative);
-            let is_case =
-                Intent::find(answered).is_some_and(|intent| intent.handling != Handling::Information);
+            let is_case = Intent::find(answered).is_some_and(|intent| intent.handling == Handling::Case);
             let same = case.similarity.is_some_and(|similarity| similarity >= MIN_SAME);
             reproach || is_case || same
         };

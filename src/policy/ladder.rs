@@ -62,8 +62,11 @@ fn unread(case: &Case, mut reasons: Reasons, steps: &mut Steps) -> Outcome {
         return outcome(Action::Handoff, reasons, Reply::None);
     }
     if note_orders(case, steps) {
-        let action = if reasons.is_empty() { Action::Route } else { Action::Handoff };
-        return outcome(action, reasons, Reply::None);
+        // Whoever asks for a person beside it gets one, and is told so.
+        return match reasons.is_empty() {
+            true => outcome(Action::Route, reasons, Reply::None),
+            false => outcome(Action::Handoff, reasons, Reply::Acknowledgement(vec![])),
+        };
     }
     steps.note("content.none", nothing(case.facts.content));
     if reasons.is_empty() && case.conversation.asked_back == 0 {
@@ -79,12 +82,10 @@ fn unread(case: &Case, mut reasons: Reasons, steps: &mut Steps) -> Outcome {
 /// Notes that the text tries to give the system orders; returns whether it does. Sentences that do are no
 /// requests, whatever they say.
 fn note_orders(case: &Case, steps: &mut Steps) -> bool {
-    let orders = case.labels.as_ref().map(|labels| labels.orders_system).filter(|orders| orders.holds);
-    if let Some(orders) = orders {
-        let text = "the text tries to give the system orders";
-        steps.compare("orders_system", text, orders.probability, None);
+    if let Some(probability) = case.orders_system {
+        steps.compare("orders_system", "the text tries to give the system orders", probability, None);
     }
-    orders.is_some()
+    case.orders_system.is_some()
 }
 
 fn nothing(content: Content) -> &'static str {
@@ -272,7 +273,8 @@ fn choices(labels: &Labels) -> Vec<&'static Intent> {
         .filter(|intent| intent.probability >= MIN_CHOICE_PROBABILITY)
         .filter_map(|intent| Intent::find(&intent.intent))
         .filter(|intent| {
-            !matches!(intent.handling, Handling::SmallTalk | Handling::Ignore) && intent.id != "other"
+            !matches!(intent.handling, Handling::SmallTalk | Handling::Ignore | Handling::Risk)
+                && intent.id != "other"
         })
         .take(MAX_CHOICES)
         .collect()

@@ -141,7 +141,10 @@ fn finish(
         action = Action::Handoff;
         reply = match reply {
             Reply::Passages(found) | Reply::Acknowledgement(found) => Reply::Acknowledgement(found),
-            Reply::None | Reply::SmallTalk(_) | Reply::Question(_) => Reply::Acknowledgement(vec![]),
+            // Where the ladder had nothing to say (advertising, orders to the system, a language that is not
+            // served) a rule gives no words either.
+            Reply::None => Reply::None,
+            Reply::SmallTalk(_) | Reply::Question(_) => Reply::Acknowledgement(vec![]),
         };
     }
     let owner = case.conversation.owner;

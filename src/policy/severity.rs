@@ -59,6 +59,13 @@ impl Severity {
     pub fn of(case: &Case, playbook: &Playbook, steps: &mut Steps) -> Self {
         let model_urgency = case.labels.as_ref().map(|labels| labels.urgency.level);
         let mut urgency = model_urgency.unwrap_or(Urgency::Normal);
+        let continued = case.requests.iter().filter(|request| request.continued);
+        if let Some(before) =
+            continued.map(|request| request.urgency).max().filter(|&before| before > urgency)
+        {
+            steps.note("urgency.continued", format!("the request is as urgent as before: {before:?}"));
+            urgency = before;
+        }
         let mut signals: Vec<SignalKind> = Vec::new();
         for signal in &case.facts.signals {
             if !signals.contains(&signal.kind) {

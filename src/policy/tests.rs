@@ -101,7 +101,8 @@ fn case(labels: &Labels, search: Option<&SearchOutcome>) -> Case {
     };
     let silent = labels.orders_system.holds;
     let requests = labels.intents.iter().filter(|intent| intent.selected && !silent).map(request).collect();
-    Case { labels: Some(labels.clone()), requests, ..unread() }
+    let orders_system = silent.then_some(labels.orders_system.probability);
+    Case { labels: Some(labels.clone()), requests, orders_system, ..unread() }
 }
 
 /// A case of a message that nothing was read of.
@@ -229,7 +230,7 @@ fn the_same_request_after_an_answer_counts_as_repeated() {
     let asks = labels(&[("delivery.options", 0.9)], Urgency::Low);
     let after = |reply: &str, similarity: f64| {
         let turns = [turn(Role::Customer, "how long?"), turn(Role::Bot, reply)];
-        let conversation = Conversation::of_turns(&turns, Owner::Bot, Some(&asks));
+        let conversation = Conversation::of_turns(&turns, None, Some(&asks));
         let similarity = Some(similarity);
         decided(&Case { conversation, similarity, ..case(&asks, Some(&found(0.9))) })
     };
@@ -302,10 +303,12 @@ fn the_programs_own_question_is_recognised_and_its_choices_can_be_named_or_numbe
             let written = crate::draft::write(&asking, &decided(&asking), Tone::Friendly, &templates, &utc);
             let question = written.draft.expect("a question").text;
             let turns = [turn(Role::Customer, "refund"), turn(Role::Bot, &question)];
-            let conversation = Conversation::of_turns(&turns, Owner::Bot, Some(&unsure));
-            let choose = |said: &str| conversation.continues(said, false).map(|intent| intent.id);
+            let conversation = Conversation::of_turns(&turns, None, Some(&unsure));
+            let choose = |said: &str| conversation.chosen(said).map(|intent| intent.id);
             assert_eq!(choose("2"), Some("warranty.repair"), "{question}");
-            assert_eq!(choose("1."), Some("refund.request"));
+            for first in ["1.", "１", "第一个", "option 1", "the first one", "#1", "選一"] {
+                assert_eq!(choose(first), Some("refund.request"), "{first}");
+            }
             let name = Intent::find("warranty.repair").expect("an intent").name(wording.locale());
             assert_eq!(choose(name), Some("warranty.repair"));
             assert_eq!(choose("something else"), None);
@@ -396,7 +399,7 @@ fn an_answer_that_quotes_a_question_is_no_question() {
     let answer =
         "Here is what our pages say:\n\nStill not there?\nWrite to us.\n\n[1] Returns — https://shop.example";
     let turns = [turn(Role::Customer, "can I return it"), turn(Role::Bot, answer)];
-    let conversation = Conversation::of_turns(&turns, Owner::Bot, Some(&asks));
+    let conversation = Conversation::of_turns(&turns, None, Some(&asks));
     assert_eq!((conversation.asked_back, conversation.answered), (0, vec!["return.policy".to_owned()]));
 }
 

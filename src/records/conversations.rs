@@ -10,7 +10,7 @@
 
 use sqlx::SqliteConnection;
 
-use super::{KeptConversation, Records, corrupt};
+use super::{Answered, KeptConversation, Records, corrupt};
 use crate::{
     Error, Result,
     database::{Database, now_ms},
@@ -25,6 +25,7 @@ struct Row {
     incarnation: String,
     state: String,
     turns: String,
+    answered: Vec<u8>,
     update_time: i64,
     expire_time: i64,
 }
@@ -37,6 +38,7 @@ impl Row {
             update_ms: self.update_time,
             expire_ms: self.expire_time,
             turns: serde_json::from_str(&self.turns).map_err(unreadable)?,
+            answered: Answered::of_row(&self.answered)?,
             incarnation: self.incarnation,
         })
     }
@@ -132,10 +134,12 @@ impl Records {
         kept.expire_ms = kept.update_ms + i64::from(self.settings.conversation_hours) * HOUR_MS;
         let json = |error: serde_json::Error| Error::Internal(error.to_string());
         let sql = "INSERT INTO conversations \
-                   (tenant, id, incarnation, revision, held, ended, state, turns, update_time, expire_time) \
-                   VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT (tenant, id) DO UPDATE SET \
+                   (tenant, id, incarnation, revision, held, ended, state, turns, answered, \
+                   update_time, expire_time) \
+                   VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) ON CONFLICT (tenant, id) DO UPDATE SET \
                    incarnation = excluded.incarnation, revision = excluded.revision, held = excluded.held, \
                    ended = excluded.ended, state = excluded.state, turns = excluded.turns, \
+                   answered = excluded.answered, \
                    update_time = excluded.update_time, expire_time = excluded.expire_time";
         sqlx::query(sql)
             .bind(tenant)
@@ -146,6 +150,7 @@ impl Records {
             .bind(i64::from(kept.state.ended))
             .bind(serde_json::to_string(&kept.state).map_err(json)?)
             .bind(serde_json::to_string(&kept.turns).map_err(json)?)
+            .bind(Answered::to_row(&kept.answered))
             .bind(kept.update_ms)
             .bind(kept.expire_ms)
             .execute(write)
@@ -193,7 +198,7 @@ async fn select(
     tenant: &str,
     id: &str,
 ) -> Result<Option<KeptConversation>> {
-    let sql = "SELECT incarnation, state, turns, update_time, expire_time FROM conversations \
+    let sql = "SELECT incarnation, state, turns, answered, update_time, expire_time FROM conversations \
                WHERE tenant = $1 AND id = $2 AND (held = 1 OR expire_time > $3)";
     let row: Option<Row> =
         sqlx::query_as(sql).bind(tenant).bind(id).bind(now_ms()).fetch_optional(connection).await?;

@@ -17,7 +17,7 @@ use std::ops::Range;
 use jiff::{Timestamp, tz::TimeZone};
 use serde::{Deserialize, Serialize};
 
-use crate::message::Locale;
+use crate::{message::Locale, text::is_han};
 
 /// A fact that bears on how urgent a message is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -163,15 +163,17 @@ impl Facts {
     /// Whether a text holds nothing but details, such as an order number, a day or an address of mail: at
     /// most a few letters of `sentences` are outside the entities.
     pub fn is_only_details(&self, text: &str, sentences: &[Range<usize>]) -> bool {
-        /// Letters and Han characters beside the details ("it's", "my order is", "订单号是").
+        /// Letters beside the details ("it's", "my order is", "订单号是"); a Han character counts three.
         const MAX_LETTERS: usize = 12;
         let is_in_entity = |byte: usize| self.entities.iter().any(|entity| entity.span.contains(&byte));
         let letters = |span: &Range<usize>| {
             let said = text.get(span.clone()).unwrap_or_default();
-            let outside = move |&(at, character): &(usize, char)| {
-                character.is_alphanumeric() && !is_in_entity(span.start + at)
+            let outside = move |(at, character): (usize, char)| match is_in_entity(span.start + at) {
+                true => 0,
+                false if is_han(character) => 3,
+                false => usize::from(character.is_alphanumeric()),
             };
-            said.char_indices().filter(outside).count()
+            said.char_indices().map(outside).sum::<usize>()
         };
         !self.entities.is_empty() && sentences.iter().map(letters).sum::<usize>() <= MAX_LETTERS
     }
