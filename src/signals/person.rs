@@ -4,6 +4,8 @@
 //! typos and letters apart included ("hmuan", "a g e n t"), and Chinese words that by themselves are the request
 //! (转人工). Persons that are merely talked about ("your agent told me", 人工费) and refusals are not.
 
+mod declined;
+
 use std::{ops::Range, sync::LazyLock};
 
 use regex::Regex;
@@ -111,12 +113,28 @@ static PATTERNS: LazyLock<Option<Patterns>> = LazyLock::new(|| {
     Some(Patterns { wanted: alternatives(&all)?, unless: alternatives(UNLESS)? })
 });
 
-/// Where the customer asks for a person: a span of the reading.
-pub(super) fn find(reading: &Reading) -> Option<Range<usize>> {
+/// Whether a person is asked for.
+pub(super) struct Person {
+    /// Where the customer asks for one: a span of the reading.
+    pub(super) asked: Option<Range<usize>>,
+    /// Whether the text says that none is wanted, or only talks about one, and nothing else asks.
+    pub(super) is_declined: bool,
+}
+
+/// Reads whether a person is asked for or declined.
+pub(super) fn read(reading: &Reading) -> Person {
+    let declined = declined::find(reading);
+    let asked = find(reading, &declined);
+    let is_declined = asked.is_none() && !declined.is_empty() && !declined::still_asks(reading, &declined);
+    Person { asked, is_declined }
+}
+
+/// Where the customer asks for a person, apart from where one is declined.
+fn find(reading: &Reading, declined: &[Range<usize>]) -> Option<Range<usize>> {
     let patterns = PATTERNS.as_ref()?;
     let stands = patterns.wanted.find_iter(&reading.text).map(|place| place.range()).find(|span| {
         let sentence = &reading.text[reading.sentence(span)];
-        !patterns.unless.is_match(sentence)
+        !declined::overlaps(span, declined) && !patterns.unless.is_match(sentence)
     });
     stands.or_else(|| bare(reading))
 }
@@ -188,7 +206,7 @@ mod tests {
     }
 
     fn asks(text: &str) -> bool {
-        find(&Reading::of(text, std::slice::from_ref(&(0..text.len())))).is_some()
+        read(&Reading::of(text, std::slice::from_ref(&(0..text.len())))).asked.is_some()
     }
 
     #[test]
