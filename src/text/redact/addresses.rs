@@ -137,9 +137,20 @@ pub(super) fn english_street(text: &str, range: Range<usize>) -> Option<Range<us
         .any(|word| if word.len() <= 4 { context.ends_with(word) } else { context.contains(word) });
     let is_named = |word: &&str| !word.starts_with(|first: char| first.is_lowercase());
     let is_capitalised = words.iter().skip(1).take(2).all(is_named);
-    let is_counted = words.iter().skip(1).any(|word| COUNTED.contains(&plain(word).as_str()));
+    let is_counted =
+        words.iter().skip(1).any(|word| *word != "The" && COUNTED.contains(&plain(word).as_str()));
     let is_priced = slice(text, 0..range.start).ends_with(['$', '€', '£', '.', ',', '#', '-']);
     let is_address =
         is_capitalised || (is_strong && is_announced) || (is_announced && context.contains("address"));
+    // After the name of a house, the town is not of the address.
+    let town = found.rfind(", ").filter(|&at| {
+        let is_town = |part: &str| {
+            !part.is_empty() && part.chars().all(|character| character.is_alphabetic() || character == ' ')
+        };
+        found.starts_with(|first: char| first.is_alphabetic())
+            && slice(found, 0..at).bytes().any(|byte| byte.is_ascii_digit())
+            && is_town(slice(found, at + 2..found.len()))
+    });
+    let range = range.start..range.start + town.unwrap_or(found.len());
     when(!is_counted && !is_priced && is_address, range)
 }

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::{
     checks,
-    context::{around, before, is_of_a_thing, slice, stands_alone, when},
+    context::{around, before, is_of_a_thing, is_of_anything, slice, stands_alone, when},
     secrets::alike,
 };
 
@@ -105,4 +105,48 @@ pub(super) fn passports(text: &str, range: Range<usize>) -> Vec<Range<usize>> {
         return Vec::new();
     }
     alike(text, range)
+}
+
+/// A number of the form of a passport in a message that speaks of one nearby; without letters only close to the
+/// word.
+pub(super) fn travel_number(text: &str, range: Range<usize>) -> Option<Range<usize>> {
+    const WORDS: [&str; 22] = [
+        "passport",
+        "护照",
+        "通行证",
+        "台胞证",
+        "回乡证",
+        "旅行证",
+        "旅游证",
+        "旅行文件",
+        "入台证",
+        "身份证明书",
+        "签证身份书",
+        "本证件",
+        "证件是",
+        "证件号",
+        "证件为",
+        "证照",
+        "travel doc",
+        "travel permit",
+        "home return permit",
+        "mainland permit",
+        "bno",
+        "签注",
+    ];
+    let number = slice(text, range.clone());
+    let num_digits = number.bytes().filter(u8::is_ascii_digit).count();
+    let has_letter = num_digits < number.len();
+    let is_scattered = number.len() == 9 && number.bytes().filter(u8::is_ascii_alphabetic).count() > 2;
+    let least = if is_scattered { 3 } else { 5 };
+    let reach = if has_letter { 90 } else { 44 };
+    let (back, ahead) = around(text, &range, reach);
+    let (back, ahead) = (back.as_str(), if has_letter { ahead.as_str() } else { "" });
+    let is_near = WORDS.iter().any(|word| back.contains(word) || ahead.contains(word));
+    let is_one = is_near
+        && num_digits >= least
+        && stands_alone(text, &range)
+        && !is_of_anything(text, range.start)
+        && !checks::is_day(&checks::digits(number));
+    when(is_one, range)
 }

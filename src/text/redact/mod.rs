@@ -31,6 +31,7 @@
 mod addresses;
 mod cards;
 mod checks;
+mod codes;
 mod context;
 mod identity;
 mod names;

@@ -72,6 +72,13 @@ impl CompiledRule {
             && rule.method.pattern().is_some_and(|pattern| pattern.contains(r"\p{Han}"));
         let needs_digit = !matches!(rule.kind, Kind::Secret | Kind::Email | Kind::Name) && !is_han_street;
         let needs_han = is_han_street;
+        // A road without a number is announced.
+        let is_bare_road = rule.kind == Kind::Address
+            && rule
+                .method
+                .pattern()
+                .is_some_and(|pattern| !pattern.contains(r"\d{1,") && !pattern.contains(r"\d[A-Z"));
+        let needs_digit = needs_digit && !is_bare_road;
         Some(Self { rule, regex, needs_digit, needs_han })
     }
 

@@ -1,9 +1,12 @@
 //! Passwords, keys and codes: what a value after such a word must be.
 
-use std::ops::Range;
+use std::{ops::Range, sync::LazyLock};
+
+use regex::Regex;
 
 use super::{
     checks,
+    codes::is_of_something,
     context::{after, around, before, is_of_a_thing, is_of_anything, slice, stands_alone, when},
 };
 
@@ -62,7 +65,8 @@ pub(super) fn bare_password(text: &str, range: Range<usize>) -> Option<Range<usi
     let has_digit = word.bytes().any(|byte| byte.is_ascii_digit());
     let has_sign = word.bytes().any(|byte| b"!@#$%^&*_+".contains(&byte));
     let is_pin = word.len() >= 6 && word.bytes().all(|byte| byte.is_ascii_digit());
-    when((has_letter && (has_digit || has_sign)) || is_pin, range)
+    let is_code = is_pin && before(text, range.start).contains("passcode");
+    when((has_letter && (has_digit || has_sign)) || is_pin && !is_code, range)
 }
 
 /// A word of Latin letters directly after 密码: Chinese would not go on in them.
@@ -75,8 +79,49 @@ pub(super) fn latin_password(text: &str, range: Range<usize>) -> Option<Range<us
     when(range.len() >= 5 && !is_name && !rest.starts_with(" "), range)
 }
 
+/// What stands in quotes after 密码是, in any script, with a digit or a Latin letter.
+pub(super) fn quoted_password(text: &str, range: Range<usize>) -> Option<Range<usize>> {
+    when(slice(text, range.clone()).bytes().any(|byte| byte.is_ascii_alphanumeric()), range)
+}
+
+/// A second password after "and": more than a plain word.
+pub(super) fn joined_password(text: &str, range: Range<usize>) -> Option<Range<usize>> {
+    let range = trimmed(text, &range);
+    let word = slice(text, range.clone());
+    let is_mixed = word.bytes().any(|byte| byte.is_ascii_digit() || b"-!@#$%^&*_+".contains(&byte));
+    when(is_mixed && !word.contains("://") && word.len() >= 6, range)
+}
+
+/// The words of recovery phrases: 12 to 24 of them in small letters after a word that says so.
+pub(super) fn phrases(text: &str) -> Vec<Range<usize>> {
+    /// By how many words the known lengths of phrases differ.
+    const STEP: usize = 3;
+    static PHRASE: LazyLock<Option<Regex>> = LazyLock::new(|| {
+        Regex::new(
+            r#"(?i:(?:recovery|seed|secret|back-?up|mnemonic|wallet) (?:phrase|words?)|mnemonic|助[记記][词詞]|(?:恢[复復]|[还還]原|[备備]份)(?:短[语語]|[词詞][组組]?))[^\n\[]{0,24}?(?:\b|[^\x00-\x7f])((?:[0-9]{1,2}[.)] ?)?[a-z]{3,8}(?:[ ,\n]{1,2}(?:[0-9]{1,2}[.)] ?)?[a-z]{3,8}){11,23})\b"#,
+        )
+        .ok()
+    });
+    let Some(phrase) = PHRASE.as_ref() else { return Vec::new() };
+    let words = |found: regex::Captures<'_>| {
+        let place = found.get(1)?;
+        let ends: Vec<usize> = place
+            .as_str()
+            .char_indices()
+            .filter(|&(at, character)| {
+                let next = place.as_str().get(at + character.len_utf8()..).unwrap_or_default();
+                character.is_ascii_lowercase() && !next.starts_with(|next: char| next.is_ascii_lowercase())
+            })
+            .map(|(at, character)| at + character.len_utf8())
+            .collect();
+        let end = ends.get(ends.len() / STEP * STEP - 1)?;
+        Some(place.start()..place.start() + end)
+    };
+    phrase.captures_iter(text).filter_map(words).collect()
+}
+
 /// Whether a unit follows a number ("1000 seconds").
-fn is_counted(text: &str, end: usize) -> bool {
+pub(super) fn is_counted(text: &str, end: usize) -> bool {
     const UNITS: [&str; 24] = [
         "minute", "min", "second", "sec", "hour", "time", "day", "digit", "char", "次", "分", "秒", "位",
         "天", "小", "个", "元", "字", "usd", "eur", "step", "%", "year", "month",
@@ -97,7 +142,7 @@ pub(super) fn codes(text: &str, range: Range<usize>) -> Vec<Range<usize>> {
             && !is_counted(text, range.end)
             && stands_alone(text, range)
     };
-    if !is_code(&range) || is_of_a_thing(text, range.start) {
+    if !is_code(&range) || is_of_a_thing(text, range.start) || is_of_something(text, range.start) {
         return Vec::new();
     }
     let mut found = alike(text, range);

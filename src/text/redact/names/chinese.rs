@@ -1,12 +1,90 @@
 //! Chinese names: a surname of the list, a given name of one or two characters, and what stands around.
 
-use std::ops::Range;
+use std::{collections::HashSet, ops::Range, sync::LazyLock};
 
 use super::{
     chinese_words::{BRANDS, FOLLOWERS, INTRODUCTIONS, LINKS, ROLE_TITLES, ROLES, SETS, TITLES, VERBS},
     han_reader::Reader,
 };
 use crate::text::is_han;
+
+/// Characters with which names of other languages are written, Simplified.
+static FOREIGN: LazyLock<HashSet<char>> = LazyLock::new(|| {
+    "阿埃艾爱安奥巴贝本比宾波伯博布查楚达大戴丹德登迪丁杜顿多恩厄尔法菲费芬夫弗福盖冈戈格葛古哈海汉赫黑亨霍基吉加贾简杰金卡凯坎康考\
+    科克肯库奎拉莱兰朗劳勒雷里理利莉丽莲廉林琳刘隆卢鲁路伦罗洛吕马玛迈麦曼梅蒙米密莫默姆穆娜纳奈南内尼妮宁纽努诺欧帕派潘佩彭皮匹蒲普\
+    齐奇乔切茹瑞若萨塞赛桑森沙莎山圣史斯丝思苏索塔泰汤唐特滕提汀图托陀瓦万旺威维韦魏温沃乌武西希锡夏香谢辛欣休许雅亚扬耶叶伊依因尤约泽扎詹\
+    珍芝朱兹祖佐买热力江孜提别次仁央宗旦增卓措珠白玉洁小明妲娅哲翰逊瓊琼克萝菈蕾黛蒂娣蕊梵崔".chars().filter(|&character| is_han(character)).collect()
+});
+/// Given names of other languages in Chinese characters, and such of peoples of China, Simplified.
+const FOREIGN_NAMES: &[&str] = &[
+    "苏菲",
+    "艾米",
+    "杰克",
+    "汤姆",
+    "玛丽",
+    "大卫",
+    "约翰",
+    "彼得",
+    "安娜",
+    "凯文",
+    "迈克",
+    "麦克",
+    "露西",
+    "艾玛",
+    "索菲亚",
+    "詹姆斯",
+    "罗伯特",
+    "威廉",
+    "亨利",
+    "乔治",
+    "查理",
+    "丹尼尔",
+    "保罗",
+    "史蒂夫",
+    "史密斯",
+    "约翰逊",
+    "迈克尔",
+    "托马斯",
+    "丽莎",
+    "珍妮",
+    "凯特",
+    "爱丽丝",
+    "安妮",
+    "海伦",
+    "莎拉",
+    "玛丽亚",
+    "卓玛",
+    "扎西",
+    "次仁",
+    "央金",
+    "古丽",
+    "阿依",
+    "买买提",
+    "艾力",
+    "巴特尔",
+    "其其格",
+    "达瓦",
+    "格桑",
+    "旺堆",
+    "洛桑",
+    "丹增",
+    "平措",
+    "拉姆",
+    "梅朵",
+    "阿卜杜",
+    "热娜",
+    "迪丽",
+    "帕提",
+    "娜塔莎",
+    "伊万",
+    "安德烈",
+    "卡洛斯",
+    "何塞",
+    "费尔南多",
+    "穆罕默德",
+    "艾哈迈德",
+    "法蒂玛",
+];
 
 /// The names in a text, rising and apart.
 pub(in super::super) fn names(text: &str) -> Vec<Range<usize>> {
@@ -17,7 +95,7 @@ pub(in super::super) fn names(text: &str) -> Vec<Range<usize>> {
     let mut found = Vec::new();
     let mut at = 0;
     while at < reader.folded.len() {
-        match reader.name_at(at) {
+        match reader.dotted(at).or_else(|| reader.name_at(at)).or_else(|| reader.foreign(at)) {
             Some(name) => {
                 found.push(reader.offsets[name.start]..reader.offsets[name.end]);
                 at = name.end;
@@ -28,6 +106,11 @@ pub(in super::super) fn names(text: &str) -> Vec<Range<usize>> {
     found
 }
 
+/// What joins the names of an enumeration.
+const JOINTS: &str = "、和跟与及同";
+/// 區 is a surname in enumerations only: elsewhere it is a district.
+const ENUMERATED: char = '区';
+
 impl Reader {
     /// The name that begins at a character.
     fn name_at(&self, at: usize) -> Option<Range<usize>> {
@@ -35,7 +118,7 @@ impl Reader {
             return None;
         }
         let surname = self.surname(at);
-        let nickname = || self.nickname(at);
+        let nickname = || self.enumerated(at).or_else(|| self.nickname(at));
         if surname == 0 {
             return nickname();
         }
@@ -124,12 +207,20 @@ impl Reader {
                     ],
                 )
                 .is_some());
-        (is_said && !self.has(at, "名")).then_some(at..end)
+        // 管理员姓巫, any surname before a mark.
+        let is_marked = at > 0
+            && self.at(at - 1) == '姓'
+            && !self.is_han_at(end)
+            && !self.preceded(at, &["百姓", "同姓", "异姓"]).is_some();
+        ((is_said || is_marked) && !self.has(at, "名")).then_some(at..end)
     }
 
     /// Where a name after an introduction ends.
     fn introduced(&self, at: usize, end: usize) -> Option<Range<usize>> {
         let is_introduced = self.introduction(at)?;
+        if is_introduced == Introduction::Strong && self.has_any(end, TITLES) {
+            return Some(at..end);
+        }
         // "姓名：彭于庭，": all that stands there is the name, whatever its characters.
         let alone = [2, 1]
             .map(|given| end + given)
@@ -138,6 +229,7 @@ impl Reader {
         if is_introduced == Introduction::Strong
             && let Some(name_end) = alone
             && !self.is_word(at..name_end)
+            && !self.has_any(end, TITLES)
         {
             return Some(at..name_end);
         }
@@ -239,6 +331,14 @@ impl Reader {
         let has_verb = from == at && self.preceded(at, &VERBS).is_some();
         let starts = at == 0 || !self.is_han_at(at - 1) || has_verb || has_role;
         let common = !SETS.words.contains(&self.at(at));
+        // 尉迟刚的: after a double surname one frequent character is enough.
+        if has_role
+            && end - at == 2
+            && self.frequent(end..end + 1) == 1
+            && (!self.is_han_at(end + 1) || self.at(end + 1) == '的')
+        {
+            return Some(at..end + 1);
+        }
         for given in [2, 1] {
             let name_end = end + given;
             let is_sure =
@@ -301,9 +401,113 @@ impl Reader {
         is_name.then_some(at..name_end)
     }
 
+    /// 许朵、贺兰和邢瑞雪: of an enumeration, all parts of which can be names.
+    fn enumerated(&self, at: usize) -> Option<Range<usize>> {
+        let end = self.item(at)?;
+        let is_start = |at: usize| {
+            at == 0
+                || !self.is_han_at(at - 1)
+                || JOINTS.contains(self.at(at - 1))
+                || self.at(at - 1) == '埋'
+                || self.at(at - 1) == ':'
+        };
+        if !is_start(at) {
+            return None;
+        }
+        // Its neighbours: an item after a mark, or one that ends at the mark before.
+        let is_mark = |at: usize| "、()/,".contains(self.at(at));
+        let next = |end: usize| {
+            let rest = end..(end + 16).min(self.folded.len());
+            rest.into_iter()
+                .take_while(|&at| !"。!?\n".contains(self.at(at)))
+                .find(|&at| JOINTS.contains(self.at(at)))
+        };
+        let is_joined = JOINTS.contains(self.at(end))
+            || is_mark(end)
+            || self.has(end, "四个")
+            || self.has(end, "三个")
+            || self.has(end, "同埋")
+            || self.has(end, "一行")
+            || self.has(end, "两");
+        let has_next = JOINTS.contains(self.at(end)) && self.item(end + 1).is_some()
+            || self.at(end) == '(' && next(end).is_some_and(|joint| self.item(joint + 1).is_some());
+        let has_previous = at > 2 && (JOINTS.contains(self.at(at - 1))) && {
+            (2..=4).any(|length| {
+                (at - 1).checked_sub(length).is_some_and(|start| self.item(start) == Some(at - 1))
+                    || self.at(at - 2) == ')'
+            })
+        };
+        let starts_row = at > 0 && self.at(at - 1) == '和' && has_next;
+        (is_joined && (has_next || has_previous) || starts_row).then_some(at..end)
+    }
+
+    /// Where an item of an enumeration ends that can be a name of two or three characters.
+    fn item(&self, at: usize) -> Option<usize> {
+        let surname = match self.surname(at) {
+            0 if self.at(at) == ENUMERATED => 1,
+            surname => surname,
+        };
+        if surname == 0 || self.has_any(at, &BRANDS) {
+            return None;
+        }
+        let is_end = |end: usize| {
+            !self.is_han_at(end)
+                || JOINTS.contains(self.at(end))
+                || self.has_any(end, &["四个", "三个", "两个", "同埋", "一行", "都", "的", "等", "各"])
+        };
+        [2, 1].into_iter().map(|given| at + surname + given).find(|&end| {
+            let given = at + surname..end;
+            let num_given = given.len();
+            is_end(end)
+                && self.can_be_given(given.clone())
+                && !self.is_word(at..end)
+                && (num_given == 2 && self.frequent(given.clone()) > 0 && !self.is_word(given.clone())
+                    || num_given == 2 && self.frequent(given.clone()) == 2
+                    || num_given == 1 && self.frequent(given) == 1)
+        })
+    }
+
+    /// 玛丽亚·科斯塔: a name of another language with a dot between its parts.
+    fn dotted(&self, at: usize) -> Option<Range<usize>> {
+        /// The longest part of such a name.
+        const MAX_PART: usize = 7;
+        let is_sound = |at: usize| FOREIGN.contains(&self.at(at));
+        let begins =
+            at == 0 || !self.is_han_at(at - 1) || !is_sound(at - 1) || self.introduction(at).is_some();
+        if begins && is_sound(at) {
+            let mut end = at;
+            while end - at < MAX_PART && is_sound(end) {
+                end += 1;
+            }
+            if "·・•‧".contains(self.at(end)) && self.is_han_at(end + 1) {
+                let mut last = end + 1;
+                while last - at < 3 * MAX_PART
+                    && (is_sound(last) || "·・•‧".contains(self.at(last)) && is_sound(last + 1))
+                {
+                    last += 1;
+                }
+                return (last > end + 1).then_some(at..last);
+            }
+        }
+        None
+    }
+
+    /// 苏菲, 卓玛: a given name of another language after a role, in a row, or before what a person does.
+    fn foreign(&self, at: usize) -> Option<Range<usize>> {
+        let is_sound = |at: usize| FOREIGN.contains(&self.at(at));
+        let name = FOREIGN_NAMES.iter().filter(|name| self.has(at, name)).max_by_key(|name| name.len())?;
+        let end = at + name.chars().count();
+        let has_role = self.preceded(self.skip_back(at), &ROLES).is_some()
+            || self.introduction(at) == Some(Introduction::Strong);
+        let is_followed = self.has_any(end, &FOLLOWERS) || self.has_any(end, TITLES);
+        let is_listed = at > 0 && self.at(at - 1) == '、';
+        let starts = at == 0 || !self.is_han_at(at - 1) || self.preceded(at, &VERBS).is_some();
+        (!is_sound(end) && (has_role || starts && is_followed || is_listed && is_followed)).then_some(at..end)
+    }
+
     /// 客服小雨, 店员小陈, 门市人员阿凯: a role and a name for friends.
     fn nickname(&self, at: usize) -> Option<Range<usize>> {
-        const NO_NICKNAMES: &str = "姐妹时区票心程件包的号型伙孩朋友学哥弟米家额费吃卖店数白二明组";
+        const NO_NICKNAMES: &str = "屋姐妹时区票心程件包的号型伙孩朋友学哥弟米家额费吃卖店数白二明组";
         let next = *self.folded.get(at + 1)?;
         let fits = match self.at(at) {
             '小' => is_han(next) && !NO_NICKNAMES.contains(next),
@@ -311,15 +515,103 @@ impl Reader {
             '阿' => is_han(next) && !"姨里爸妈".contains(next),
             _ => false,
         };
-        let has_role = self.preceded(at, &ROLES).is_some()
+        let is_role = self.preceded(at, &ROLES).is_some();
+        let has_role = is_role
             || self.preceded(at, &["跟", "找", "叫", "同"]).is_some()
             || self.introduction(at) == Some(Introduction::Strong);
-        let ends = !self.is_han_at(at + 2) || SETS.after.contains(&self.at(at + 2));
+        let end = at + 2;
+        let ends = !self.is_han_at(end) || SETS.after.contains(&self.at(end));
         let is_surname =
-            SETS.surnames.contains(&next) && !self.is_word(at..at + 2) && !self.is_word(at + 1..at + 3);
+            SETS.surnames.contains(&next) && !self.is_word(at..end) && !self.is_word(at + 1..at + 3);
+        let is_greeted =
+            self.has_any(end, &["你好", "您好", "说", "话", "让", "帮我", "姐", "哥", "都话", "都说"]);
+        let starts = at == 0
+            || !self.is_han_at(at - 1)
+            || self
+                .preceded(at, &["的", "和", "与", "给", "请", "让", "被", "俾", "搵", "但", "是"])
+                .is_some();
+        // 思思 after a role.
+        let is_doubled = is_role
+            && self.at(at) == next
+            && SETS.given.contains(&next)
+            && !"常刚好天明白慢仅渐往每人个偏恰处时年月日星多少大小妹宝姐哥弟爸妈奶爷叔舅姑婆公娃囡仔猫狗兔"
+                .contains(next);
+        let is_known = match self.at(at) {
+            '老' => {
+                starts
+                    && is_surname
+                    && !"板师总公婆人家实是字外有早大多年样".contains(next)
+                    && !self.is_word(at..end)
+                    && (!SETS.words.contains(&next) || is_greeted || ends)
+            }
+            '小' => {
+                starts
+                    && !self.has_any(at, &["小孙女", "小孙子"])
+                    && (is_surname && (!SETS.words.contains(&next) || is_greeted) && !self.is_word(at..end)
+                        || is_greeted && SETS.given.contains(&next) && !self.is_word(at..end))
+            }
+            '阿' => {
+                !self.has_any(at, &NO_NICKNAMES_OF_A)
+                    && (SETS.given.contains(&next) || SETS.surnames.contains(&next))
+                    && (starts || is_role)
+                    && !self.is_word(at..end + 1)
+                    && !self.is_word(at..end)
+            }
+            _ => false,
+        };
+        if fits && is_known || is_doubled {
+            return Some(at..end);
+        }
+        if self.has_any(at, &["肥仔", "肥妹", "靓仔", "细佬"]) && SETS.given.contains(&self.at(end)) {
+            return Some(at..end + 1);
+        }
         (fits && has_role && (ends || is_surname)).then_some(at..at + 2)
     }
 }
+
+/// What begins as a nickname with 阿 and is none.
+const NO_NICKNAMES_OF_A: [&str; 40] = [
+    "阿姨",
+    "阿拉",
+    "阿里",
+    "阿富",
+    "阿根",
+    "阿胶",
+    "阿迪",
+    "阿尔",
+    "阿斯",
+    "阿莫",
+    "阿司",
+    "阿玛",
+    "阿联",
+    "阿婆",
+    "阿公",
+    "阿伯",
+    "阿妈",
+    "阿爸",
+    "阿哥",
+    "阿姐",
+    "阿妹",
+    "阿弟",
+    "阿嬷",
+    "阿爷",
+    "阿叔",
+    "阿嫂",
+    "阿华田",
+    "阿萨姆",
+    "阿甘",
+    "阿凡",
+    "阿瓦",
+    "阿克",
+    "阿勒",
+    "阿坝",
+    "阿飘",
+    "阿法",
+    "阿卡",
+    "阿童",
+    "阿波",
+    "阿呆",
+];
 
 /// How much an introduction says.
 #[derive(Clone, Copy, PartialEq, Eq)]

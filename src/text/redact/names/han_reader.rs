@@ -30,7 +30,14 @@ impl Reader {
             return 0;
         }
         let is_double = DOUBLE_SURNAMES.iter().any(|double| self.has(at, double));
-        if is_double { 2 } else { usize::from(SETS.surnames.contains(&self.at(at))) }
+        if is_double {
+            DOUBLE_SURNAMES
+                .iter()
+                .find(|double| self.has(at, double))
+                .map_or(2, |double| double.chars().count())
+        } else {
+            usize::from(SETS.surnames.contains(&self.at(at)))
+        }
     }
 
     /// A character, Simplified; none after the end.

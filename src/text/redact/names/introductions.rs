@@ -43,9 +43,11 @@ impl Reader<'_> {
         ];
         let is_sure = self.follows(at, WITH_IS, IS) || self.follows(at, &INTRODUCTIONS, COLON);
         // "the name on the bell is Weber".
-        let is_named = self.follows(at, &["is", "was", "says", "reads"], &[" ", ": "])
-            && self.is_candidate(at)
-            && (at.saturating_sub(6)..at - 1).any(|word| matches!(self.lower(word), "name" | "names"));
+        let is_named =
+            self.follows(at, &["is", "was", "says", "reads", "be", "spelled", "spelt", "as"], &[" ", ": "])
+                && self.is_candidate(at)
+                && (at.saturating_sub(6)..at - 1)
+                    .any(|word| matches!(self.lower(word), "name" | "names" | "surname" | "surnames"));
         if is_named && !self.is_titled {
             return Some(self.extend(at));
         }

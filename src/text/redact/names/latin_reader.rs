@@ -54,6 +54,35 @@ fn words(text: &str) -> Vec<Word<'_>> {
     words
 }
 
+/// Letters without their accents, as lists have names.
+fn plain(word: &str) -> String {
+    const ACCENTED: &str = "áaàaâaäaãaåaāaăaạaảaấaầaậaắaặaçcćcčcďdđdéeèeêeëeēeęeěeẹeếeềeểeễeệeğgíiìiîiïiīiıiịiłlñnńnňnóoòoôoöoõoøoōoőoọoốoồoổoộoớoờoợoơořrśsšsşsșsťtțtúuùuûuüuūuůuűuụuứuừuữuựuưuýyỳyỹyżzźzžz";
+    let pairs: Vec<char> = ACCENTED.chars().collect();
+    let bare = |character: char| {
+        pairs.chunks(2).find(|pair| pair.first() == Some(&character)).and_then(|pair| pair.get(1).copied())
+    };
+    word.chars().map(|character| bare(character).unwrap_or(character)).collect()
+}
+
+/// Surnames that their form tells: "McAllister", "O'Dowd", "Eriksson", "Kowalska", "Petrovic".
+fn is_surname_by_form(word: &str) -> bool {
+    const ENDINGS: &[&str] = &[
+        "sson", "ssen", "owski", "owska", "ewski", "ewska", "inski", "inska", "ński", "ńska", "ović", "ovic",
+        "ević", "evic", "enko", "shvili", "opoulos", "idis", "escu", "yan", "owicz", "ewicz", "ikov",
+        "ikova", "anova", "enkov", "singh", "moorthy", "swamy", "lingam", "dottir", "dóttir",
+    ];
+    let is_capital = word.starts_with(char::is_uppercase);
+    let has_capital_after = |prefix: &str| {
+        word.strip_prefix(prefix).is_some_and(|rest| rest.starts_with(char::is_uppercase) && rest.len() > 2)
+    };
+    let lower = word.to_lowercase();
+    is_capital
+        && (["Mc", "Mac", "O'", "O’", "Fitz", "D'", "Di", "De", "Van"]
+            .iter()
+            .any(|prefix| has_capital_after(prefix))
+            || word.chars().count() >= 7 && ENDINGS.iter().any(|ending| lower.ends_with(ending)))
+}
+
 fn word(text: &str, range: Range<usize>) -> Word<'_> {
     let part = text.get(range.clone()).unwrap_or_default();
     // "Karen's" is Karen.
@@ -105,11 +134,15 @@ impl<'a> Reader<'a> {
     }
 
     pub(super) fn is_given(&self, at: usize) -> bool {
-        GIVEN.contains(self.lower(at))
+        let word = self.lower(at);
+        GIVEN.contains(word) || (!word.is_ascii() && GIVEN.contains(plain(word).as_str()))
     }
 
     pub(super) fn is_surname(&self, at: usize) -> bool {
-        SURNAMES.contains(self.lower(at))
+        let word = self.lower(at);
+        SURNAMES.contains(word)
+            || (!word.is_ascii() && SURNAMES.contains(plain(word).as_str()))
+            || self.words.get(at).is_some_and(|word| is_surname_by_form(word.text))
     }
 
     pub(super) fn is_known(&self, at: usize) -> bool {

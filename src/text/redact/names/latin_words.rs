@@ -78,7 +78,7 @@ pub(super) static BRANDS: LazyLock<Vec<&str>> = LazyLock::new(|| {
     yohji yamamoto, vera wang, vera bradley, tory burch, steve madden, dorothy perkins, tommy bahama, \
     kurt geiger, rosa parks, martin luther, charles keith, lee cooper, dr martens, sun tzu, chow mein, \
     tai chi, feng shui, kung fu, dim sum, yin yang, chow sang, wing on, ping an, bao bao, tan tan, \
-    wing wah, lo mein, hang seng, li ning",
+    wing wah, lo mein, hang seng, li ning, alice springs, uncle ben, aunt bessie, captain morgan, st james, don quixote, don julio, don pablo, air jordan, caesar salad, general tso, georgia pacific",
     )
 });
 /// What follows "Mr" and is a brand.
@@ -132,5 +132,7 @@ pub(super) static LINKS: LazyLock<Vec<&str>> = LazyLock::new(|| {
 });
 /// Parts of surnames in small letters.
 pub(super) static PARTICLES: LazyLock<Vec<&str>> = LazyLock::new(|| {
-    split("de, van, von, der, den, di, da, bin, binti, al, el, la, du, dos, del, ten, ter, le")
+    split(
+        "de, van, von, der, den, di, da, bin, binti, al, el, la, du, dos, del, ten, ter, le, mac, ní, nic, ó",
+    )
 });
