@@ -111,7 +111,7 @@ fn entity_name(kind: signals::EntityKind) -> String {
 
 fn score(row: &Value, text: &str, facts: &Facts, misses: bool, counts: &mut BTreeMap<String, Count>) {
     let id = row["id"].as_str().unwrap_or_default();
-    let mut differ = |what: &str, kind: &str, shown: &str| {
+    let differ = |what: &str, kind: &str, shown: &str| {
         if misses {
             println!("{what}\t{kind}\t{id}\t[{shown}]\t{}", text.replace('\n', " / "));
         }

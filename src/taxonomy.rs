@@ -2,7 +2,9 @@
 //!
 //! What each intent means is in `models/training/LABELS.md`; ids are stable.
 
-use crate::message::Locale;
+mod hong_kong;
+
+use crate::message::{Locale, Wording};
 
 /// Version of the set of intents; a model states the one that it was trained for.
 pub const VERSION: &str = "1";
@@ -85,6 +87,19 @@ impl Intent {
             Locale::ZhHans => self.name_zh_hans,
             Locale::ZhHant => self.name_zh_hant,
         }
+    }
+
+    /// Name in a region's words.
+    pub fn name_in(&self, wording: Wording) -> &'static str {
+        match wording {
+            Wording::ZhHantHk => hong_kong::name(self).unwrap_or(self.name_zh_hant),
+            Wording::En | Wording::ZhHans | Wording::ZhHantTw => self.name(wording.locale()),
+        }
+    }
+
+    /// Whether a text is its name in any language or region; the case of letters does not matter.
+    pub fn is_called(&self, name: &str) -> bool {
+        Wording::ALL.iter().any(|&wording| self.name_in(wording).eq_ignore_ascii_case(name))
     }
 }
 

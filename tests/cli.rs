@@ -224,6 +224,60 @@ fn a_conversation_is_taken_over_and_given_back() {
 }
 
 #[test]
+fn a_conversation_is_held_from_the_command_line() {
+    let desk = Desk::new();
+    let ask = |arguments: &[&str], text: &str| {
+        let line = [&["ask", "--conversation", "t-1"], arguments, &[text]].concat();
+        desk.run(&line).expect_code(0)
+    };
+    let wanted = ask(&["--request-id", "m-1"], "轉真人客服，謝謝");
+    for part in ["HAND OFF", "Told at once", "conversations/t-1", "a person is waited for", "revision 1"] {
+        assert!(wanted.out.contains(part), "no {part}: {wanted:#?}");
+    }
+    let again = ask(&["--request-id", "m-1", "--json"], "轉真人客服，謝謝").json();
+    assert_eq!(again["decision"]["conversation"]["numMessages"], 1, "{again}");
+
+    let append = |arguments: &[&str]| desk.run(&[&["conversations", "append", "t-1"], arguments].concat());
+    let refused = append(&["--bot", "請稍等"]).expect_code(2);
+    assert!(
+        refused.err.contains("FAILED_PRECONDITION") && refused.err.contains("release it"),
+        "{refused:#?}"
+    );
+    let said = append(&["--agent", "您好，我是小李，請打 0912345678 給我。"]).expect_code(0);
+    assert!(said.out.contains("a person owns it") && said.out.contains("[phone]"), "{said:#?}");
+    let owned = ask(&["--tone", "formal"], "好的，請問運費怎麼算？");
+    assert!(!owned.out.contains("the program may send the reply"), "{owned:#?}");
+    desk.run(&["conversations", "release", "t-1"]).expect_code(0);
+    let spoke = append(&["--bot", "還有什麼可以幫您？", "--json"]).expect_code(0).json();
+    assert_eq!(spoke["conversation"]["turns"].as_array().unwrap().last().unwrap()["role"], "ROLE_BOT");
+
+    let both = desk.run(&["ask", "--conversation", "t-1", "--owner", "bot", "hi"]).expect_code(2);
+    assert!(both.err.contains("--owner"), "{both:#?}");
+    append(&[]).expect_code(2);
+    append(&["--bot", "a", "--agent", "b"]).expect_code(2);
+}
+
+#[test]
+fn ask_shows_each_request_the_signals_and_who_may_send() {
+    let desk = Desk::new();
+    let text = "Please cancel order 8812, and how do I reset my password? This is the third time I write, \
+                my lawyer will call you.";
+    let shown = desk.run(&["ask", text]).expect_code(0);
+    for part in
+        ["What is asked for, most pressing first", "order.cancel", "Signals", "legal", "send the draft"]
+    {
+        assert!(shown.out.contains(part), "no {part}: {shown:#?}");
+    }
+    let owned = desk.run(&["ask", "--owner", "person", "--json", "谢谢，再见"]).expect_code(0).json();
+    assert_ne!(owned["decision"]["delivery"], "DELIVERY_SEND", "{owned}");
+    let tone = |name: &str| {
+        let json = desk.run(&["ask", "--tone", name, "--json", "谢谢，再见"]).expect_code(0).json();
+        json["decision"]["draft"]["tone"].as_str().unwrap_or_default().to_owned()
+    };
+    assert_eq!((tone("formal"), tone("friendly")), ("TONE_FORMAL".into(), "TONE_FRIENDLY".into()));
+}
+
+#[test]
 fn operations_are_remembered_and_told() {
     let desk = Desk::new();
     desk.write("kb/zh.md", &article("returns.zh-Hans", "zh-Hans", "退货", "三十天内都可以退货。"));

@@ -15,11 +15,12 @@ const text = process.argv.slice(2).join(" ") || "我的订单说好周五到,现
 const client = new TriageService("127.0.0.1:50051", grpc.credentials.createInsecure());
 client.triage({ text }, { deadline: Date.now() + 10_000 }, (error, response) => {
   if (error) throw error;
-  const { action, route, labels, draft } = response.decision;
+  const { action, delivery, route, labels, draft } = response.decision;
   console.log(action, "→", route.queue);
   for (const { intent, probability } of labels.intents.slice(0, 3)) {
     console.log(`  ${probability.toFixed(2)} ${intent}`);
   }
-  console.log(draft?.text ?? "");
+  // Only a draft that says so may go out without a person.
+  console.log(delivery === "DELIVERY_SEND" ? "send:" : "draft for a person:", draft?.text ?? "");
   client.close();
 });

@@ -22,4 +22,6 @@ with grpc.insecure_channel("127.0.0.1:50051") as channel:
 print(decisions.Action.Name(decision.action), "→", decision.route.queue)
 for intent in decision.labels.intents[:3]:
     print(f"  {intent.probability:.2f} {intent.intent}")
-print(decision.draft.text)
+# Only a draft that says so may go out without a person.
+sends = decision.delivery == decisions.DELIVERY_SEND
+print("send:" if sends else "draft for a person:", decision.draft.text)

@@ -5,7 +5,7 @@ use std::io::{self, Read};
 use clap::{Args, ValueEnum};
 
 use super::{
-    Context, base_name,
+    Context, base_name, conversation_name,
     failure::{Failure, Finished},
     print,
 };
@@ -17,6 +17,7 @@ use crate::proto::{self, Customer, TriageRequest, Turn};
     frontdesk ask \"我的订单说好周五到,现在还没发货\"\n  \
     frontdesk ask --tier vip --channel email - < mail.txt\n  \
     frontdesk ask --context \"customer:Where is my lamp?\" --context \"bot:Which order?\" \"Number 8812\"\n  \
+    frontdesk ask --conversation ticket-4711 \"請問運費怎麼算?\"\n  \
     frontdesk ask --json \"How long do refunds take?\" | jq .decision.action")]
 pub(super) struct AskArgs {
     /// The message; "-" reads it from the standard input.
@@ -40,6 +41,23 @@ pub(super) struct AskArgs {
     /// Knowledge base to search; default is the server's.
     #[arg(long, value_name = "NAME")]
     kb: Option<String>,
+    /// Brand that the customer writes to; default is only what holds for every brand.
+    #[arg(long, value_name = "NAME")]
+    brand: Option<String>,
+    /// Conversation that the server keeps, by its name or the part after "conversations/"; the message
+    /// becomes its next turn. It is made when it is not there.
+    #[arg(long, value_name = "ID", conflicts_with_all = ["context", "owner"])]
+    conversation: Option<String>,
+    /// Who has the conversation whose turns are given with --context; default is the program.
+    #[arg(long, value_enum)]
+    owner: Option<Owner>,
+    /// How a draft shall speak; default is as the tenant's policy file says.
+    #[arg(long, value_enum)]
+    tone: Option<Tone>,
+    /// Id of this request; sent again with the same --conversation and text, it gets the same decision and
+    /// counts once.
+    #[arg(long, value_name = "ID")]
+    request_id: Option<String>,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -66,6 +84,26 @@ enum Tier {
     Vip,
     /// A company with a contract.
     Enterprise,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Owner {
+    /// The program; it may answer.
+    Bot,
+    /// A person was asked for and none has come; the program only drafts.
+    Waiting,
+    /// A person; the program only drafts.
+    Person,
+    /// A person had it and gave it back; the program may answer.
+    Released,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Tone {
+    /// Full sentences, 您, no contractions.
+    Formal,
+    /// Short and warm.
+    Friendly,
 }
 
 /// Runs the command.
@@ -109,6 +147,16 @@ fn request(args: AskArgs, text: String) -> TriageRequest {
         Tier::Vip => "vip",
         Tier::Enterprise => "enterprise",
     };
+    let owner = args.owner.map_or(proto::Owner::Unspecified, |owner| match owner {
+        Owner::Bot => proto::Owner::Bot,
+        Owner::Waiting => proto::Owner::Waiting,
+        Owner::Person => proto::Owner::Person,
+        Owner::Released => proto::Owner::Released,
+    });
+    let tone = args.tone.map_or(proto::Tone::Unspecified, |tone| match tone {
+        Tone::Formal => proto::Tone::Formal,
+        Tone::Friendly => proto::Tone::Friendly,
+    });
     TriageRequest {
         text,
         channel: channel.into(),
@@ -116,7 +164,12 @@ fn request(args: AskArgs, text: String) -> TriageRequest {
         turns: args.context,
         customer: Some(Customer { tier: tier.to_owned(), tags: args.tag }),
         knowledge_base: args.kb.as_deref().map(base_name).unwrap_or_default(),
-        ..TriageRequest::default()
+        brand: args.brand.unwrap_or_default(),
+        conversation: args.conversation.as_deref().map(conversation_name).unwrap_or_default(),
+        owner: owner.into(),
+        tone: tone.into(),
+        request_id: args.request_id.unwrap_or_default(),
+        received_at: None,
     }
 }
 
@@ -163,17 +216,40 @@ mod tests {
             "bot: Which order?",
             "--kb",
             "shop",
+            "--brand",
+            "lumen",
+            "--owner",
+            "person",
+            "--tone",
+            "friendly",
+            "--request-id",
+            "m-1",
         ]);
         let request = request(line.unwrap().args, "hello".into());
         assert_eq!(request.channel(), proto::Channel::Email);
         assert_eq!(request.locale_hint, "zh-TW");
+        assert_eq!(request.knowledge_base, "knowledgeBases/shop");
+        assert_eq!(request.turns[0].text, "where: is it");
+        assert_eq!(request.turns[1].role(), proto::Role::Bot);
+        assert_eq!((request.owner(), request.tone()), (proto::Owner::Person, proto::Tone::Friendly));
+        assert_eq!((request.brand.as_str(), request.request_id.as_str()), ("lumen", "m-1"));
         assert_eq!(
             request.customer.unwrap(),
             Customer { tier: "vip".into(), tags: vec!["wholesale".into()] }
         );
-        assert_eq!(request.knowledge_base, "knowledgeBases/shop");
-        assert_eq!(request.turns[0].text, "where: is it");
-        assert_eq!(request.turns[1].role(), proto::Role::Bot);
+    }
+
+    #[test]
+    fn a_kept_conversation_comes_without_turns_and_owner() {
+        let read = |arguments: &[&str]| {
+            Line::try_parse_from([&["ask", "hi", "--conversation", "t-1"], arguments].concat())
+        };
+        let kept = request(read(&[]).unwrap().args, "hi".into());
+        assert_eq!(
+            (kept.conversation.as_str(), kept.owner()),
+            ("conversations/t-1", proto::Owner::Unspecified)
+        );
+        assert!(read(&["--owner", "bot"]).is_err() && read(&["--context", "bot: hi"]).is_err());
     }
 
     #[test]

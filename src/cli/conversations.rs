@@ -3,11 +3,11 @@
 use clap::{Args, Subcommand};
 
 use super::{
-    Context,
+    Context, conversation_name,
     failure::{Failure, Finished},
     print,
 };
-use crate::proto::{Conversation, GetConversationResponse};
+use crate::proto::{Conversation, GetConversationResponse, Role, Turn};
 
 /// Show conversations that the server keeps, and take them over.
 #[derive(Debug, Subcommand)]
@@ -21,6 +21,12 @@ pub(super) enum ConversationsCommand {
     /// Give a conversation back; the program may speak again.
     #[command(after_help = "Example:\n  frontdesk conversations release ticket-4711")]
     Release(NameArgs),
+    /// Add what a person or another program of the company said; a customer's message goes through `ask`.
+    #[command(after_help = "Examples:\n  \
+        frontdesk conversations append ticket-4711 --agent \"I have sent you a new label.\"\n  \
+        frontdesk conversations append ticket-4711 --bot \"您的退货单已经生成。\"\n\n\
+        A program may not speak while a person owns the conversation or is waited for.")]
+    Append(AppendArgs),
     /// Forget a conversation.
     #[command(after_help = "Example:\n  frontdesk conversations delete ticket-4711")]
     Delete(NameArgs),
@@ -33,14 +39,30 @@ pub(super) struct NameArgs {
     name: String,
 }
 
+#[derive(Args, Debug)]
+pub(super) struct AppendArgs {
+    #[command(flatten)]
+    conversation: NameArgs,
+    /// What a person said; the conversation is theirs from then on.
+    #[arg(long, value_name = "TEXT", required_unless_present = "bot", conflicts_with = "bot")]
+    agent: Option<String>,
+    /// What a program said.
+    #[arg(long, value_name = "TEXT")]
+    bot: Option<String>,
+}
+
 /// Runs the command.
 pub(super) async fn run(context: &Context, command: ConversationsCommand) -> Result<Finished, Failure> {
     let conversation = context
         .with_client(async |client| {
-            Ok(match &command {
+            Ok(match command {
                 ConversationsCommand::Show(args) => Some(client.get_conversation(&args.name()).await?),
                 ConversationsCommand::Take(args) => Some(client.take_conversation(&args.name()).await?),
                 ConversationsCommand::Release(args) => Some(client.release_conversation(&args.name()).await?),
+                ConversationsCommand::Append(args) => {
+                    let name = args.conversation.name();
+                    Some(client.append_turn(&name, args.turn()).await?)
+                }
                 ConversationsCommand::Delete(args) => {
                     client.delete_conversation(&args.name()).await?;
                     anstream::eprintln!("{} is forgotten", args.name());
@@ -67,8 +89,17 @@ fn show(context: &Context, conversation: Conversation) -> Result<(), Failure> {
 }
 
 impl NameArgs {
-    /// The resource name of a conversation that is given by name or by its id alone.
     fn name(&self) -> String {
-        if self.name.contains('/') { self.name.clone() } else { format!("conversations/{}", self.name) }
+        conversation_name(&self.name)
+    }
+}
+
+impl AppendArgs {
+    fn turn(self) -> Turn {
+        let (role, text) = match (self.agent, self.bot) {
+            (Some(text), _) => (Role::Agent, text),
+            (None, text) => (Role::Bot, text.unwrap_or_default()),
+        };
+        Turn { role: role.into(), text }
     }
 }

@@ -231,6 +231,11 @@ fn base_name(kb: &str) -> String {
     if kb.contains('/') { kb.to_owned() } else { format!("knowledgeBases/{kb}") }
 }
 
+/// The resource name of a conversation that is given by name or by its id alone.
+fn conversation_name(name: &str) -> String {
+    if name.contains('/') { name.to_owned() } else { format!("conversations/{name}") }
+}
+
 #[cfg(test)]
 mod tests {
     use clap::CommandFactory;

@@ -14,17 +14,19 @@ use super::{
     print,
 };
 use crate::{
-    policy::playbook::{BUILT_IN, ExampleResult, Finding, Playbook},
-    tenants::{Folders, POLICY_FILE, PolicyFile},
+    draft::{Mistake, Templates},
+    policy::playbook::{BUILT_IN, ExampleResult, Finding, Playbook, Severity},
+    tenants::{Folders, POLICY_FILE, PolicyFile, TEMPLATES_FOLDER},
 };
 
 /// Check the tenants' policy files and run their examples.
 #[derive(Debug, Subcommand)]
 pub(super) enum RulesCommand {
-    /// Check policy files: every mistake with its line, and rules that never fire or contradict.
+    /// Check policy files and templates: every mistake with its line, and rules that never fire or contradict.
     #[command(after_help = "Examples:\n  \
         frontdesk rules check\n  \
         frontdesk rules check tenants/shop/policy.toml --strict\n\n\
+        A tenant's folder of templates is checked with its policy file.\n\
         Exit code 1 when a file cannot be used; with --strict also when there are warnings.")]
     Check(CheckArgs),
     /// Run the examples of policy files and print what comes out otherwise than they expect.
@@ -54,10 +56,10 @@ pub(super) struct TestArgs {
     path: Option<PathBuf>,
 }
 
-/// What came of a policy file.
+/// What came of a policy file, or of templates.
 #[derive(Debug, Serialize)]
 pub(super) struct Report {
-    /// The file, or "built-in".
+    /// The file, "built-in", or a folder of templates without a mistake.
     pub file: String,
     /// Its version; absent when it cannot be used.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -114,51 +116,102 @@ pub(super) fn run(context: &Context, command: RulesCommand) -> Result<Finished, 
 }
 
 fn reports(context: &Context, path: Option<&Path>, with_examples: bool) -> Result<Vec<Report>, Failure> {
-    let folder = context.settings.tenants.folder();
-    let files = match path {
-        Some(path) => named_files(path)?,
-        None => files_of_tenants(&folder)?,
+    let targets = match path {
+        Some(path) => named(path)?,
+        None => tenants(&context.settings.tenants.folder())?,
     };
     let mut reports = Vec::new();
     if path.is_none() {
         reports.push(Report::of("built-in".to_owned(), Playbook::compile(BUILT_IN), with_examples));
     }
-    for file in files {
-        let PolicyFile { path, playbook, .. } =
-            PolicyFile::read(&file).map_err(|error| Failure::usage(error.into()))?;
-        reports.push(Report::of(path.display().to_string(), playbook, with_examples));
+    for Target { policy, templates } in targets {
+        if let Some(file) = policy {
+            let PolicyFile { path, playbook, .. } =
+                PolicyFile::read(&file).map_err(|error| Failure::usage(error.into()))?;
+            reports.push(Report::of(path.display().to_string(), playbook, with_examples));
+        }
+        if let Some(folder) = templates.filter(|_| !with_examples) {
+            reports.extend(of_templates(&folder)?);
+        }
+    }
+    match path {
+        Some(path) if reports.is_empty() => Err(nothing_in(path)),
+        _ => Ok(reports),
+    }
+}
+
+fn nothing_in(path: &Path) -> Failure {
+    let error = anyhow::anyhow!(
+        "{}: has neither a {POLICY_FILE} nor folders of tenants with one; name a policy file",
+        path.display()
+    );
+    Failure::usage(error)
+}
+
+/// What came of a folder of templates: one report a file with mistakes, or one for all of them.
+fn of_templates(folder: &Path) -> Result<Vec<Report>, Failure> {
+    let read = Templates::read(folder).map_err(|error| Failure::usage(error.into()))?;
+    let mistakes = match read {
+        Ok(templates) => {
+            let (file, version) = (folder.display().to_string(), Some(templates.version().to_owned()));
+            return Ok(vec![Report { file, version, findings: vec![], examples: None }]);
+        }
+        Err(mistakes) => mistakes,
+    };
+    let mut reports: Vec<Report> = Vec::new();
+    for Mistake { file, line, reason } in mistakes {
+        let file = folder.join(file).display().to_string();
+        // The template engine tells lines, not columns.
+        let (line, column) = (line.unwrap_or(1), 1);
+        let finding = Finding { severity: Severity::Error, line, column, key: String::new(), reason };
+        match reports.last_mut().filter(|report| report.file == file) {
+            Some(report) => report.findings.push(finding),
+            None => reports.push(Report { file, version: None, findings: vec![finding], examples: None }),
+        }
     }
     Ok(reports)
 }
 
-/// The files of a path that was named: one must be there.
-fn named_files(path: &Path) -> Result<Vec<PathBuf>, Failure> {
-    if !path.is_dir() {
-        return Ok(vec![path.to_owned()]);
-    }
-    let own = path.join(POLICY_FILE);
-    if own.is_file() {
-        return Ok(vec![own]);
-    }
-    let files = files_of_tenants(path)?;
-    if files.is_empty() {
-        let error = anyhow::anyhow!(
-            "{}: has neither a {POLICY_FILE} nor folders of tenants with one; name a policy file",
-            path.display()
-        );
-        return Err(Failure::usage(error));
-    }
-    Ok(files)
+/// What there is to check of a tenant.
+struct Target {
+    /// The policy file.
+    policy: Option<PathBuf>,
+    /// The folder of templates.
+    templates: Option<PathBuf>,
 }
 
-/// The policy files of a folder of tenants; none when it is absent.
-fn files_of_tenants(folder: &Path) -> Result<Vec<PathBuf>, Failure> {
+impl Target {
+    /// What a tenant's folder holds.
+    fn of_folder(folder: &Path) -> Self {
+        let (policy, templates) = (folder.join(POLICY_FILE), folder.join(TEMPLATES_FOLDER));
+        Self {
+            policy: policy.is_file().then_some(policy),
+            templates: templates.is_dir().then_some(templates),
+        }
+    }
+
+    fn is_empty(&self) -> bool {
+        self.policy.is_none() && self.templates.is_none()
+    }
+}
+
+/// What a named path holds.
+fn named(path: &Path) -> Result<Vec<Target>, Failure> {
+    if !path.is_dir() {
+        return Ok(vec![Target { policy: Some(path.to_owned()), templates: None }]);
+    }
+    let own = Target::of_folder(path);
+    if own.is_empty() { tenants(path) } else { Ok(vec![own]) }
+}
+
+/// What the folders of tenants hold; nothing when there is none.
+fn tenants(folder: &Path) -> Result<Vec<Target>, Failure> {
     let Folders { tenants, unreadable } = Folders::of(folder);
     if let Some(error) = unreadable.into_iter().next() {
         return Err(Failure::usage(error.into()));
     }
-    let files = tenants.into_iter().map(|(_, path)| path.join(POLICY_FILE));
-    Ok(files.filter(|file| file.is_file()).collect())
+    let targets = tenants.iter().map(|(_, path)| Target::of_folder(path));
+    Ok(targets.filter(|target| !target.is_empty()).collect())
 }
 
 /// Prints JSON: indented on a terminal, in one line for programs.

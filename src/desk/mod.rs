@@ -241,7 +241,8 @@ impl Desk {
         personal: &[(Range<usize>, Kind)],
         clock: &mut Clock,
     ) -> Result<Case> {
-        let message = &request.message;
+        let conversation_locale = request.conversation.as_ref().and_then(|kept| kept.locale);
+        let message = &Message { conversation_locale, ..request.message.clone() };
         let facts_clock =
             signals::Clock { now: request.received_at, time_zone: tenant.playbook.time_zone().clone() };
         let read = self.read(message, &facts_clock, clock)?;

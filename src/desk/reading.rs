@@ -8,6 +8,7 @@ use crate::{
     encoder::QuestionVectors,
     message::{Message, Role},
     signals::{self, Content, Facts},
+    taxonomy::{Handling, Intent},
     text::{language::Language, own::own, sentences::sentences},
     triage::{Encoded, Labels, Prepared},
 };
@@ -113,6 +114,10 @@ impl Desk {
         clock.lap(|timing| &mut timing.encode_us);
         let label = |(prepared, encoded): (&&Prepared, Encoded)| {
             let labels = self.model.label(prepared, &encoded);
+            let labels = match prepared.has_turns() {
+                true => plainer(labels, self.model.label_alone(prepared, &encoded)),
+                false => labels,
+            };
             let Encoded { message: vector, tokens, .. } = encoded;
             let question =
                 Question { text: prepared.text.clone(), vectors: QuestionVectors { vector, tokens } };
@@ -136,4 +141,23 @@ impl Desk {
         let served = |turn: &Prepared| turn.has_content && turn.language.locale.is_ok();
         Ok(Some(self.model.prepare(&earlier, &self.settings.reading)?).filter(served))
     }
+}
+
+/// The labels of a message in its conversation; a request that is plain by itself is not lost in turns that
+/// are about something else.
+fn plainer(in_context: Labels, alone: Labels) -> Labels {
+    /// Probability from which a message says by itself what it wants.
+    const PLAIN: f64 = 0.85;
+    /// Probability up to which its turns leave that open.
+    const OPEN: f64 = 0.6;
+    let top = |labels: &Labels| labels.intents.first().map_or(0.0, |first| first.probability);
+    let asks = alone.intents.first().and_then(|first| Intent::find(&first.intent)).is_some_and(|intent| {
+        intent.id != "other" && !matches!(intent.handling, Handling::SmallTalk | Handling::Ignore)
+    });
+    if asks && top(&alone) >= PLAIN && top(&in_context) < OPEN {
+        // The mood is still that of the conversation.
+        let Labels { intents, urgency, .. } = alone;
+        return Labels { intents, urgency, ..in_context };
+    }
+    in_context
 }

@@ -16,7 +16,7 @@ use crate::{
         is_han,
         redact::{self, Kind},
     },
-    triage::{Labels, Prepared, Urgency},
+    triage::{IntentPrediction, Labels, Prepared, Urgency},
 };
 
 /// Sentences of one message that are read by themselves at most; bounds what one message may cost.
@@ -163,28 +163,29 @@ impl Source<'_> {
     }
 
     /// What the message goes on with, when it answers a question of the company: a choice that was offered, or
-    /// details for the open request.
-    fn continued(&self) -> Option<Found> {
+    /// details for the open request. Also whether it was chosen.
+    fn continued(&self) -> Option<(AskedRequest, bool)> {
         let chosen = self.conversation.chosen(&self.read.question.text);
         let open = self.conversation.open_request().filter(|open| self.only_gives_details(open));
         let intent = chosen.or(open)?;
+        let asks_information =
+            chosen.is_some() && matches!(intent.handling, Handling::Information | Handling::SelfService);
         let previous = self.read.previous.as_ref();
-        let labels = previous.map(|previous| &previous.labels);
         let request = AskedRequest {
             intent: intent.id.to_owned(),
             // The company asked and the customer answered.
             probability: 1.0,
             margin: 1.0,
-            urgency: labels.map_or(Urgency::Normal, |labels| labels.urgency.level),
-            answerable: labels.map_or(0.0, policy::answerable),
-            needs_case: labels.map_or(1.0, policy::needs_case),
+            urgency: previous.map_or(Urgency::Normal, |previous| previous.labels.urgency.level),
+            // Who gives an order's number wants it looked at.
+            answerable: f64::from(u8::from(asks_information)),
+            needs_case: f64::from(u8::from(!asks_information)),
             text: self.text(&self.whole()),
             span: self.whole(),
             continued: true,
             search: None,
         };
-        let question = previous.map(|previous| previous.question.clone()).unwrap_or_default();
-        Some(Found { request, question })
+        Some((request, chosen.is_some()))
     }
 
     /// Whether the message gives details for the open request and asks for nothing by itself.
@@ -224,8 +225,16 @@ impl Desk {
         source: &Source<'_>,
         clock: &mut Clock,
     ) -> Result<(Vec<Found>, Option<f64>)> {
-        if let Some(continued) = source.continued() {
-            return Ok((vec![continued], None));
+        if let Some((mut request, chosen)) = source.continued() {
+            let of_choice =
+                if chosen { self.question_of_choice(source, &request.intent, clock)? } else { None };
+            if let Some(question) = &of_choice {
+                // What an answer is quoted for; "2" says nothing.
+                request.text = redact::redact(&question.text).text;
+            }
+            let before = || source.read.previous.as_ref().map(|previous| previous.question.clone());
+            let question = of_choice.or_else(before).unwrap_or_default();
+            return Ok((vec![Found { request, question }], None));
         }
         let Some(labels) = &source.read.labels else { return Ok((vec![], None)) };
         let sentences = self.read_sentences(source, clock)?;
@@ -235,7 +244,7 @@ impl Desk {
             return Ok((found, Some(orders)));
         }
         let mut found: Vec<Found> = Vec::new();
-        for (intent, sentence) in asked(labels, &sentences) {
+        for (intent, sentence) in asked(labels, &sentences, source.read.facts.declines_person) {
             found.push(match sentence {
                 Some(sentence) => Found {
                     request: source.among_others(intent, &sentence.labels, sentence.span.clone()),
@@ -265,6 +274,24 @@ impl Desk {
         }
         found.sort_by_key(|found| found.request.span.start);
         Ok((found, None))
+    }
+
+    /// What searches for a choice: its name with the words that led to it.
+    fn question_of_choice(
+        &self,
+        source: &Source<'_>,
+        intent: &str,
+        clock: &mut Clock,
+    ) -> Result<Option<Question>> {
+        let (Some(intent), Ok(locale)) = (Intent::find(intent), source.read.language.locale) else {
+            return Ok(None);
+        };
+        let before = source.read.previous.as_ref().map(|previous| previous.question.text.as_str());
+        let text = format!("{} {}", intent.name(locale), before.unwrap_or_default());
+        let question = Message { text: text.trim().to_owned(), turns: vec![], ..source.message.clone() };
+        let prepared = self.model.prepare(&question, &self.settings.reading)?;
+        let labelled = self.encode_and_label(&[&prepared], clock)?;
+        Ok(labelled.into_iter().next().map(|(_, question)| question))
     }
 
     /// Reads the sentences of a message by themselves, when there are several.
@@ -335,22 +362,25 @@ fn beside_orders(source: &Source<'_>, sentences: &[ReadSentence]) -> Vec<Found> 
 
 /// The intents that a message asks for, each once, with the sentence that it stands in; the primary one
 /// first.
-fn asked<'a>(labels: &'a Labels, sentences: &'a [ReadSentence]) -> Vec<(&'a str, Option<&'a ReadSentence>)> {
+fn asked<'a>(
+    labels: &'a Labels,
+    sentences: &'a [ReadSentence],
+    declines_person: bool,
+) -> Vec<(&'a str, Option<&'a ReadSentence>)> {
+    let wanted = |intent: &&'a IntentPrediction| !(declines_person && intent.intent == "contact.human");
     let mut asked: Vec<&'a str> = Vec::new();
-    let first = labels.intents.first();
+    let first = labels.intents.iter().find(wanted);
     asked.extend(first.map(|first| first.intent.as_str()));
     let (probability, lead) = MIN_FIRST;
     if first.is_some_and(|first| first.probability >= probability) && labels.margin() >= lead {
-        let selected = labels.intents.iter().filter(|intent| intent.selected);
-        asked.extend(
-            selected
-                .map(|intent| intent.intent.as_str())
-                .filter(|id| Some(*id) != asked.first().copied())
-                .collect::<Vec<_>>(),
-        );
+        for further in labels.intents.iter().filter(|intent| intent.selected).filter(wanted) {
+            if !asked.contains(&further.intent.as_str()) {
+                asked.push(&further.intent);
+            }
+        }
     }
     for sentence in sentences {
-        let Some(top) = sentence.labels.intents.first() else { continue };
+        let Some(top) = sentence.labels.intents.iter().find(wanted) else { continue };
         let id = top.intent.as_str();
         let presence =
             labels.intents.iter().find(|intent| intent.intent == id).map_or(0.0, |intent| intent.presence);

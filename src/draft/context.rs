@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use super::{
     due::{self, Read},
+    fitting,
     quote::{Note, Quote},
     tidy,
 };
@@ -32,13 +33,16 @@ pub struct Context {
     pub letter: bool,
     /// What is written: "answer", "answers", "greeting", "closing", "clarify", "handoff", "notice".
     pub kind: &'static str,
-    /// Id of the intent that decided; empty for none.
+    /// Id of the intent that decided; empty for none, and when it is but a guess.
     pub intent: &'static str,
-    /// Its name in the customer's language; empty for none.
+    /// Its name in the customer's words; empty without an intent.
     pub topic: &'static str,
     /// "none", "anger", "anxiety", "disappointment", "confusion" or "gratitude".
     pub emotion: &'static str,
-    /// Whether a person must take over.
+    /// Whether an upset customer may be told that we are sorry: not where law is involved, and not when
+    /// nothing but a person is asked for.
+    pub apologize: bool,
+    /// Whether a person must take over; not for mere thanks, which get thanks back.
     pub handoff: bool,
     /// Whether the customer asks for a person.
     pub asked_person: bool,
@@ -97,6 +101,8 @@ impl Situation<'_> {
         let has = |reason| verdict.handoff.contains(&reason);
         let shows = |kind| case.facts.signals.iter().any(|signal| signal.kind == kind);
         let about = |id: &str| verdict.intent.is_some_and(|intent| intent.id == id);
+        let is_thanks = fitting::is_thanks(case, verdict);
+        let intent = fitting::intent(case, verdict);
         Context {
             wording,
             tone,
@@ -105,10 +111,11 @@ impl Situation<'_> {
             public: case.channel.is_public(),
             letter: case.channel.is_letter(),
             kind,
-            intent: verdict.intent.map_or("", |intent| intent.id),
-            topic: verdict.intent.map_or("", |intent| intent.name(wording.locale())),
-            emotion: emotion(case.labels.as_ref().map_or(Emotion::None, |labels| labels.emotion.emotion)),
-            handoff: verdict.action == Action::Handoff,
+            intent: intent.map_or("", |intent| intent.id),
+            topic: intent.map_or("", |intent| intent.name_in(wording)),
+            emotion: emotion(fitting::emotion(case)),
+            apologize: fitting::may_apologize(case, verdict),
+            handoff: verdict.action == Action::Handoff && !is_thanks,
             asked_person: has(HandoffReason::Requested),
             repeated: has(HandoffReason::Repeated) || shows(SignalKind::RepeatedContact),
             danger: about("safety.report") || shows(SignalKind::Safety),
@@ -122,13 +129,15 @@ impl Situation<'_> {
     }
 
     /// Names of the requests that no quote answers, most pressing first. Asking for a person is no topic of
-    /// its own.
+    /// its own, and what is but guessed is not named.
     fn open(&self, quotes: &[Quote]) -> Vec<&'static str> {
-        let locale = self.case.wording.locale();
         let mut open = vec![];
+        if self.verdict.handoff.contains(&HandoffReason::LowConfidence) {
+            return open;
+        }
         for request in self.verdict.requests.iter().filter_map(|&at| self.case.requests.get(at)) {
             let Some(intent) = Intent::find(&request.intent) else { continue };
-            let name = intent.name(locale);
+            let name = intent.name_in(self.case.wording);
             let is_answered = quotes.iter().any(|quote| quote.topics.contains(&name));
             let is_topic =
                 !matches!(intent.id, "contact.human" | "chat.greeting" | "chat.closing" | "spam" | "other");

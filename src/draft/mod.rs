@@ -5,16 +5,22 @@
 
 mod context;
 mod due;
+mod fitting;
 mod packet;
 mod quote;
 mod summary;
 mod templates;
 mod tidy;
 
+use std::collections::BTreeSet;
+
 use jiff::tz::TimeZone;
 
 use self::{context::Situation, due::Read, quote::Quote, templates::Kind};
-pub use self::{packet::Packet, templates::Templates};
+pub use self::{
+    packet::Packet,
+    templates::{Mistake, Templates},
+};
 use crate::{
     knowledge::ArticleName,
     message::{Locale, Tone, Wording},
@@ -59,6 +65,9 @@ pub struct Draft {
     pub tone: Tone,
     /// What it quotes; empty when it states no fact of a knowledge base.
     pub citations: Vec<Citation>,
+    /// The requests that a quote in it answers (positions in [`Case::requests`]), rising; none when it says
+    /// that a person will.
+    pub answers: Vec<usize>,
     /// The template that wrote it, for example "default/en/answer".
     pub template: String,
 }
@@ -125,7 +134,11 @@ impl Writer<'_> {
                 (!quotes.is_empty()).then(|| self.reply(kind, Read::Now, &quotes, &[])).flatten()
             }
             Reply::Acknowledgement(helpful) => {
-                self.reply(Kind::Handoff, Read::Later, &quote::quotes(case, helpful), &[])
+                let quotes = match fitting::may_quote(case, verdict) {
+                    true => quote::quotes(case, helpful),
+                    false => vec![],
+                };
+                self.reply(Kind::Handoff, Read::Later, &quotes, &[])
             }
         }
     }
@@ -134,16 +147,23 @@ impl Writer<'_> {
     fn reply(&self, kind: Kind, read: Read, quotes: &[Quote], choices: &[&'static Intent]) -> Option<Draft> {
         let Situation { case, tone, .. } = self.situation;
         let mut context = self.situation.context(kind.name(), read, quotes);
-        context.choices = names(choices, case.wording.locale());
+        context.choices = names(choices, case.wording);
         let rendered = self.templates.render(kind, &context)?;
         let texts: Vec<&str> = quotes.iter().map(|quote| quote.text.as_str()).collect();
         let (text, shown) = tidy::fill(&rendered.text, &texts);
+        let answers = match kind {
+            Kind::Answer | Kind::Answers => {
+                BTreeSet::from_iter(shown.iter().flat_map(|&at| &quotes[at].requests))
+            }
+            _ => BTreeSet::new(),
+        };
         let owner = if rendered.is_tenants { case.tenant.as_str() } else { "default" };
         Some(Draft {
             text,
             wording: case.wording,
             tone,
             citations: shown.iter().flat_map(|&at| quotes[at].citations.clone()).collect(),
+            answers: answers.into_iter().copied().collect(),
             template: format!("{owner}/{}", rendered.name),
         })
     }
@@ -153,18 +173,22 @@ impl Writer<'_> {
         let Situation { case, verdict, .. } = self.situation;
         let Reply::Question(choices) = &verdict.reply else { return None };
         let mut context = self.situation.context(Kind::Clarify.name(), Read::Now, &[]);
-        let locale = case.wording.locale();
-        context.choices = names(choices, locale);
+        let wording = case.wording;
+        context.choices = names(choices, wording);
         Some(Clarification {
             question: self.templates.render_part("question", &context)?,
-            choices: choices.iter().take(MAX_CHOICES).map(|&intent| (intent, intent.name(locale))).collect(),
+            choices: choices
+                .iter()
+                .take(MAX_CHOICES)
+                .map(|&intent| (intent, intent.name_in(wording)))
+                .collect(),
         })
     }
 }
 
-/// Names of choices in a language.
-fn names(choices: &[&'static Intent], locale: Locale) -> Vec<&'static str> {
-    choices.iter().take(MAX_CHOICES).map(|intent| intent.name(locale)).collect()
+/// Names of choices in a region's words.
+fn names(choices: &[&'static Intent], wording: Wording) -> Vec<&'static str> {
+    choices.iter().take(MAX_CHOICES).map(|intent| intent.name_in(wording)).collect()
 }
 
 #[cfg(test)]

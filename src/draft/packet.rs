@@ -39,7 +39,8 @@ fn customer_deadline(case: &Case) -> Option<Timestamp> {
 /// An attempt in the words of the customer's language, which the person speaks who takes over.
 fn said(attempt: &Attempt, wording: Wording, time_zone: &TimeZone) -> String {
     let locale = wording.locale();
-    let name = |id: &String| Intent::find(id).map_or_else(|| id.clone(), |intent| intent.name(locale).into());
+    let name =
+        |id: &String| Intent::find(id).map_or_else(|| id.clone(), |intent| intent.name_in(wording).into());
     match attempt {
         Attempt::Answered { intent, titles } => {
             let (answered, article) = match locale {

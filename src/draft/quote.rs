@@ -19,6 +19,8 @@ pub enum Note {
 /// What a draft quotes for one request, or for several that one place answers.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Quote {
+    /// The requests that it answers: positions in [`Case::requests`].
+    pub requests: Vec<usize>,
     /// Names of the requests' intents.
     pub topics: Vec<&'static str>,
     /// The answer, to the letter or converted.
@@ -57,6 +59,7 @@ pub fn quotes(case: &Case, requests: &[usize]) -> Vec<Quote> {
                 let new = |topic: &&str| !known.topics.contains(topic);
                 let topics: Vec<_> = quote.topics.into_iter().filter(new).collect();
                 known.topics.extend(topics);
+                known.requests.extend(quote.requests);
             }
             None => quotes.push(quote),
         }
@@ -99,7 +102,11 @@ fn quote_of(case: &Case, at: usize) -> Option<Quote> {
         _ => Note::OtherLanguage,
     };
     Some(Quote {
-        topics: Intent::find(&request.intent).map(|intent| intent.name(locale)).into_iter().collect(),
+        requests: vec![at],
+        topics: Intent::find(&request.intent)
+            .map(|intent| intent.name_in(case.wording))
+            .into_iter()
+            .collect(),
         text: answer.text,
         note,
         language: hit.locale,

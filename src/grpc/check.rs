@@ -11,6 +11,7 @@ use crate::{
     policy::Owner,
     proto,
     settings::TriageSettings,
+    text::redact::{Kind, redact},
 };
 
 /// Bytes of all turns together, as a multiple of what one message may have.
@@ -76,8 +77,8 @@ pub fn triage(request: proto::TriageRequest, limits: &TriageSettings, now: Times
         name => Some(BaseName::parse(name, "knowledge_base")?),
     };
     let received_at = received_at.map_or(Ok(now), |time| {
-        Timestamp::new(time.seconds, time.nanos)
-            .map_err(|_| Error::invalid("received_at", "send a time between the years 1 and 9999"))
+        let range = || format!("send a time within {} to {}", Timestamp::MIN, Timestamp::MAX);
+        Timestamp::new(time.seconds, time.nanos).map_err(|_| Error::invalid("received_at", range()))
     })?;
     let fields = Fields { text, channel, locale_hint, turns, customer, request_id };
     check_brand(&brand, "brand")?;
@@ -94,6 +95,7 @@ pub fn triage(request: proto::TriageRequest, limits: &TriageSettings, now: Times
 fn message(fields: Fields, limits: &TriageSettings) -> Result<Message> {
     let Fields { text, channel, locale_hint, turns, customer, request_id: id } = fields;
     check_text(&text, "text", limits.max_text_bytes)?;
+    check_impersonal(&id, "request_id")?;
     Ok(Message {
         request_id: request_id(&id, "request_id")?,
         text,
@@ -101,6 +103,8 @@ fn message(fields: Fields, limits: &TriageSettings) -> Result<Message> {
         locale_hint: check_locale(&locale_hint, "locale_hint")?,
         wording_hint: Wording::from_tag(&locale_hint),
         turns: check_turns(turns, limits)?,
+        // Of a kept conversation; the desk takes it from there.
+        conversation_locale: None,
         customer: check_customer(customer.unwrap_or_default())?,
     })
 }
@@ -248,7 +252,25 @@ fn check_customer(customer: proto::Customer) -> Result<Customer> {
         let reason = format!("send at most {MAX_TAG_BYTES} bytes");
         return Err(Error::invalid(format!("customer.tags[{index}]"), reason));
     }
-    Ok(Customer { tier, tags: customer.tags })
+    // A decision keeps them, and rules go by them: a tag with a placeholder still tells what it is.
+    let tags = customer.tags.iter().map(|tag| redact(tag).text).collect();
+    Ok(Customer { tier, tags })
+}
+
+/// Refuses an id that is somebody's: it is kept with a decision and logged.
+///
+/// Only what shows by its form or a check digit counts. Long numbers are tickets and not phones; one with
+/// the check digit of a card may be one by chance, and goes all the same.
+///
+/// # Errors
+/// [`Error::Invalid`] for `field` when the id holds an e-mail address, or the number of a card or identity
+/// card.
+pub fn check_impersonal(id: &str, field: &str) -> Result<()> {
+    let is_personal = |kind: Kind| matches!(kind, Kind::Email | Kind::Card | Kind::Id);
+    if redact(id).spans.iter().any(|&(_, kind)| is_personal(kind)) {
+        return Err(Error::invalid(field, "holds personal data; send an id of your own"));
+    }
+    Ok(())
 }
 
 #[cfg(test)]
@@ -307,5 +329,51 @@ mod tests {
         let now = Timestamp::from_second(1_800_000_000).expect("a time");
         let request = triage(hello(), &Settings::default().triage, now).expect("valid");
         assert_eq!((request.message.channel, request.received_at, request.base), (Channel::Chat, now, None));
+    }
+
+    #[test]
+    fn an_id_that_is_somebodys_is_refused() {
+        for id in ["ada.lee@mail.example", "4111 1111 1111 1111", "11010519491231002X", "chat-a123456789"] {
+            let request = proto::TriageRequest { request_id: id.into(), ..hello() };
+            assert_eq!(wrong_field(request), "request_id", "{id}");
+        }
+        let ids = [
+            "8812",
+            "13812345678",
+            "852-9123-4567",
+            "20240518123456789",
+            "1716000000123",
+            "ZD-2024-000123",
+            "wamid.HBgLODUyOTEyMzQ1NjcVAgASGBQzQTdGRkU4",
+            "018f7c2e-9b1d-7c3a-8f00-0123456789ab",
+            "訂單-12",
+        ];
+        for id in ids {
+            check_impersonal(id, "request_id").expect(id);
+        }
+    }
+
+    #[test]
+    fn personal_data_in_tags_is_replaced() {
+        let tags = ["wholesale", "批發", "ada.lee@mail.example", "tel 9123 4567"].map(String::from).to_vec();
+        let customer = Some(proto::Customer { tags, ..Default::default() });
+        let request = proto::TriageRequest { customer, ..hello() };
+        let request = triage(request, &Settings::default().triage, Timestamp::UNIX_EPOCH).expect("valid");
+        assert_eq!(request.message.customer.tags, ["wholesale", "批發", "[email]", "tel [phone]"]);
+    }
+
+    #[test]
+    fn a_time_out_of_range_hears_the_range() {
+        let at = |seconds| proto::TriageRequest {
+            received_at: Some(prost_types::Timestamp { seconds, nanos: 0 }),
+            ..hello()
+        };
+        let read = |request| triage(request, &Settings::default().triage, Timestamp::UNIX_EPOCH);
+        let (min, max) = (Timestamp::MIN.as_second(), Timestamp::MAX.as_second());
+        assert!(read(at(min)).is_ok() && read(at(max)).is_ok());
+        for seconds in [min - 1, max + 1] {
+            let error = read(at(seconds)).expect_err("refused").to_string();
+            assert!(error.contains("-009999-01-02T01:59:59Z to 9999-12-30T22:00:00.999999999Z"), "{error}");
+        }
     }
 }

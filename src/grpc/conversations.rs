@@ -2,7 +2,7 @@
 
 use tonic::{Request, Response, Status};
 
-use super::{App, AppCell, answer, decision, loaded, resources, tenant};
+use super::{App, AppCell, answer, check::check_impersonal, decision, loaded, resources, tenant};
 use crate::{
     Error, Result,
     message::{Role, Turn},
@@ -138,10 +138,11 @@ pub fn name(id: &str) -> String {
 /// The id in a conversation's resource name.
 ///
 /// # Errors
-/// [`Error::Invalid`] for `field` when it is no such name.
+/// [`Error::Invalid`] for `field` when it is no such name, or one with personal data.
 pub fn id_of(name: &str, field: &str) -> Result<String> {
     let id = name.strip_prefix(COLLECTION).unwrap_or_default();
     if (1..=MAX_ID_CHARS).contains(&id.len()) && id.chars().all(tenant::is_name_character) {
+        check_impersonal(id, field)?;
         return Ok(id.to_owned());
     }
     let reason = format!(
@@ -165,6 +166,6 @@ fn conversation(kept: KeptConversation) -> proto::Conversation {
         state: Some(decision::conversation(&kept.state)),
         turns: kept.turns().iter().map(turn).collect(),
         update_time: time(kept.update_ms),
-        expire_time: time(kept.expire_ms),
+        expire_time: time(kept.expire_ms).filter(|_| kept.state.owner.bot_may_send()),
     }
 }

@@ -11,7 +11,7 @@ use crate::{
     message::Tone,
     policy::{
         Action, AskedRequest, Case, Conversation, Delivery, FiredRule, HandoffReason, Impact, Mood, Owner,
-        Priority, Reply, Route, Step, Verdict, Versions,
+        Priority, Route, Step, Verdict, Versions,
     },
     proto,
     signals::{Entity, EntityKind, Signal, SignalKind},
@@ -121,7 +121,11 @@ pub fn decision(case: &Case, concluded: &Concluded) -> proto::Decision {
         },
         delivery: delivery.into(),
         notice: written.notice.as_ref().map(draft),
-        requests: verdict.requests.iter().map(|&at| asked_request(&case.requests[at], at, verdict)).collect(),
+        requests: verdict
+            .requests
+            .iter()
+            .map(|&at| asked_request(case, at, written.draft.as_ref()))
+            .collect(),
         signals: case.facts.signals.iter().map(signal).collect(),
         priority_basis: Some(proto::PriorityBasis {
             model_urgency: basis.model_urgency.map_or(proto::Urgency::Unspecified, urgency).into(),
@@ -205,14 +209,8 @@ fn entity(entity: &Entity) -> proto::Entity {
     }
 }
 
-fn asked_request(request: &AskedRequest, at: usize, verdict: &Verdict) -> proto::AskedRequest {
-    let (Reply::Passages(quoted) | Reply::Acknowledgement(quoted)) = &verdict.reply else {
-        return unanswered(request);
-    };
-    proto::AskedRequest { answered: quoted.contains(&at), ..unanswered(request) }
-}
-
-fn unanswered(request: &AskedRequest) -> proto::AskedRequest {
+fn asked_request(case: &Case, at: usize, draft: Option<&Draft>) -> proto::AskedRequest {
+    let request: &AskedRequest = &case.requests[at];
     proto::AskedRequest {
         intent: request.intent.clone(),
         probability: request.probability,
@@ -220,7 +218,7 @@ fn unanswered(request: &AskedRequest) -> proto::AskedRequest {
         end_byte: position(request.span.end),
         sentence: request.text.clone(),
         knowledge: request.search.as_ref().map(search::result),
-        answered: false,
+        answered: draft.is_some_and(|draft| draft.answers.contains(&at)),
     }
 }
 

@@ -48,7 +48,7 @@ impl DecisionService for DecisionHandler {
 
 async fn get_decision(app: &App, tenant: &str, name: &str) -> Result<proto::GetDecisionResponse> {
     let kept = app.records.decision(tenant, &id_of(name)?).await?;
-    Ok(proto::GetDecisionResponse { decision: Some(as_given(&kept)?) })
+    Ok(proto::GetDecisionResponse { decision: Some(as_given(&kept.decision)?) })
 }
 
 async fn replay_decision(
@@ -70,7 +70,7 @@ fn replay(
     current: Option<Arc<Tenant>>,
     now: Versions,
 ) -> Result<proto::ReplayDecisionResponse> {
-    let given = as_given(&kept)?;
+    let given = as_given(&kept.decision)?;
     let mut case: Case = kept.case;
     let tenant = match current {
         Some(tenant) => {
@@ -87,8 +87,12 @@ fn replay(
     Ok(proto::ReplayDecisionResponse { decision: Some(again), identical, differences })
 }
 
-fn as_given(kept: &KeptDecision) -> Result<proto::Decision> {
-    proto::Decision::decode(kept.decision.as_slice())
+/// A decision as it was given, from its kept bytes.
+///
+/// # Errors
+/// [`Error::Internal`] when this program cannot decode them.
+pub fn as_given(encoded: &[u8]) -> Result<proto::Decision> {
+    proto::Decision::decode(encoded)
         .map_err(|error| Error::Internal(format!("a kept decision cannot be decoded: {error}")))
 }
 

@@ -9,12 +9,15 @@ use std::{
 use futures_util::{StreamExt, stream};
 use jiff::Timestamp;
 use prost::Message;
-use tonic::{Request, Response, Status};
+use tonic::{Response, Status};
 
-use super::{App, AppCell, answer, check, decision, loaded, status, tenant, turn};
+use super::{
+    App, AppCell, answer, check, decision, loaded, status, tenant,
+    turn::{self, Given},
+};
 use crate::{
     Error, Result,
-    desk::{Tenant, Timing},
+    desk::{Request, Tenant, Timing},
     proto::{self, batch_triage_result::Outcome, triage_service_server::TriageService},
     records::Record,
     text::redact::Kind,
@@ -28,7 +31,7 @@ pub struct TriageHandler(pub AppCell);
 impl TriageService for TriageHandler {
     async fn classify(
         &self,
-        request: Request<proto::ClassifyRequest>,
+        request: tonic::Request<proto::ClassifyRequest>,
     ) -> Result<Response<proto::ClassifyResponse>, Status> {
         answer(&self.0, "Classify", request, |app, request, deadline| async move {
             classify(loaded(&app)?, request, deadline).await
@@ -38,7 +41,7 @@ impl TriageService for TriageHandler {
 
     async fn triage(
         &self,
-        request: Request<proto::TriageRequest>,
+        request: tonic::Request<proto::TriageRequest>,
     ) -> Result<Response<proto::TriageResponse>, Status> {
         let tenant = tenant::name(request.metadata());
         answer(&self.0, "Triage", request, |app, request, deadline| async move {
@@ -50,7 +53,7 @@ impl TriageService for TriageHandler {
 
     async fn batch_triage(
         &self,
-        request: Request<proto::BatchTriageRequest>,
+        request: tonic::Request<proto::BatchTriageRequest>,
     ) -> Result<Response<proto::BatchTriageResponse>, Status> {
         let tenant = tenant::name(request.metadata());
         answer(&self.0, "BatchTriage", request, |app, request, deadline| async move {
@@ -84,28 +87,32 @@ async fn triage(
     request: proto::TriageRequest,
     deadline: Instant,
 ) -> Result<proto::TriageResponse> {
-    let conversation = turn::conversation_of(&request)?;
-    let mut request = check::triage(request, &app.settings.triage, Timestamp::now())?;
+    let place = turn::place_of(&request)?;
+    let request = check::triage(request, &app.settings.triage, Timestamp::now())?;
+    let text = request.message.text.clone();
+    let given = match place {
+        Some(place) => turn::decide(app, tenant, request, &place, deadline).await?,
+        None => alone(app, tenant, request, deadline).await?,
+    };
+    Ok(proto::TriageResponse {
+        decision: Some(given.decision),
+        timing: Some(timing(&given.timing, given.queued)),
+        personal_data: personal_data(&text, &given.personal_data),
+    })
+}
+
+/// Decides a message of no kept conversation.
+async fn alone(app: &App, tenant: &Arc<Tenant>, mut request: Request, deadline: Instant) -> Result<Given> {
     let slot = app.records.reserve();
     request.decision_id = slot.as_ref().map(|slot| slot.id().to_owned()).unwrap_or_default();
-    let text = request.message.text.clone();
-    let (decided, queued) = match conversation {
-        Some(id) => turn::decide(app, tenant, request, &id, deadline).await?,
-        None => {
-            let (desk, tenant) = (Arc::clone(&app.desk), Arc::clone(tenant));
-            app.workers.run(Some(deadline), move || desk.triage(&request, &tenant)).await?
-        }
-    };
+    let (desk, rules) = (Arc::clone(&app.desk), Arc::clone(tenant));
+    let (decided, queued) = app.workers.run(Some(deadline), move || desk.triage(&request, &rules)).await?;
     let decision = decision::decision(&decided.case, &decided.concluded);
     if let Some(slot) = slot {
         let (tenant, encoded) = (Arc::clone(tenant), decision.encode_to_vec());
         slot.keep(Record { tenant, case: decided.case, decision: encoded });
     }
-    Ok(proto::TriageResponse {
-        decision: Some(decision),
-        timing: Some(timing(&decided.timing, queued)),
-        personal_data: personal_data(&text, &decided.personal_data),
-    })
+    Ok(Given { decision, timing: decided.timing, queued, personal_data: decided.personal_data })
 }
 
 /// Decides every message by itself, a few at once, and keeps their order.

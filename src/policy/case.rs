@@ -56,7 +56,7 @@ pub struct AskedRequest {
     pub needs_case: f64,
     /// Bytes of the message's text in which it stands.
     pub span: Range<usize>,
-    /// The same, with placeholders for personal data.
+    /// The same, with placeholders for personal data; for a choice its name with the words that led to it.
     pub text: String,
     /// Whether the message only goes on with it: it answers a question of the company.
     pub continued: bool,

@@ -23,6 +23,7 @@ use super::{Action, Case, Reply, Route};
 use crate::{
     message::{Locale, Role, Turn, Wording},
     taxonomy::{Handling, INTENTS, Intent},
+    text::language::{Language, Source},
     triage::{Emotion, Labels, Polarity},
 };
 
@@ -186,12 +187,7 @@ impl Conversation {
     pub fn chosen(&self, text: &str) -> Option<&'static Intent> {
         let folded: String = text.nfkc().collect::<String>().to_lowercase();
         let said = folded.trim().trim_end_matches(['.', ')', '。', '、', '!', '~', ',']).trim();
-        let is_named = |id: &&String| {
-            let named = |intent: &Intent| {
-                Locale::ALL.iter().any(|&locale| intent.name(locale).to_lowercase() == said)
-            };
-            Intent::find(id).is_some_and(named)
-        };
+        let is_named = |id: &&String| Intent::find(id).is_some_and(|intent| intent.is_called(said));
         let by_number = number_in(said).and_then(|number| self.choices.get(number.checked_sub(1)?));
         by_number.or_else(|| self.choices.iter().find(is_named)).and_then(|id| Intent::find(id))
     }
@@ -214,7 +210,7 @@ impl Conversation {
         next.revision += 1;
         next.owner = self.owner.decided(action);
         next.num_messages = self.num_messages.saturating_add(1);
-        next.locale = case.language.locale.ok().or(self.locale);
+        next.locale = self.locale_after(case.language);
         next.wording = Some(case.wording);
         if let Some(labels) = &case.labels {
             Self::push(&mut next.moods, Mood::of(labels));
@@ -293,6 +289,16 @@ impl Conversation {
         }
     }
 
+    /// The language after a message: another one only where the text shows it. Chinese shows also where its
+    /// characters leave the script open, and then keeps the script that is known.
+    fn locale_after(&self, language: Language) -> Option<Locale> {
+        let (Some(known), Ok(said)) = (self.locale, language.locale) else {
+            return language.locale.ok().or(self.locale);
+        };
+        let is_shown = language.source == Source::Text || said.is_chinese() != known.is_chinese();
+        Some(if is_shown { said } else { known })
+    }
+
     /// Remembers one more of something, and forgets the oldest beyond the limit.
     fn push<T>(list: &mut Vec<T>, item: T) {
         if list.len() >= MAX_REMEMBERED {
@@ -358,7 +364,7 @@ fn choices_in(text: &str) -> Vec<String> {
     let choice = |line: &str| {
         let (number, name) = line.trim().split_once(['.', '、', ')'])?;
         number.trim().parse::<u8>().ok()?;
-        let named = |intent: &&Intent| Locale::ALL.iter().any(|&locale| intent.name(locale) == name.trim());
+        let named = |intent: &&Intent| intent.is_called(name.trim());
         INTENTS.iter().find(named).map(|intent| intent.id.to_owned())
     };
     text.lines().filter_map(choice).collect()

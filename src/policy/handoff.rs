@@ -61,6 +61,10 @@ impl Reasons {
     }
 
     fn requested(&mut self, case: &Case, steps: &mut Steps) {
+        if case.facts.declines_person {
+            steps.note("person.declined", "the words say that no person is wanted, or only speak of one");
+            return;
+        }
         let labelled = case.labels.as_ref().map(|labels| labels.wants_human).filter(|label| label.holds);
         if let Some(label) = labelled {
             let text = "the customer asks for a person";

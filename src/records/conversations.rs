@@ -4,10 +4,13 @@
 //! a message reads first and decides without holding anything; [`Records::save_conversation`] then refuses
 //! when somebody else wrote in between. So a decision to send stands only when the program still had the
 //! conversation at the moment it was stored.
+//!
+//! One that a person owns or is waited for does not expire: forgotten, it would be the program's again. Once
+//! given back it is kept for as long as any other.
 
 use sqlx::SqliteConnection;
 
-use super::{KeptConversation, Records, corrupt};
+use super::{Answered, KeptConversation, Records, corrupt};
 use crate::{
     Error, Result,
     database::{Database, now_ms},
@@ -22,6 +25,7 @@ struct Row {
     incarnation: String,
     state: String,
     turns: String,
+    answered: Vec<u8>,
     update_time: i64,
     expire_time: i64,
 }
@@ -34,6 +38,7 @@ impl Row {
             update_ms: self.update_time,
             expire_ms: self.expire_time,
             turns: serde_json::from_str(&self.turns).map_err(unreadable)?,
+            answered: Answered::of_row(&self.answered)?,
             incarnation: self.incarnation,
         })
     }
@@ -129,10 +134,12 @@ impl Records {
         kept.expire_ms = kept.update_ms + i64::from(self.settings.conversation_hours) * HOUR_MS;
         let json = |error: serde_json::Error| Error::Internal(error.to_string());
         let sql = "INSERT INTO conversations \
-                   (tenant, id, incarnation, revision, held, ended, state, turns, update_time, expire_time) \
-                   VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT (tenant, id) DO UPDATE SET \
+                   (tenant, id, incarnation, revision, held, ended, state, turns, answered, \
+                   update_time, expire_time) \
+                   VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) ON CONFLICT (tenant, id) DO UPDATE SET \
                    incarnation = excluded.incarnation, revision = excluded.revision, held = excluded.held, \
                    ended = excluded.ended, state = excluded.state, turns = excluded.turns, \
+                   answered = excluded.answered, \
                    update_time = excluded.update_time, expire_time = excluded.expire_time";
         sqlx::query(sql)
             .bind(tenant)
@@ -143,6 +150,7 @@ impl Records {
             .bind(i64::from(kept.state.ended))
             .bind(serde_json::to_string(&kept.state).map_err(json)?)
             .bind(serde_json::to_string(&kept.turns).map_err(json)?)
+            .bind(Answered::to_row(&kept.answered))
             .bind(kept.update_ms)
             .bind(kept.expire_ms)
             .execute(write)
@@ -157,7 +165,7 @@ impl Records {
         if self.count_conversations(1) <= max {
             return Ok(());
         }
-        let sql = "DELETE FROM conversations WHERE expire_time <= $1";
+        let sql = "DELETE FROM conversations WHERE held = 0 AND expire_time <= $1";
         sqlx::query(sql).bind(now_ms()).execute(&mut *write).await?;
         if self.recount(write).await? > max {
             let sql = "DELETE FROM conversations WHERE (tenant, id) IN (SELECT tenant, id FROM conversations \
@@ -184,14 +192,14 @@ impl Records {
     }
 }
 
-/// A conversation that has not expired, as this connection sees it.
+/// A conversation that has not expired, as this connection sees it; one in a person's hands never does.
 async fn select(
     connection: &mut SqliteConnection,
     tenant: &str,
     id: &str,
 ) -> Result<Option<KeptConversation>> {
-    let sql = "SELECT incarnation, state, turns, update_time, expire_time FROM conversations \
-               WHERE tenant = $1 AND id = $2 AND expire_time > $3";
+    let sql = "SELECT incarnation, state, turns, answered, update_time, expire_time FROM conversations \
+               WHERE tenant = $1 AND id = $2 AND (held = 1 OR expire_time > $3)";
     let row: Option<Row> =
         sqlx::query_as(sql).bind(tenant).bind(id).bind(now_ms()).fetch_optional(connection).await?;
     row.map(Row::into_kept).transpose()
@@ -200,7 +208,7 @@ async fn select(
 /// Forgets every conversation that has expired.
 pub(super) async fn forget_expired(database: &Database) -> Result<()> {
     let mut write = database.writer.begin().await?;
-    let sql = "DELETE FROM conversations WHERE expire_time <= $1";
+    let sql = "DELETE FROM conversations WHERE held = 0 AND expire_time <= $1";
     sqlx::query(sql).bind(now_ms()).execute(&mut *write).await?;
     write.finish().await
 }

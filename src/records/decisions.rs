@@ -154,7 +154,8 @@ async fn versions(readers: &SqlitePool) -> Result<HashSet<String>> {
     Ok(stored.into_iter().collect())
 }
 
-fn deflate(bytes: &[u8]) -> Result<Vec<u8>> {
+/// Packs a value for its row.
+pub(super) fn deflate(bytes: &[u8]) -> Result<Vec<u8>> {
     let mut encoder = DeflateEncoder::new(Vec::new(), Compression::default());
     let packed = encoder.write_all(bytes).and_then(|()| encoder.finish());
     packed.map_err(|error| Error::Internal(error.to_string()))

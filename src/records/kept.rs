@@ -1,5 +1,6 @@
 //! A conversation that the server keeps: who may speak, and the last turns without personal data.
 
+use super::Answered;
 use crate::{
     Error, Result,
     desk::Concluded,
@@ -20,10 +21,13 @@ pub struct KeptConversation {
     pub state: Conversation,
     /// When it was last written to, in ms since 1970; 0 before it is stored.
     pub update_ms: i64,
-    /// When it is forgotten unless it is written to before, in ms since 1970; 0 before it is stored.
+    /// When it is forgotten unless it is written to before, in ms since 1970; 0 before it is stored. One that
+    /// a person owns or is waited for stays.
     pub expire_ms: i64,
     /// Without personal data, oldest first.
     pub(super) turns: Vec<Turn>,
+    /// The last requests that callers gave an id, oldest first.
+    pub(super) answered: Vec<Answered>,
     /// Tells it from others that had its id before.
     pub(super) incarnation: String,
 }
@@ -36,6 +40,7 @@ impl KeptConversation {
             update_ms: 0,
             expire_ms: 0,
             turns: Vec::new(),
+            answered: Vec::new(),
             incarnation: uuid::Uuid::now_v7().to_string(),
         }
     }
@@ -65,6 +70,16 @@ impl KeptConversation {
             self.say(Role::Bot, &draft.text);
         }
         self
+    }
+
+    /// What a request of this id got, when it is one of the last that callers gave an id.
+    pub fn answered(&self, request_id: &str) -> Option<&Answered> {
+        Answered::find(&self.answered, request_id)
+    }
+
+    /// Remembers what a request got.
+    pub fn remember(&mut self, answered: Answered) {
+        answered.add(&mut self.answered);
     }
 
     /// A person takes it over.

@@ -6,8 +6,10 @@
 //!
 //! A decision is kept behind the caller's back ([`recorder`]) and lost when the process is killed within a
 //! fifth of a second. A conversation says who may speak to a customer, so it is on the disk before a call
-//! returns ([`conversations`]).
+//! returns ([`conversations`]). With it are the decisions of its last requests, so that a caller who does not
+//! know whether a call was carried out can send it again ([`Answered`]).
 
+mod answered;
 mod conversations;
 mod decisions;
 mod kept;
@@ -19,13 +21,14 @@ use std::sync::{
     atomic::{AtomicI64, Ordering},
 };
 
-use self::{conversations::forget_expired, recorder::Recorder};
 pub use self::{
+    answered::Answered,
     decisions::{KeptDecision, Record},
     kept::KeptConversation,
     recorder::Slot,
     rules::RuleSources,
 };
+use self::{conversations::forget_expired, recorder::Recorder};
 use crate::{Error, Result, data_folder::DataFolder, database::Database, settings::RecordsSettings};
 
 static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("src/records/migrations");

@@ -4,9 +4,9 @@ use jiff::Timestamp;
 
 use super::*;
 use crate::{
-    desk::Tenant,
+    desk::{Tenant, conclude},
     message::{Channel, Locale, Role, Turn, Wording},
-    policy::{Case, Conversation, Versions},
+    policy::{Case, Conversation, Owner, Versions},
     text::language::{Language, Source},
 };
 
@@ -109,7 +109,7 @@ async fn the_oldest_decisions_go_first() {
 #[tokio::test]
 async fn an_expired_conversation_starts_anew() {
     let (_folder, records) = scratch(RecordsSettings::default()).await;
-    let kept = say(&records, "a", Role::Agent).await.unwrap();
+    let kept = say(&records, "a", Role::Bot).await.unwrap();
     let hours = (kept.expire_ms - kept.update_ms) / 3_600_000;
     assert_eq!((hours, kept.turns().len()), (72, 1));
     sql(&records, "UPDATE conversations SET expire_time = 1").await;
@@ -123,6 +123,55 @@ async fn an_expired_conversation_starts_anew() {
     let late = records.save_conversation("default", kept, revision).await.unwrap_err();
     assert!(matches!(late, Error::Conflict { .. }), "{late}");
     assert_eq!(say(&records, "a", Role::Bot).await.unwrap().state.revision, 1);
+}
+
+#[tokio::test]
+async fn time_gives_no_conversation_back_to_the_program() {
+    let (folder, records) = scratch(RecordsSettings::default()).await;
+    say(&records, "bot", Role::Bot).await.unwrap();
+    let taken = say(&records, "person", Role::Agent).await.unwrap();
+    sql(&records, "UPDATE conversations SET expire_time = 1").await;
+    conversations::forget_expired(&records.database).await.unwrap();
+    drop(records);
+    let records = open(folder.path(), RecordsSettings::default()).await;
+    assert!(!is_there(&records, "bot").await);
+    let kept = records.conversation("default", "person").await.unwrap();
+    assert_eq!((kept.state.owner, kept.turns()), (Owner::Person, taken.turns()));
+    let refused = say(&records, "person", Role::Bot).await.unwrap_err();
+    assert!(matches!(refused, Error::Precondition { .. }), "{refused}");
+    // Given back, it is kept for as long as any other from then on.
+    let release = |kept: &mut KeptConversation| {
+        kept.release();
+        Ok(())
+    };
+    let released = records.change_conversation("default", "person", release).await.unwrap();
+    assert_eq!((released.expire_ms - released.update_ms) / 3_600_000, 72);
+    sql(&records, "UPDATE conversations SET expire_time = 1").await;
+    assert!(!is_there(&records, "person").await);
+}
+
+#[test]
+fn a_conversation_keeps_its_language_until_a_text_shows_another() {
+    use Locale::{En, ZhHans, ZhHant};
+    let after = |known: Option<Locale>, locale: std::result::Result<Locale, &'static str>, source| {
+        let language = Language { locale, source, script_determined: false };
+        let mut case = Case::unread(language, Wording::En, Timestamp::UNIX_EPOCH);
+        case.conversation.locale = known;
+        conclude(&case, &Tenant::built_in("default")).verdict.conversation.locale
+    };
+    let cases = [
+        (None, Ok(En), Source::Default, Some(En)),
+        (Some(ZhHant), Ok(En), Source::Text, Some(En)),
+        (Some(ZhHant), Ok(ZhHans), Source::Text, Some(ZhHans)),
+        (Some(ZhHant), Ok(ZhHans), Source::Default, Some(ZhHant)),
+        (Some(ZhHant), Ok(ZhHans), Source::Hint, Some(ZhHant)),
+        // 退款 after "hi" is Chinese, whatever its script.
+        (Some(En), Ok(ZhHans), Source::Default, Some(ZhHans)),
+        (Some(ZhHant), Err("fr"), Source::Text, Some(ZhHant)),
+    ];
+    for (known, locale, source, expected) in cases {
+        assert_eq!(after(known, locale, source), expected, "{known:?} {locale:?} {source:?}");
+    }
 }
 
 #[tokio::test]

@@ -116,7 +116,8 @@ pub struct RecordsSettings {
     pub keep_days: u32,
     /// Decisions that are kept at most.
     pub max_decisions: usize,
-    /// Hours that a conversation is kept after it was last written to.
+    /// Hours that a conversation is kept after it was last written to; one that a person owns or is waited
+    /// for is kept until it is given back or deleted.
     pub conversation_hours: u32,
     /// Turns of a conversation that are kept at most.
     pub max_turns: usize,

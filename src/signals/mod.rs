@@ -155,6 +155,9 @@ pub struct Facts {
     pub entities: Vec<Entity>,
     /// Where the customer asks, now, for a person.
     pub asks_person: Option<Range<usize>>,
+    /// Whether the text says that no person is wanted, or only talks about one, and nothing else asks for one.
+    #[serde(default)]
+    pub declines_person: bool,
     /// Whether it says anything.
     pub content: Content,
 }
@@ -210,10 +213,12 @@ pub fn read(text: &str, own: &[Range<usize>], locale: Option<Locale>, clock: &Cl
         num_affected: None,
     }));
     signals.sort_by_key(|signal| (signal.span.start, signal.kind));
+    let person = person::read(&reading);
     Facts {
         signals,
         entities: entities::find(text, own, &reading, &dates, locale),
-        asks_person: person::find(&reading).map(|span| reading.source(&span)),
+        asks_person: person.asked.map(|span| reading.source(&span)),
+        declines_person: person.is_declined,
         content: content::read(text, own),
     }
 }

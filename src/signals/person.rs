@@ -4,6 +4,8 @@
 //! typos and letters apart included ("hmuan", "a g e n t"), and Chinese words that by themselves are the request
 //! (转人工). Persons that are merely talked about ("your agent told me", 人工费) and refusals are not.
 
+mod declined;
+
 use std::{ops::Range, sync::LazyLock};
 
 use regex::Regex;
@@ -85,7 +87,6 @@ const CHINESE: &[&str] = &[
 
 /// What makes a match no request of now.
 const UNLESS: &[&str] = &[
-    "(not|don'?t|dont|no need|needn'?t|do not|without|rather not|no) (\\w+ ){0,2}(want|need|have|like|wish|to|require|necessary)( to)?( \\w+){0,2} (speak|talk|call|human|person|agent|transfer|phone|callback|ring|rep|operator|manager)",
     "(your|the|an?|one|another|that|his|last|previous) (\\w+ )?(agent|rep|representative|operator|person|manager|colleague|advisor|adviser|guy|lady|supervisor|assistant|human) (\\w+ )?(told|said|says|promised|was|helped|i (spoke|talked|chatted)|who (helped|told|said|sold|served|answered)|called me|from (yesterday|last)|assured|confirmed|mentioned|wrote|replied|gave|took|refused|hung up|shouted|ignored|did|made|came|knocked|on the phone said|insisted)",
     "(spoke|talked|chatted|spoken|talking|was on) (\\w+ )?(to|with) (\\w+ ){0,3}(yesterday|already|before|last|this morning|earlier|on \\w+day|twice|who|and (he|she|they))|(already|just|yesterday|earlier) (spoke|talked|spoken|chatted)|thanks? (to )?(for )?(\\w+ )?(your|the) (agent|rep)|(agent|rep|person|human|someone|somebody) (was|were|has been) (\\w+ )?(great|rude|helpful|kind|lovely|nice|amazing|useless|brilliant|friendly)",
     "(speak|talk|talked|chat) (to|with) (my|him|her|them|his|their) (?:\\w+)|let me talk about|talk to (you|u)( later| soon)?|will call|call me (a|crazy|old|names|mr|mrs|when (it|the|my|you \\w+ the))|(driver|courier|delivery|rider) (\\w+ ){0,4}(call|ring|phone)|(call|ring|phone) me (when|before|on arrival|if)|feel like a person|real people|are you (ai|a bot)",
@@ -111,12 +112,28 @@ static PATTERNS: LazyLock<Option<Patterns>> = LazyLock::new(|| {
     Some(Patterns { wanted: alternatives(&all)?, unless: alternatives(UNLESS)? })
 });
 
-/// Where the customer asks for a person: a span of the reading.
-pub(super) fn find(reading: &Reading) -> Option<Range<usize>> {
+/// Whether a person is asked for.
+pub(super) struct Person {
+    /// Where the customer asks for one: a span of the reading.
+    pub(super) asked: Option<Range<usize>>,
+    /// Whether the text says that none is wanted, or only talks about one, and nothing else asks.
+    pub(super) is_declined: bool,
+}
+
+/// Reads whether a person is asked for or declined.
+pub(super) fn read(reading: &Reading) -> Person {
+    let declined = declined::find(reading);
+    let asked = find(reading, &declined);
+    let is_declined = asked.is_none() && !declined.is_empty() && !declined::still_asks(reading, &declined);
+    Person { asked, is_declined }
+}
+
+/// Where the customer asks for a person, apart from where one is declined.
+fn find(reading: &Reading, declined: &[Range<usize>]) -> Option<Range<usize>> {
     let patterns = PATTERNS.as_ref()?;
     let stands = patterns.wanted.find_iter(&reading.text).map(|place| place.range()).find(|span| {
         let sentence = &reading.text[reading.sentence(span)];
-        !patterns.unless.is_match(sentence)
+        !declined::overlaps(span, declined) && !patterns.unless.is_match(sentence)
     });
     stands.or_else(|| bare(reading))
 }
@@ -188,7 +205,7 @@ mod tests {
     }
 
     fn asks(text: &str) -> bool {
-        find(&Reading::of(text, std::slice::from_ref(&(0..text.len())))).is_some()
+        read(&Reading::of(text, std::slice::from_ref(&(0..text.len())))).asked.is_some()
     }
 
     #[test]

@@ -2,32 +2,32 @@
 //!
 //! Characters decide (notes: 37 of 40 short messages right in under a microsecond): kana are
 //! Japanese, Hangul Korean, other Han text Chinese, its script by the characters that only one
-//! script has. Latin text goes to whichlang, which is not trusted under three words.
+//! script has. Latin text goes to [`latin`]; what says little there, such as "ok", a name or a number,
+//! leaves a conversation in its language.
 
-use std::{collections::HashMap, sync::LazyLock};
+use std::{cmp::Ordering, collections::HashMap, sync::LazyLock};
 
 use serde::{Deserialize, Serialize};
-use whichlang::Lang;
 
 use crate::{
     message::{Locale, Message, Role},
-    text::is_han,
+    text::{is_han, latin},
 };
-
-/// Words that Latin text needs before a detector is believed.
-const MIN_WORDS: usize = 3;
 
 /// Forms that only Japanese uses (shinjitai that neither Chinese script has).
 const JAPANESE_ONLY: &str = "発収図駅検売変読対単働込辻畑円広済圧囲価勧気帰拡戦択沢続総県届応実歩毎様権浅渋焼獣穏粋経縁縄聴転軽辺鉄関顕験黒";
 
 /// Characters of written Cantonese, which is written in Traditional Chinese unless other
-/// characters say otherwise, and of the Bopomofo block, used in Taiwan.
+/// characters say otherwise.
 const CANTONESE: &str = "嘅咗唔冇喺啲嚟咁哋乜嘢嗰啱攞揾諗睇嬲";
 
+/// Simplified characters that Hong Kong writes too, in Cantonese words: 多謝晒, 揾人, 郁唔到, 睇吓, 岩岩.
+const BOTH_SCRIPTS: &str = "晒揾郁吓岩仆扑";
+
 /// Tags of the languages that are told but not served.
-const OTHER_TAGS: [&str; 18] = [
-    "ar", "de", "el", "es", "fr", "he", "hi", "it", "ja", "ko", "nl", "pt", "ru", "sv", "th", "tr", "vi",
-    "zh",
+const OTHER_TAGS: [&str; 33] = [
+    "ar", "cs", "da", "de", "el", "es", "fi", "fr", "he", "hi", "hr", "hu", "id", "it", "ja", "ko", "ms",
+    "nl", "no", "pl", "pt", "ro", "ru", "sk", "sl", "sv", "sw", "th", "tl", "tr", "vi", "zh", "und",
 ];
 
 /// A script of Chinese.
@@ -116,37 +116,84 @@ impl Language {
     }
 }
 
-/// Tells the language of a message: its text, then the customer's earlier turns, then the hint,
-/// then `default` for what is still open.
-///
-/// `text` is the part of the message that is read.
-pub fn of_message(text: &str, message: &Message, default: Locale) -> Language {
-    let detected = detect(text);
-    let determined = |locale| Language { locale: Ok(locale), source: Source::Text, script_determined: true };
-    match detected {
-        Detected::Locale(locale) => return determined(locale),
-        Detected::Other(tag) => {
-            return Language { locale: Err(tag), source: Source::Text, script_determined: false };
+/// What a text says of the language that its writer wants.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Sign {
+    /// It is in this language.
+    Locale(Locale),
+    /// It is Chinese that both scripts write alike.
+    Chinese,
+    /// It is in a language that is not served.
+    Other(&'static str),
+    /// Little: Latin letters as customers of every language write them, "ok", "refund?".
+    Weak,
+    /// Nothing: a code or name in Latin letters.
+    Name,
+    /// Nothing: no letters.
+    Nothing,
+}
+
+impl Sign {
+    fn of(text: &str) -> Self {
+        match detect(text) {
+            Detected::Locale(Locale::En) if latin::is_name(text) => Self::Name,
+            Detected::Locale(Locale::En) if latin::is_weak(text) => Self::Weak,
+            Detected::Locale(locale) => Self::Locale(locale),
+            Detected::Chinese => Self::Chinese,
+            Detected::Other(tag) => Self::Other(tag),
+            Detected::Undetermined => Self::Nothing,
         }
-        Detected::Chinese | Detected::Undetermined => {}
     }
-    // Undetermined Chinese only takes a Chinese locale: an English hint does not make 退款 English.
-    let fits = |locale: &Locale| detected == Detected::Undetermined || locale.is_chinese();
-    let of_turns = message.turns.iter().rev().filter(|turn| turn.role == Role::Customer).find_map(|turn| {
-        match detect(&turn.text) {
-            Detected::Locale(locale) => Some(locale).filter(fits),
-            _ => None,
-        }
-    });
-    let (locale, source) = match (of_turns, message.locale_hint.filter(fits)) {
+}
+
+/// Tells the language of a message: its text, then the customer's earlier turns, then the language that the
+/// conversation is held in, then the hint, then `default` for what is still open.
+///
+/// `text` is the part of the message that is read. Where the conversation shows no language, text that says
+/// little is English, and a code or name is what a Chinese hint says.
+pub fn of_message(text: &str, message: &Message, default: Locale) -> Language {
+    let sign = Sign::of(text);
+    let of_text = |locale, script_determined| Language { locale, source: Source::Text, script_determined };
+    match sign {
+        Sign::Locale(locale) => return of_text(Ok(locale), true),
+        Sign::Other(tag) => return of_text(Err(tag), false),
+        Sign::Chinese | Sign::Weak | Sign::Name | Sign::Nothing => {}
+    }
+    let (of_conversation, is_chinese) = of_conversation(message, sign == Sign::Chinese);
+    let hint = message.locale_hint.filter(|hint| fits(*hint, is_chinese));
+    let (locale, source) = match (of_conversation, hint) {
         (Some(locale), _) => (locale, Source::Conversation),
-        (None, Some(locale)) => (locale, Source::Hint),
-        (None, None) if detected == Detected::Chinese && !default.is_chinese() => {
-            (Locale::ZhHans, Source::Default)
-        }
+        (None, Some(hint)) if says_less_than(sign, hint) => (hint, Source::Hint),
+        // English is the only Latin language that is served.
+        (None, _) if !is_chinese && sign != Sign::Nothing => return of_text(Ok(Locale::En), true),
+        (None, Some(hint)) => (hint, Source::Hint),
+        (None, None) if is_chinese && !default.is_chinese() => (Locale::ZhHans, Source::Default),
         (None, None) => (default, Source::Default),
     };
     Language { locale: Ok(locale), source, script_determined: false }
+}
+
+/// Whether a language can be that of text in Chinese: an English hint does not make 退款 English.
+fn fits(locale: Locale, is_chinese: bool) -> bool {
+    !is_chinese || locale.is_chinese()
+}
+
+/// Whether a hint tells more than a text with a sign: a name says nothing against Chinese.
+fn says_less_than(sign: Sign, hint: Locale) -> bool {
+    sign == Sign::Nothing || (sign == Sign::Name && hint.is_chinese())
+}
+
+/// The language that the conversation before a message shows, by the customer's last turn that shows one,
+/// and whether it is Chinese, of which the script may be open; `is_chinese` when the message is already.
+fn of_conversation(message: &Message, mut is_chinese: bool) -> (Option<Locale>, bool) {
+    for turn in message.turns.iter().rev().filter(|turn| turn.role == Role::Customer) {
+        match Sign::of(&turn.text) {
+            Sign::Locale(locale) if fits(locale, is_chinese) => return (Some(locale), is_chinese),
+            Sign::Chinese => is_chinese = true,
+            _ => {}
+        }
+    }
+    (message.conversation_locale.filter(|locale| fits(*locale, is_chinese)), is_chinese)
 }
 
 /// Whether a text shows written Cantonese, as Hong Kong writes it: two of its characters.
@@ -178,6 +225,7 @@ struct Counts {
     han: usize,
     hans_only: usize,
     hant_only: usize,
+    cantonese: usize,
     japanese_only: usize,
     kana: usize,
     hangul: usize,
@@ -210,10 +258,13 @@ impl Counts {
         } else if is_han(character) {
             self.han += 1;
             match SCRIPT_CHARACTERS.get(&character) {
+                _ if BOTH_SCRIPTS.contains(character) => {
+                    self.cantonese += usize::from(CANTONESE.contains(character));
+                }
                 Some(Script::Hans) => self.hans_only += 1,
                 Some(Script::Hant) => self.hant_only += 1,
                 None if JAPANESE_ONLY.contains(character) => self.japanese_only += 1,
-                None if CANTONESE.contains(character) => self.hant_only += 1,
+                None if CANTONESE.contains(character) => self.cantonese += 1,
                 None => {}
             }
         } else {
@@ -252,96 +303,18 @@ fn chinese(counts: &Counts) -> Detected {
         return Detected::Other("ja");
     }
     match counts.hans_only.cmp(&counts.hant_only) {
-        std::cmp::Ordering::Greater => Detected::Locale(Locale::ZhHans),
-        std::cmp::Ordering::Less => Detected::Locale(Locale::ZhHant),
-        std::cmp::Ordering::Equal => Detected::Chinese,
+        Ordering::Greater => Detected::Locale(Locale::ZhHans),
+        Ordering::Less => Detected::Locale(Locale::ZhHant),
+        Ordering::Equal if counts.cantonese > 0 => Detected::Locale(Locale::ZhHant),
+        Ordering::Equal => Detected::Chinese,
     }
 }
 
 fn latin(text: &str, counts: &Counts) -> Detected {
-    if counts.latin_words == 0 {
-        return Detected::Undetermined;
-    }
-    if counts.latin_words < MIN_WORDS {
-        // "refund?" or "order 8812": English is the only Latin language that is served.
-        return Detected::Locale(Locale::En);
-    }
-    match whichlang::detect_language(text) {
-        Lang::Eng => Detected::Locale(Locale::En),
-        // Short English with typos is often taken for a neighbour; its commonest words tell.
-        _ if has_english_words(text, counts) => Detected::Locale(Locale::En),
-        language if shows(language, text) => Detected::Other(tag_of(language)),
-        // Letters in a row, names, numbers: no language to send to a person for.
-        _ => Detected::Locale(Locale::En),
-    }
-}
-
-/// Whether a text shows the language that was guessed: a letter that English lacks, or one of the
-/// language's commonest words.
-fn shows(language: Lang, text: &str) -> bool {
-    let common: &[&str] = match language {
-        Lang::Deu => {
-            &["ich", "und", "der", "die", "das", "nicht", "ist", "ein", "mein", "wo", "bitte", "mit", "wie"]
-        }
-        Lang::Fra => {
-            &["je", "le", "la", "les", "de", "et", "un", "une", "mon", "ma", "pas", "est", "vous", "où"]
-        }
-        Lang::Spa => {
-            &["el", "la", "mi", "de", "que", "no", "y", "por", "los", "un", "una", "es", "cuando", "con"]
-        }
-        Lang::Por => &["o", "a", "meu", "minha", "de", "que", "e", "para", "um", "uma", "com", "por", "os"],
-        Lang::Ita => {
-            &["il", "la", "mio", "di", "che", "non", "per", "un", "una", "sono", "ho", "come", "con"]
-        }
-        Lang::Nld => &["de", "het", "een", "ik", "mijn", "niet", "en", "is", "van", "hoe", "waar", "kan"],
-        Lang::Swe => &["jag", "och", "det", "är", "min", "inte", "en", "att", "var", "kan", "med", "har"],
-        Lang::Tur => &["ve", "bir", "bu", "ne", "için", "benim", "var", "yok", "nerede", "zaman", "çok"],
-        Lang::Vie => &["tôi", "của", "và", "là", "không", "cho", "đơn", "hàng", "khi", "nào"],
-        _ => &[],
-    };
-    text.chars().any(|character| character.is_alphabetic() && !character.is_ascii())
-        || words(text).any(|word| common.contains(&word.as_str()))
-}
-
-/// The words of a Latin text, in lower case with straight apostrophes.
-fn words(text: &str) -> impl Iterator<Item = String> {
-    text.split(|character: char| !(character.is_alphanumeric() || character == '\'' || character == '’'))
-        .filter(|word| !word.is_empty())
-        .map(|word| word.replace('’', "'").to_lowercase())
-}
-
-/// Whether at least a quarter of the words are among the commonest of English.
-fn has_english_words(text: &str, counts: &Counts) -> bool {
-    const COMMON: &[&str] = &[
-        "the", "a", "an", "i", "my", "me", "you", "your", "it", "is", "are", "was", "to", "of", "and", "in",
-        "on", "for", "not", "no", "this", "that", "have", "has", "do", "does", "did", "can", "cant", "can't",
-        "dont", "don't", "with", "what", "when", "where", "why", "how", "please", "pls", "plz", "hi",
-        "hello", "thanks", "thank", "order", "u", "ur", "im", "i'm", "we", "our", "be", "but", "if", "still",
-        "get",
-    ];
-    let common = words(text).filter(|word| COMMON.contains(&word.as_str())).count();
-    common * 4 >= counts.latin_words
-}
-
-/// BCP 47 tag of a language that whichlang knows.
-fn tag_of(language: Lang) -> &'static str {
-    match language {
-        Lang::Ara => "ar",
-        Lang::Cmn => "zh",
-        Lang::Deu => "de",
-        Lang::Eng => "en",
-        Lang::Fra => "fr",
-        Lang::Hin => "hi",
-        Lang::Ita => "it",
-        Lang::Jpn => "ja",
-        Lang::Kor => "ko",
-        Lang::Nld => "nl",
-        Lang::Por => "pt",
-        Lang::Rus => "ru",
-        Lang::Spa => "es",
-        Lang::Swe => "sv",
-        Lang::Tur => "tr",
-        Lang::Vie => "vi",
+    match latin::other_than_english(text, counts.latin_words) {
+        _ if counts.latin_words == 0 => Detected::Undetermined,
+        Some(tag) => Detected::Other(tag),
+        None => Detected::Locale(Locale::En),
     }
 }
 
@@ -375,6 +348,12 @@ mod tests {
             ("asdkjfh;;klwe qpzm00x", L(Locale::En)),
             ("Wo ist mein Paket, ich warte seit Montag", Other("de")),
             ("dove posso trovare il mio ordine", Other("it")),
+            ("多謝晒", L(Locale::ZhHant)),
+            ("揾人傾下", L(Locale::ZhHant)),
+            ("郁唔到，睇吓點算", L(Locale::ZhHant)),
+            ("多谢晒", L(Locale::ZhHans)),
+            ("晒伤了怎么办", L(Locale::ZhHans)),
+            ("我嘅订单喺边度", L(Locale::ZhHans)),
         ];
         for (text, expected) in cases {
             assert_eq!(detect(text), expected, "{text}");
@@ -397,5 +376,93 @@ mod tests {
         assert_eq!(of(&message, Locale::En), (Ok(Locale::ZhHant), Source::Hint));
         message.turns = vec![customer("我要退货,订单号是这个")];
         assert_eq!(of(&message, Locale::En), (Ok(Locale::ZhHans), Source::Conversation));
+    }
+
+    /// The language of a text after turns of the customer, with a hint.
+    fn after(turns: &[&str], text: &str, hint: Option<Locale>) -> (&'static str, Source) {
+        let customer = |text: &&str| Turn { role: Role::Customer, text: (*text).into() };
+        let message = Message {
+            text: text.into(),
+            turns: turns.iter().map(customer).collect(),
+            locale_hint: hint,
+            ..Message::default()
+        };
+        let language = of_message(text, &message, Locale::En);
+        (language.tag(), language.source)
+    }
+
+    const WEAK: [&str; 13] = [
+        "ok",
+        "OK thanks",
+        "Thank you so much!",
+        "Hello?",
+        "refund?",
+        "agent please",
+        "PayPal",
+        "MT1234567890",
+        "iPhone 15 Pro",
+        "WH-1000XM4",
+        "ada.lee@mail.example",
+        "Chan Tai Man",
+        "8812",
+    ];
+
+    #[test]
+    fn a_few_latin_letters_leave_a_conversation_in_its_language() {
+        let cases = [
+            (&["請問我的訂單什麼時候出貨", "hi", "12"][..], "zh-Hant"),
+            (&["我的订单还没发货", "ok"], "zh-Hans"),
+            (&["I want my money back", "PayPal"], "en"),
+        ];
+        for (turns, expected) in cases {
+            for text in WEAK {
+                assert_eq!(after(turns, text, None), (expected, Source::Conversation), "{text}");
+            }
+        }
+        // An English sentence is a wish to go on in English, and so is what it says next.
+        let turns = &["請問我的訂單什麼時候出貨"];
+        for text in ["It's broken", "can I speak to someone", "where is it", "my order is 8812"] {
+            assert_eq!(after(turns, text, Some(Locale::ZhHant)), ("en", Source::Text), "{text}");
+            assert_eq!(after(&[turns[0], text], "ok", None), ("en", Source::Conversation), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_the_server_keeps_of_a_conversation_counts_like_its_turns() {
+        for text in WEAK {
+            let conversation_locale = Some(Locale::ZhHant);
+            let message = Message { text: text.into(), conversation_locale, ..Message::default() };
+            let language = of_message(text, &message, Locale::En);
+            assert_eq!((language.tag(), language.source), ("zh-Hant", Source::Conversation), "{text}");
+        }
+        // What is Chinese is not answered in the English of a greeting.
+        let conversation_locale = Some(Locale::En);
+        let message = Message { conversation_locale, ..Message::default() };
+        assert_eq!(of_message("退款", &message, Locale::En).tag(), "zh-Hans");
+    }
+
+    #[test]
+    fn alone_a_few_latin_letters_are_english_unless_they_are_a_name() {
+        let hint = Some(Locale::ZhHant);
+        for text in ["ok", "Hello?", "refund?", "agent please", "Refund"] {
+            assert_eq!(after(&[], text, hint), ("en", Source::Text), "{text}");
+        }
+        for text in ["PayPal", "MT1234567890", "iPhone 15 Pro", "8812"] {
+            assert_eq!(after(&[], text, hint), ("zh-Hant", Source::Hint), "{text}");
+        }
+        for text in ["PayPal", "MT1234567890", "ok"] {
+            assert_eq!(after(&[], text, None), ("en", Source::Text), "{text}");
+        }
+        // Chinese without a script still tells that it is Chinese.
+        assert_eq!(after(&["退款"], "ok", None), ("zh-Hans", Source::Default));
+        assert_eq!(after(&["退款"], "ok", hint), ("zh-Hant", Source::Hint));
+    }
+
+    #[test]
+    fn every_tag_is_read_back() {
+        for tag in latin::tags() {
+            let language = Language { locale: Err(tag), source: Source::Text, script_determined: false };
+            assert_eq!(Language::from(StoredLanguage::from(language)).tag(), tag);
+        }
     }
 }

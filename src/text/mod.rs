@@ -4,6 +4,7 @@
 pub mod email;
 pub mod fold;
 pub mod language;
+mod latin;
 pub mod normalise;
 pub mod own;
 pub mod redact;

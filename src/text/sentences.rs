@@ -40,6 +40,8 @@ static OPENERS: LazyLock<Option<Regex>> = LazyLock::new(|| {
     let chinese = [
         r"[，,、\s]((?:另外|此外|顺便|順便|順帶|顺带|还有就是|還有就是|还想问|還想問|再问|再問|同埋|仲有|对了|對了))",
         r"[，,、\s]((?:还有|還有)[，,、：:\s想请請问問我那你帮幫能可怎如])",
+        // After a comma alone: 会员还有几天 goes on, and so may words behind a blank.
+        r"[，,]\s?((?:还有|還有)(?:什么|什麼|甚麼|啥|哪|多少|为什么|為什麼|为何|為何|有没有|有沒有|是不是|要|麻烦|麻煩|幾?[几幾](?:点|點|号|號|种|種|款|家|間|间|个问|個問|时候|時候)|(?:发票|發票|运费|運費|保修|保固|退款|地址|优惠|優惠|会员|會員|积分|積分|订单|訂單|快递|快遞)[^，,。！？!?\n]{0,12}[怎能可开開要吗嗎多几幾什甚呢没沒吧啥寄改退查]))",
     ];
     let all: Vec<String> = english.into_iter().chain(chinese.map(String::from)).collect();
     Regex::new(&format!("(?i){}", all.join("|"))).ok()
@@ -231,6 +233,12 @@ mod tests {
         assert_eq!(cut("我的快递到哪了，另外发票能开吗"), ["我的快递到哪了，", "另外发票能开吗"]);
         assert_eq!(cut("想退這件外套 順便問一下運費誰付"), ["想退這件外套", "順便問一下運費誰付"]);
         assert_eq!(cut("我要退货，还有，发票怎么开"), ["我要退货，", "还有，发票怎么开"]);
+        assert_eq!(cut("我的灯什么时候到，还有什么颜色"), ["我的灯什么时候到，", "还有什么颜色"]);
+        assert_eq!(cut("檯燈想退，還有發票可以補開嗎"), ["檯燈想退，", "還有發票可以補開嗎"]);
+        assert_eq!(cut("我要退這個，還有多少錢運費").len(), 2);
+        assert_eq!(cut("想改地址，还有你们周末营业吗，还有哪家店近").len(), 3);
+        assert_eq!(cut("我的会员，还有几天到期").len(), 1);
+        assert_eq!(cut("A lamp is broken and a vase too. Also can I return both?").len(), 2);
         assert_eq!(cut("no account. can i still order, and do you take amex?").len(), 3);
     }
 

@@ -75,6 +75,11 @@ impl Prepared {
         self.num_tokens
     }
 
+    /// Whether it is read after turns of a conversation, too.
+    pub fn has_turns(&self) -> bool {
+        self.rows.len() > self.num_plain
+    }
+
     /// Whether the message was cut into windows.
     pub fn windowed(&self) -> bool {
         self.window_tokens.len() > 1
@@ -173,13 +178,22 @@ impl Model {
         encoded.collect()
     }
 
-    /// Labels an encoded message.
+    /// Labels an encoded message without its turns.
+    pub fn label_alone(&self, prepared: &Prepared, encoded: &Encoded) -> Labels {
+        self.label_vector(prepared, &encoded.message)
+    }
+
+    /// Labels an encoded message after its turns.
     pub fn label(&self, prepared: &Prepared, encoded: &Encoded) -> Labels {
+        self.label_vector(prepared, &encoded.in_context)
+    }
+
+    fn label_vector(&self, prepared: &Prepared, vector: &[f32]) -> Labels {
         // The first window stands for the whole: most messages have one.
         let row = &prepared.rows[0];
         let message = &row.ids[row.message_start..row.ids.len() - 1];
         let buckets = lexical::buckets(message, self.heads.num_buckets());
-        self.heads.label(prepared, &encoded.in_context, &buckets)
+        self.heads.label(prepared, vector, &buckets)
     }
 }
 

@@ -68,6 +68,49 @@ fn warnings_fail_only_when_it_is_strict() {
     said(&rules(folder.path(), &["check", "--strict", "tenants/shop/policy.toml"]), 1);
 }
 
+/// Writes a template of a tenant.
+fn template(folder: &Path, tenant: &str, file: &str, text: &str) {
+    let path = folder.join("tenants").join(tenant).join("templates").join(file);
+    fs::create_dir_all(path.parent().expect("a parent")).expect("created");
+    fs::write(path, text).expect("written");
+}
+
+#[test]
+fn check_reads_the_templates_too() {
+    let folder = tempfile::tempdir().expect("a folder");
+    tenant(folder.path(), "good", LEAST);
+    template(folder.path(), "good", "zh-Hant-HK/closing.jinja", "不用客氣！");
+    let told = said(&rules(folder.path(), &["check", "tenants/good"]), 0);
+    assert_eq!(told, "tenants/good/policy.toml: no mistakes\ntenants/good/templates: no mistakes\n");
+    tenant(folder.path(), "bad", LEAST);
+    template(folder.path(), "bad", "en/handoff.jinja", "Hello\n{{ due }}\n{{ custommer }}");
+    template(folder.path(), "bad", "zh-Hans/closing.jinja", "{% if true %}");
+    // A tenant may have templates alone.
+    template(folder.path(), "words", "en/anwser.jinja", "?");
+    let told = said(&rules(folder.path(), &["check"]), 1);
+    for expected in [
+        "bad/policy.toml: no mistakes",
+        "bad/templates/zh-Hans/closing.jinja:1:1: error:",
+        "words/templates/en/anwser.jinja:1:1: error:",
+        "is no known template",
+        "good/templates: no mistakes",
+    ] {
+        assert!(told.contains(expected), "no {expected:?} in\n{told}");
+    }
+    fs::remove_file(folder.path().join("tenants/bad/templates/zh-Hans/closing.jinja")).expect("removed");
+    let told = said(&rules(folder.path(), &["check", "tenants/bad"]), 1);
+    assert!(told.contains("tenants/bad/templates/en/handoff.jinja:3:1: error:"), "{told}");
+    assert!(told.contains("custommer") && told.contains("mistakes; the file cannot be used"), "{told}");
+    // The examples of a policy file say nothing of templates.
+    said(&rules(folder.path(), &["test", "tenants/bad"]), 0);
+    assert!(said(&rules(folder.path(), &["test", "tenants/words"]), 2).contains("name a policy file"));
+    let json: Value =
+        serde_json::from_str(&said(&rules(folder.path(), &["check", "tenants/bad", "--json"]), 1))
+            .expect("JSON");
+    let findings = json["files"][1]["findings"].as_array().expect("findings");
+    assert!(findings.iter().any(|finding| finding["line"] == 3), "{findings:#?}");
+}
+
 #[test]
 fn test_prints_what_differs() {
     let folder = tempfile::tempdir().expect("a folder");

@@ -6,14 +6,15 @@ use anstyle::{AnsiColor, Style};
 
 use super::{
     DIM, HEADING, Page, bold,
+    parts::{conversation_after, delivery, notice, requests, signals},
     text::{clean, padded, shortened},
     time::due,
 };
 use crate::{
     proto::{
-        Action, Citation, Clarification, Decision, Draft, Emotion, Explanation, Handoff, HandoffReason,
-        Labels, Language, LanguageSource, Polarity, Priority, Route, Timing, TriageResponse, Urgency,
-        Versions,
+        Action, Citation, Clarification, Decision, Delivery, Draft, Emotion, Explanation, Handoff,
+        HandoffReason, Labels, Language, LanguageSource, Polarity, Priority, Route, Timing, TriageResponse,
+        Urgency, Versions,
     },
     taxonomy::Intent,
 };
@@ -33,11 +34,20 @@ pub(in crate::cli) fn decision(page: &mut Page, response: &TriageResponse) {
         return page.line("The server sent no decision; hand the message to a person.");
     };
     headline(page, decision);
+    delivery(page, decision);
     labels(page, decision.labels.as_ref());
     reasons(page, decision.handoff.as_ref());
+    if decision.requests.len() > 1 {
+        requests(page, &decision.requests);
+    }
+    signals(page, &decision.signals);
     why(page, &decision.explanations);
+    if decision.conversation.as_ref().is_some_and(|state| !state.name.is_empty()) {
+        conversation_after(page, decision.conversation.as_ref());
+    }
     clarification(page, decision.clarification.as_ref());
-    draft(page, decision.action(), decision.draft.as_ref());
+    draft(page, decision.delivery(), decision.draft.as_ref());
+    notice(page, decision.notice.as_ref());
     footer(page, decision.versions.as_ref(), response.timing.as_ref());
     if !decision.name.is_empty() {
         page.line(&format!("{DIM}frontdesk explain {}{DIM:#}", clean(&decision.name)));
@@ -219,9 +229,9 @@ pub(super) fn clarification(page: &mut Page, clarification: Option<&Clarificatio
     }
 }
 
-pub(super) fn draft(page: &mut Page, action: Action, draft: Option<&Draft>) {
+pub(super) fn draft(page: &mut Page, delivery: Delivery, draft: Option<&Draft>) {
     let Some(draft) = draft else { return };
-    let what = if action == Action::Answer { "Reply" } else { "Draft for the agent" };
+    let what = if delivery == Delivery::Send { "Reply" } else { "Draft for the agent" };
     page.heading(&format!("{what} ({})", clean(&draft.locale)));
     page.paragraph("  ", AnsiColor::Green.on_default(), &draft.text);
     for citation in &draft.citations {
@@ -266,7 +276,10 @@ mod tests {
         super::tests::{page, shown},
         *,
     };
-    use crate::proto::{Choice, EmotionPrediction, IntentPrediction, SentimentPrediction, UrgencyPrediction};
+    use crate::proto::{
+        AskedRequest, Choice, ConversationState, EmotionPrediction, IntentPrediction, Owner,
+        SentimentPrediction, Signal, SignalKind, UrgencyPrediction,
+    };
 
     fn route() -> Route {
         Route {
@@ -281,6 +294,15 @@ mod tests {
 
     fn intent(intent: &str, probability: f64, selected: bool) -> IntentPrediction {
         IntentPrediction { intent: intent.into(), probability, presence: probability, selected }
+    }
+
+    fn asked(intent: &str, sentence: &str) -> AskedRequest {
+        AskedRequest {
+            intent: intent.into(),
+            probability: 0.82,
+            sentence: sentence.into(),
+            ..AskedRequest::default()
+        }
     }
 
     fn sample_labels() -> Labels {
@@ -317,6 +339,7 @@ mod tests {
     fn a_handoff_shows_where_when_why_and_what_to_say() {
         let decision = Decision {
             action: Action::Handoff.into(),
+            delivery: Delivery::Draft.into(),
             labels: Some(sample_labels()),
             route: Some(route()),
             handoff: Some(Handoff {
@@ -330,6 +353,23 @@ mod tests {
                     .into(),
                 locale: "zh-Hans".into(),
                 ..Draft::default()
+            }),
+            notice: Some(Draft { text: "我们的同事会在今天十二点之前回复您。".into(), ..Draft::default() }),
+            requests: vec![
+                asked("delivery.problem", "我的订单说好周五到，现在还没发货。"),
+                asked("order.cancel", "不行就帮我取消。"),
+            ],
+            signals: vec![Signal {
+                kind: SignalKind::RepeatedContact.into(),
+                end_byte: 9,
+                ..Signal::default()
+            }],
+            conversation: Some(ConversationState {
+                name: "conversations/ticket-4711".into(),
+                owner: Owner::Waiting.into(),
+                num_messages: 1,
+                revision: 1,
+                ..ConversationState::default()
             }),
             explanations: vec![
                 Explanation {
@@ -365,6 +405,7 @@ mod tests {
         };
         let decision = Decision {
             action: Action::Answer.into(),
+            delivery: Delivery::Send.into(),
             route: Some(Route { queue: "returns".into(), ..Route::default() }),
             draft: Some(Draft {
                 text: "Hello,\n\nyou can send items back within 30 days. [1]".into(),
@@ -393,6 +434,7 @@ mod tests {
         };
         let decision = Decision {
             action: Action::Clarify.into(),
+            delivery: Delivery::Send.into(),
             clarification: Some(clarification),
             ..Decision::default()
         };

@@ -3,19 +3,16 @@
 use anstyle::{AnsiColor, Style};
 
 use super::{
-    DIM, Page, bold, conversation,
+    DIM, Page, bold,
     decision::{clarification, draft, headline, labels, reasons, urgency_words, why},
+    parts::{conversation_after, delivery, fact, notice, requests, signals},
     text::{clean, padded},
     time::due,
 };
 use crate::proto::{
-    AskedRequest, ConversationState, Decision, Delivery, Explanation, FiredRule, Hit, Impact,
-    KnowledgeResult, Labels, Priority, PriorityBasis, ReplayDecisionResponse, Route, Signal, SignalKind,
-    Versions,
+    Decision, Explanation, FiredRule, Hit, Impact, KnowledgeResult, Labels, Priority, PriorityBasis,
+    ReplayDecisionResponse, Route, Versions,
 };
-
-/// Columns of the names of facts.
-const NAME_COLUMNS: usize = 20;
 
 /// Lays out a decision with everything that led to it.
 pub(in crate::cli) fn explanation(page: &mut Page, decision: &Decision) {
@@ -33,11 +30,8 @@ pub(in crate::cli) fn explanation(page: &mut Page, decision: &Decision) {
     rules(page, &decision.rules);
     conversation_after(page, decision.conversation.as_ref());
     clarification(page, decision.clarification.as_ref());
-    draft(page, decision.action(), decision.draft.as_ref());
-    if let Some(notice) = &decision.notice {
-        page.heading("Told at once");
-        page.paragraph("  ", AnsiColor::Green.on_default(), &notice.text);
-    }
+    draft(page, decision.delivery(), decision.draft.as_ref());
+    notice(page, decision.notice.as_ref());
     why(page, &decision.explanations);
     made_by(page, decision);
 }
@@ -52,20 +46,6 @@ pub(in crate::cli) fn replay(page: &mut Page, again: &ReplayDecisionResponse, by
         headline(page, decision);
     }
     page.paragraph("  it differs in ", Style::new(), &again.differences.join(", "));
-}
-
-/// A fact with its name before it.
-fn fact(page: &mut Page, name: &str, value: &str) {
-    page.paragraph(&format!("  {}", padded(name, NAME_COLUMNS)), Style::new(), value);
-}
-
-fn delivery(page: &mut Page, decision: &Decision) {
-    let words = match decision.delivery() {
-        Delivery::Send => "the program may send the reply as it is",
-        Delivery::Draft => "only a person may send the draft",
-        Delivery::Unspecified => "there is nothing to send without a person",
-    };
-    page.line(&format!("  {words}"));
 }
 
 fn route(page: &mut Page, route: Option<&Route>) {
@@ -108,23 +88,6 @@ fn thresholds(page: &mut Page, steps: &[Explanation]) {
     }
 }
 
-fn requests(page: &mut Page, requests: &[AskedRequest]) {
-    if requests.is_empty() {
-        return;
-    }
-    page.heading("What is asked for, most pressing first");
-    for (index, request) in requests.iter().enumerate() {
-        let answered = if request.answered { ", the draft answers it" } else { "" };
-        let about = format!(
-            "{} ({:.2}), bytes {} to {}{answered}",
-            request.intent, request.probability, request.start_byte, request.end_byte
-        );
-        let first = format!("  {}. ", index + 1);
-        page.paragraph(&first, Style::new(), &about);
-        page.paragraph(&" ".repeat(first.len()), DIM, &request.sentence);
-    }
-}
-
 /// What the knowledge base gave to each request, or to the message when it lists none.
 fn passages(page: &mut Page, decision: &Decision) {
     let of_requests = decision.requests.iter().filter_map(|request| request.knowledge.as_ref());
@@ -156,41 +119,6 @@ fn passage(page: &mut Page, hit: &Hit, decision: &Decision) {
         &format!("{}{heading} ({}{quoted})", hit.title, hit.locale),
     );
     page.paragraph("        ", DIM, &format!("{}, version {}", hit.article, hit.article_version));
-}
-
-fn signals(page: &mut Page, signals: &[Signal]) {
-    if signals.is_empty() {
-        return;
-    }
-    page.heading("Signals");
-    for signal in signals {
-        let mut value = format!("bytes {} to {}", signal.start_byte, signal.end_byte);
-        if let Some(time) = signal.due {
-            value.push_str(&format!(", {}", due(time, &page.now)));
-        }
-        if let Some(number) = signal.num_affected {
-            value.push_str(&format!(", {number} people"));
-        }
-        fact(page, signal_words(signal.kind()), &value);
-    }
-}
-
-fn signal_words(kind: SignalKind) -> &'static str {
-    match kind {
-        SignalKind::Unspecified => "unknown",
-        SignalKind::Outage => "outage",
-        SignalKind::Scope => "many affected",
-        SignalKind::Security => "security",
-        SignalKind::Safety => "safety",
-        SignalKind::DataLoss => "data loss",
-        SignalKind::Legal => "legal",
-        SignalKind::Deadline => "deadline",
-        SignalKind::PaymentBlocked => "payment blocked",
-        SignalKind::LockedOut => "locked out",
-        SignalKind::RepeatedContact => "repeated contact",
-        SignalKind::ChurnThreat => "may leave",
-        SignalKind::VulnerablePerson => "vulnerable person",
-    }
 }
 
 fn basis(page: &mut Page, basis: Option<&PriorityBasis>) {
@@ -233,16 +161,6 @@ fn rules(page: &mut Page, rules: &[FiredRule]) {
     }
 }
 
-fn conversation_after(page: &mut Page, state: Option<&ConversationState>) {
-    let Some(state) = state else { return };
-    page.heading("Conversation after the message");
-    if !state.name.is_empty() {
-        fact(page, "name", &state.name);
-    }
-    fact(page, "owner", conversation::owner_words(state.owner()));
-    fact(page, "so far", &conversation::facts(state));
-}
-
 fn made_by(page: &mut Page, decision: &Decision) {
     page.heading("Made by");
     let Versions { program, model, taxonomy, rules, knowledge } =
@@ -271,7 +189,10 @@ mod tests {
         super::tests::{page, shown},
         *,
     };
-    use crate::proto::{Action, Citation, Draft, Handoff, HandoffReason, Owner, Urgency};
+    use crate::proto::{
+        Action, AskedRequest, Citation, ConversationState, Delivery, Draft, Handoff, HandoffReason, Owner,
+        Signal, SignalKind, Urgency,
+    };
 
     fn step(code: &str, text: &str, value: Option<f64>, threshold: Option<f64>) -> Explanation {
         Explanation { code: code.into(), text: text.into(), value, threshold }

@@ -6,6 +6,7 @@ mod decision;
 mod explanation;
 mod gaps;
 mod lint;
+mod parts;
 mod rules;
 mod search;
 mod text;

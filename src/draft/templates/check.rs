@@ -155,6 +155,7 @@ fn sample(wording: Wording, kind: Kind) -> Context {
         intent: "",
         topic: "",
         emotion: "none",
+        apologize: true,
         handoff: kind == Kind::Handoff,
         asked_person: false,
         repeated: false,
@@ -171,7 +172,6 @@ fn sample(wording: Wording, kind: Kind) -> Context {
 impl Context {
     /// Puts a sample on a channel, in a tone, to a feeling, about an intent.
     fn set(&mut self, channel: Channel, tone: Tone, feeling: Emotion, intent: Option<&'static Intent>) {
-        let locale = self.wording.locale();
         self.channel = channel;
         self.public = channel.is_public();
         self.letter = channel.is_letter();
@@ -179,7 +179,7 @@ impl Context {
         self.friendly = tone == Tone::Friendly;
         self.emotion = emotion(feeling);
         self.intent = intent.map_or("", |intent| intent.id);
-        self.topic = intent.map_or("", |intent| intent.name(locale));
+        self.topic = intent.map_or("", |intent| intent.name_in(self.wording));
     }
 }
 
@@ -216,6 +216,7 @@ fn variants(base: &Context, kind: Kind) -> Vec<Context> {
         Kind::Handoff | Kind::Notice => vec![
             base.clone(),
             one(&|context| context.handoff = !context.handoff),
+            one(&|context| context.apologize = false),
             one(&|context| (context.asked_person, context.handoff) = (true, true)),
             one(&|context| (context.repeated, context.danger, context.handoff) = (true, true, true)),
             one(&|context| {

@@ -19,7 +19,7 @@ macro_rules! embedded {
 /// All of them in a wording; each has the same ones.
 macro_rules! wording {
     ($wording:literal) => {
-        embedded!($wording: "layout" "opening" "quotes" "question" "answer" "answers" "greeting" "closing"
+        embedded!($wording: "layout" "emergency" "opening" "quotes" "question" "answer" "answers" "greeting" "closing"
             "clarify" "handoff" "notice" "parts/private" "macros/billing.dispute" "macros/business.inquiry"
             "macros/contact.human" "macros/delivery.problem" "macros/feedback.complaint"
             "macros/feedback.praise" "macros/feedback.suggestion" "macros/legal.threat" "macros/order.cancel"

@@ -13,7 +13,7 @@ use std::{collections::BTreeMap, fmt, path::Path, sync::Arc};
 
 use minijinja::{AutoEscape, Environment, UndefinedBehavior};
 
-use self::mistake::Mistake;
+pub use self::mistake::Mistake;
 use super::context::Context;
 use crate::{
     Error, Result, digest,
@@ -83,7 +83,10 @@ impl Kind {
 }
 
 /// Pieces that templates are put together from.
-const PARTS: [&str; 4] = ["layout", "opening", "quotes", "question"];
+const PARTS: [&str; 5] = ["layout", EMERGENCY, "opening", "quotes", "question"];
+
+/// The piece that tells people in danger whom to call.
+const EMERGENCY: &str = "emergency";
 
 /// A rendered template.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -123,6 +126,17 @@ impl Templates {
     /// [`Error::Policy`] with every mistake, a line each: file, line and reason. [`Error::File`] when a file
     /// cannot be read.
     pub fn load(folder: &Path) -> Result<Self> {
+        Self::read(folder)?.map_err(|mistakes| {
+            let lines: Vec<String> = mistakes.iter().map(ToString::to_string).collect();
+            Error::policy(folder, lines.join("\n"))
+        })
+    }
+
+    /// Like [`Self::load`], with the mistakes one by one, in the order of files and lines.
+    ///
+    /// # Errors
+    /// [`Error::File`] when a file cannot be read.
+    pub fn read(folder: &Path) -> Result<Result<Self, Vec<Mistake>>> {
         let (own, mut mistakes) = files::read(folder)?;
         let mut sources = embedded::sources();
         sources.extend(own.into_iter().map(|(name, source)| (format!("{TENANT}/{name}"), source)));
@@ -134,11 +148,7 @@ impl Templates {
         }
         mistakes.sort();
         mistakes.dedup();
-        if mistakes.is_empty() {
-            return Ok(templates);
-        }
-        let lines: Vec<String> = mistakes.iter().map(ToString::to_string).collect();
-        Err(Error::policy(folder, lines.join("\n")))
+        Ok(if mistakes.is_empty() { Ok(templates) } else { Err(mistakes) })
     }
 
     /// The templates that [`Self::sources`] were taken from.
@@ -182,20 +192,33 @@ impl Templates {
 
     /// Renders the template for a situation: the first one that there is, in the order of the module's
     /// description. One of the tenant's that fails in a situation that its check did not meet is passed
-    /// over for the next.
+    /// over for the next. In danger the emergency line is put first where the template does not show it.
     pub fn render(&self, kind: Kind, context: &Context) -> Option<Rendered> {
         let names = self.names(kind, context.wording, context.intent, context.channel);
         names.into_iter().find_map(|name| {
             let text = self.render_named(&name, context).ok().filter(|text| !text.is_empty())?;
             let (owner, name) = name.split_once('/')?;
+            let text = if context.danger { self.with_emergency_line(text, context) } else { text };
             Some(Rendered { text, is_tenants: owner == TENANT, name: name.to_owned() })
         })
     }
 
-    /// Renders one of the parts by its name, for what is not a whole reply.
+    /// The text, with the emergency line first when it is not in it. A tenant's template may leave out the
+    /// layout, where the line stands.
+    fn with_emergency_line(&self, text: String, context: &Context) -> String {
+        match self.render_part(EMERGENCY, context) {
+            Some(line) if !text.contains(&line) => format!("{line}\n\n{text}"),
+            // Templates of a kept decision may be older than the piece; the line stood in their layout.
+            _ => text,
+        }
+    }
+
+    /// Renders one of the parts by its name, for what is not a whole reply; one that writes nothing counts
+    /// as none.
     pub fn render_part(&self, part: &str, context: &Context) -> Option<String> {
         [TENANT, DEFAULT].into_iter().find_map(|owner| {
-            self.render_named(&format!("{owner}/{}/{part}", context.wording.tag()), context).ok()
+            let name = format!("{owner}/{}/{part}", context.wording.tag());
+            self.render_named(&name, context).ok().filter(|text| !text.is_empty())
         })
     }
 

@@ -52,8 +52,9 @@ fn an_upset_customer_gets_one_apology_except_where_it_would_take_a_side() {
     for_each(|name, scene, draft, _| {
         let emotion = scene.case.labels.as_ref().map(|labels| labels.emotion.emotion);
         let upset = matches!(emotion, Some(Emotion::Anger | Emotion::Disappointment));
-        let neutral = ["legal.threat", "safety.report", "feedback.praise"];
-        let exempt = scene.verdict.intent.is_some_and(|intent| neutral.contains(&intent.id));
+        let neutral = ["legal.threat", "safety.report", "feedback.praise", "contact.human"];
+        let legal = name.ends_with("law");
+        let exempt = legal || scene.verdict.intent.is_some_and(|intent| neutral.contains(&intent.id));
         if upset
             && !exempt
             && !name.starts_with("notice")
@@ -61,7 +62,8 @@ fn an_upset_customer_gets_one_apology_except_where_it_would_take_a_side() {
         {
             assert!(APOLOGIES.split('|').any(|word| draft.text.contains(word)), "{name}:\n{}", draft.text);
         }
-        if scene.verdict.intent.is_some_and(|intent| intent.id == "legal.threat") {
+        let takes_side = ["legal.threat", "contact.human"];
+        if legal || scene.verdict.intent.is_some_and(|intent| takes_side.contains(&intent.id)) {
             assert!(!APOLOGIES.split('|').any(|word| draft.text.contains(word)), "{name}:\n{}", draft.text);
         }
     });
@@ -76,7 +78,7 @@ fn the_promised_time_is_there_whenever_a_person_is_promised() {
             Wording::ZhHantHk => "今天下午3時30分前",
         };
         let said = draft.text.contains(time);
-        if scene.verdict.action == Action::Handoff {
+        if scene.verdict.action == Action::Handoff && !name.ends_with("thanks") {
             assert!(said, "{name}:\n{}", draft.text);
         }
         let people = ["colleague", "team in charge", "同事", "专员", "人員", "同仁", "職員", "專人"];
@@ -97,7 +99,7 @@ fn public_drafts_are_short_hold_no_details_and_invite_to_a_private_message() {
         for detail in ["A-778899", "0912345678"] {
             assert!(!draft.text.contains(detail), "{name}:\n{}", draft.text);
         }
-        if scene.verdict.action != Action::Handoff {
+        if scene.verdict.action != Action::Handoff || name.ends_with("thanks") {
             return;
         }
         let invites = ["private message", "私信", "私訊", "私人訊息"];

@@ -1,6 +1,7 @@
 //! Drafts and packets of cases made by hand.
 
 mod content;
+mod fitting;
 mod packets;
 mod quoting;
 mod situations;

@@ -61,7 +61,7 @@ fn several_requests_are_answered_one_by_one_with_numbered_sources() {
         let draft = scene.found(0, refunds(wording)).found(1, deliveries(wording)).answered().draft();
         assert!(draft.template.ends_with("/answers"), "{}", draft.template);
         let place = |text: &str| draft.text.find(text).unwrap_or_else(|| panic!("{text} in {}", draft.text));
-        let topic = |id: &str| Intent::find(id).expect("an intent").name(wording.locale());
+        let topic = |id: &str| Intent::find(id).expect("an intent").name_in(wording);
         let places = [
             place(topic("refund.status")),
             place(&refunds(wording).text),
@@ -86,9 +86,9 @@ fn requests_that_the_same_words_answer_share_one_quote() {
 
 #[test]
 fn what_is_not_answered_is_named_with_the_promised_time() {
-    let scene = Scene::new(Wording::ZhHans, "refund.request").and("delivery.options");
+    let scene = Scene::new(Wording::ZhHans, "order.change").and("delivery.options");
     let draft = scene.found(1, deliveries(Wording::ZhHans)).draft();
-    assert!(draft.text.contains("今天下午3:30前回复您：\n• 申请退款"), "{}", draft.text);
+    assert!(draft.text.contains("今天下午3:30前回复您：\n• 修改订单"), "{}", draft.text);
     assert!(!draft.text.contains("• 配送方式"), "{}", draft.text);
     assert!(draft.text.contains("标准配送需要2到4个工作日") && draft.citations.len() == 1, "{}", draft.text);
 }

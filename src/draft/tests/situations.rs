@@ -58,7 +58,18 @@ fn variants(wording: Wording) -> Vec<Named> {
             let signal = Signal { kind: SignalKind::Safety, span: 0..1, due: None, num_affected: None };
             danger.case.facts.signals = vec![signal];
             scenes.push((name("danger"), danger));
+            scenes.push((name("a guess"), base().because(&[HandoffReason::LowConfidence])));
+            let mut law = base().feeling(Emotion::Anger);
+            let signal = Signal { kind: SignalKind::Legal, span: 0..1, due: None, num_affected: None };
+            law.case.facts.signals = vec![signal];
+            scenes.push((name("law"), law));
         }
+    }
+    for (channel, tone) in Channel::ALL.iter().flat_map(|&channel| Tone::ALL.map(|tone| (channel, tone))) {
+        let thanks =
+            Scene::new(wording, "feedback.praise").on(channel).tone(tone).feeling(Emotion::Gratitude);
+        let name = format!("{} {channel:?} {tone:?} thanks", wording.tag());
+        scenes.push((name, thanks.because(&[HandoffReason::LowConfidence])));
     }
     scenes
 }
@@ -135,7 +146,7 @@ pub fn for_each(mut check: impl FnMut(&str, &Scene, &Draft, &str)) {
 fn own_words(draft: &Draft) -> String {
     let mut text = draft.text.clone();
     let wording = draft.wording;
-    let mut names: Vec<&str> = INTENTS.iter().map(|intent| intent.name(wording.locale())).collect();
+    let mut names: Vec<&str> = INTENTS.iter().map(|intent| intent.name_in(wording)).collect();
     names.sort_by_key(|name| Reverse(name.len()));
     for quote in [refunds(wording), deliveries(wording)] {
         text = text.replace(&quote.text, "").replace(&quote.title, "");

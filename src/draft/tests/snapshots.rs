@@ -54,8 +54,8 @@ fn situations(wording: Wording) -> Vec<(&'static str, Scene)> {
         ("say more, chat", scene("other").reply(Action::Clarify, Reply::Question(vec![]))),
         ("refund, chat, angry", scene("refund.request").feeling(Emotion::Anger)),
         (
-            "refund and change, e-mail, with a passage",
-            scene("refund.request")
+            "cancel and change, e-mail, with a passage",
+            scene("order.cancel")
                 .and("order.change")
                 .and("delivery.options")
                 .found(2, deliveries(wording))
@@ -66,6 +66,27 @@ fn situations(wording: Wording) -> Vec<(&'static str, Scene)> {
             "late parcel, e-mail, disappointed",
             scene("delivery.problem").on(Channel::Email).feeling(Emotion::Disappointment),
         ),
+        (
+            "perhaps cancel, public, disappointed",
+            scene("order.cancel")
+                .on(Channel::Social)
+                .feeling(Emotion::Disappointment)
+                .because(&[HandoffReason::LowConfidence]),
+        ),
+        (
+            "perhaps praise, chat",
+            scene("feedback.praise").feeling(Emotion::Gratitude).because(&[HandoffReason::LowConfidence]),
+        ),
+        ("say more, chat, angry", {
+            scene("other").feeling(Emotion::Anger).reply(Action::Clarify, Reply::Question(vec![]))
+        }),
+        (
+            "complaint and price, chat",
+            scene("feedback.complaint").and("product.price").found(1, refunds(wording)),
+        ),
+        ("a person, please, angry", {
+            scene("contact.human").feeling(Emotion::Anger).because(&[HandoffReason::Requested])
+        }),
         ("a person, please", scene("contact.human").because(&[HandoffReason::Requested])),
         (
             "again, e-mail",

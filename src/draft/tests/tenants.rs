@@ -75,6 +75,44 @@ fn a_tenants_layout_frames_the_default_templates() {
 }
 
 #[test]
+fn the_emergency_line_comes_first_even_where_a_tenant_leaves_out_the_layout() {
+    for (wording, line) in [
+        (Wording::En, "If anyone is hurt or in danger"),
+        (Wording::ZhHans, "如有人受伤或正处于危险中"),
+        (Wording::ZhHantTw, "若有人受傷或正處於危險中"),
+        (Wording::ZhHantHk, "如有人受傷或正面臨危險"),
+    ] {
+        let tag = wording.tag();
+        let [handoff, notice] = ["handoff", "notice"].map(|kind| format!("{tag}/{kind}.jinja"));
+        let own = [(handoff.as_str(), "OK {{ due }}"), (notice.as_str(), "{{ due }}")];
+        let mut files = own.to_vec();
+        let macros = format!("{tag}/macros/safety.report.jinja");
+        files.push((&macros, "OK {{ due }}"));
+        let scene = Scene::new(wording, "safety.report");
+        let written = scene.with(&loaded(&files));
+        for draft in [written.draft, written.notice] {
+            let text = draft.expect("a draft").text;
+            assert!(text.starts_with(line) && text.matches(line).count() == 1, "{text}");
+        }
+        let calm = Scene::new(wording, "order.change").with(&loaded(&files)).draft.expect("a draft");
+        assert!(calm.text.starts_with("OK "), "{}", calm.text);
+        // The default templates say it once.
+        assert_eq!(scene.draft().text.matches(line).count(), 1);
+    }
+}
+
+#[test]
+fn a_tenants_own_emergency_line_is_said_and_an_empty_one_is_not_taken() {
+    let own = ("zh-Hans/emergency.jinja", "有人受伤请先拨打120，火警拨打119。");
+    let bare = ("zh-Hans/macros/safety.report.jinja", "收到，{{ due }}前回复。");
+    let scene = Scene::new(Wording::ZhHans, "safety.report");
+    let text = scene.with(&loaded(&[own, bare])).draft.expect("a draft").text;
+    assert_eq!(text, "有人受伤请先拨打120，火警拨打119。\n\n收到，今天下午3:30前回复。");
+    let text = scene.with(&loaded(&[("zh-Hans/emergency.jinja", " \n"), bare])).draft.expect("a draft").text;
+    assert!(text.starts_with("如有人受伤"), "{text}");
+}
+
+#[test]
 fn a_template_may_use_pieces_of_its_own() {
     let templates = loaded(&[
         ("en/handoff.jinja", "{% include \"parts/hours\" %} {{ due }}"),

@@ -2,8 +2,9 @@
 
 use super::{Client, ClientError, QUICK, answer, present};
 use crate::proto::{
-    Conversation, DeleteConversationRequest, GetConversationRequest, GetDecisionRequest, GetDecisionResponse,
-    ReleaseConversationRequest, ReplayDecisionRequest, ReplayDecisionResponse, TakeConversationRequest,
+    AppendTurnRequest, Conversation, DeleteConversationRequest, GetConversationRequest, GetDecisionRequest,
+    GetDecisionResponse, ReleaseConversationRequest, ReplayDecisionRequest, ReplayDecisionResponse,
+    TakeConversationRequest, Turn,
 };
 
 impl Client {
@@ -37,6 +38,16 @@ impl Client {
         let request = GetConversationRequest { name: name.to_owned() };
         let response =
             answer(self.conversations.clone().get_conversation(self.within(QUICK, request)).await)?;
+        present(response.conversation, "conversation")
+    }
+
+    /// Adds what a person or a program of the company said.
+    ///
+    /// # Errors
+    /// [`ClientError`] as the server says.
+    pub async fn append_turn(&self, name: &str, turn: Turn) -> Result<Conversation, ClientError> {
+        let request = AppendTurnRequest { name: name.to_owned(), turn: Some(turn) };
+        let response = answer(self.conversations.clone().append_turn(self.within(QUICK, request)).await)?;
         present(response.conversation, "conversation")
     }
 

@@ -15,6 +15,8 @@ CREATE TABLE decisions (
     decision BLOB NOT NULL
 );
 CREATE INDEX decisions_by_time ON decisions (create_time, id);
+-- Tells which rules no decision needs any more.
+CREATE INDEX decisions_by_rules ON decisions (rules_version);
 
 -- Conversations. An id that was forgotten and is used again has another incarnation, so that nobody takes
 -- the new one for the old.
@@ -23,7 +25,7 @@ CREATE TABLE conversations (
     id TEXT NOT NULL,
     incarnation TEXT NOT NULL,
     revision BIGINT NOT NULL,
-    -- 1 while a person owns it or is waited for; such a one is not forgotten before it expires.
+    -- 1 while a person owns it or is waited for; such a one is not forgotten, and does not expire.
     held BIGINT NOT NULL,
     ended BIGINT NOT NULL,
     state TEXT NOT NULL,
@@ -32,5 +34,5 @@ CREATE TABLE conversations (
     expire_time BIGINT NOT NULL,
     PRIMARY KEY (tenant, id)
 );
-CREATE INDEX conversations_by_expiry ON conversations (expire_time);
+CREATE INDEX conversations_by_expiry ON conversations (held, expire_time);
 CREATE INDEX conversations_by_use ON conversations (held, ended, update_time);

@@ -60,6 +60,8 @@ const NAMED: &[(&str, &str)] = &[
         "<数据>",
         "(数据|资料|文件|档案|照片|相片|影片|视频|存档|纪录|记录|文档|作业|论文|项目|专案|进度|备份|备份档|相册|相簿|笔记|图纸|稿子?|草稿|账套|聊天|行事历|日记|通讯录|歌单|报表|帐目|账目|相|file|files|角色|装备)",
     ),
+    // Consumer and market hotlines of the mainland and Taiwan.
+    ("<hotline>", "(12315|12345|12378|12305|12328|12300|1950)"),
     (
         "<亲属>",
         "(孩子|小孩|小朋友|宝宝|宝贝|婴儿|儿子|女儿|孙子|孙女|老人家?|爸妈|爸爸?|妈妈?|阿爷|阿嫲|阿公|老婆|太太|个女|个仔|母亲|父亲|奶奶|爷爷|外婆|外公|姥姥|姥爷|阿公|阿嬷|阿妈|阿爸|阿婆|阿伯|婆婆|公公|bb|囡囡|仔仔|个仔|个女|长辈|家母|家父|小囡|细路|娃|弟弟|妹妹)",
@@ -154,7 +156,7 @@ static SOLVED: LazyLock<Option<Regex>> = LazyLock::new(|| {
 /// Directly before a match: it is not so.
 static NEGATED: LazyLock<Option<Regex>> = LazyLock::new(|| {
     let english = r"(?:\bnot|\bnever|\bno|\bisn'?t|\bwasn'?t|\baren'?t|\bwithout|\bdidn'?t|\bdon'?t|\bdoesn'?t|\bhaven'?t|\bhasn'?t|\bwon'?t|\bnobody|\bno one|\bnothing|\bnone)(?:[ \n]+(?:a|an|any|been|be|to|get|got|was|is|the|my|even|really|actually|being|it)){0,2}[ \n]*$";
-    let chinese = "(?:没有?|不是|并非|并没有?|不会|未|冇|唔系|不要|无需|别|不用|不想|未曾|不|无)(?:再|被|要|想|去|有|什么|任何)?$";
+    let chinese = "(?:没有?|(?:^|[^是])不是|并非|并没有?|不会|未|冇|(?:^|[^系])唔系|不要|无需|别|不用|不想|未曾|不|无)(?:再|被|要|想|去|有|什么|任何)?$";
     Regex::new(&format!("{english}|{chinese}")).ok()
 });
 
@@ -224,10 +226,11 @@ pub(super) fn find(reading: &Reading) -> Vec<(SignalKind, Range<usize>)> {
 
 /// Whether a match is the signal that its words look like.
 fn counts(compiled: &Compiled, reading: &Reading, span: &Range<usize>, is_weak: bool) -> bool {
-    if cuts_number(&reading.text, span) {
+    let family = compiled.family;
+    if cuts_number(&reading.text, span) || family.kind == SignalKind::Legal && is_figure(&reading.text, span)
+    {
         return false;
     }
-    let family = compiled.family;
     let sentence = &reading.text[reading.sentence(span)];
     let stands = |pattern: Option<&Regex>, text: &str| pattern.is_some_and(|pattern| pattern.is_match(text));
     let both = &reading.text[reading.with_next_sentence(span)];
@@ -249,6 +252,26 @@ fn cuts_number(text: &str, span: &Range<usize>) -> bool {
     let before = span.start.checked_sub(1).and_then(|at| bytes.get(at));
     is_digit(before) && is_digit(bytes.get(span.start))
         || is_digit(bytes.get(span.end)) && is_digit(span.end.checked_sub(1).and_then(|at| bytes.get(at)))
+}
+
+/// Whether a hotline's figures at either end of a span belong to an amount, an order or a code instead
+/// (1950元, 订单12345).
+fn is_figure(text: &str, span: &Range<usize>) -> bool {
+    const ORDERS: [&str; 8] = ["单", "号", "编号", "尾号", "order", "number", "no.", "为"];
+    let (before, after) = (text[..span.start].trim_end_matches(' '), &text[span.end..]);
+    let is_digit = |letter: char| letter.is_ascii_digit();
+    let begins = text[span.clone()].starts_with(is_digit);
+    let ends = text[span.clone()].ends_with(is_digit);
+    let follows_code = before
+        .ends_with(|last: char| last.is_ascii_alphanumeric() || "-#$€£¥*".contains(last))
+        || ORDERS.iter().any(|order| before.ends_with(order));
+    let precedes_unit = after.starts_with(|next: char| next.is_ascii_alphabetic() || "-_%".contains(next))
+        || after
+            .trim_start_matches(' ')
+            .starts_with(|next: char| "元块蚊圆円年件台个条笔张房室米分".contains(next))
+        || after.starts_with('号') && !after.starts_with("号码")
+        || after.starts_with(['.', ',']) && after[1..].starts_with(is_digit);
+    begins && follows_code || ends && precedes_unit
 }
 
 #[cfg(test)]

@@ -232,3 +232,97 @@ fn look_alikes_are_no_signals() {
     .collect();
     assert!(wrong.is_empty(), "{wrong:#?}");
 }
+
+fn assert_kind(kind: SignalKind, is_found: bool, texts: &[&str]) {
+    let wrong: Vec<_> = texts
+        .iter()
+        .filter(|text| kinds(text).contains(&kind) != is_found)
+        .map(|text| (text, kinds(text)))
+        .collect();
+    assert!(wrong.is_empty(), "{kind:?} found: {is_found}: {wrong:#?}");
+}
+
+#[test]
+fn what_burns_is_told_from_praise_and_denial() {
+    assert_kind(
+        SignalKind::Safety,
+        true,
+        &[
+            "my charger is on fire",
+            "the kettle was on fire",
+            "充电器着火了",
+            "電熱水壺起火了",
+            "插座是不是漏电了",
+            "差点没烧着",
+            "nobody was hurt but it caught fire",
+            "it is not safe to use",
+        ],
+    );
+    assert_kind(
+        SignalKind::Safety,
+        false,
+        &[
+            "this dress is fire",
+            "the lamp isn't on fire or anything, it just flickers",
+            "you guys are on fire, great service",
+            "灯没有着火，就是闪",
+            "沒有受傷，只是盒子破了",
+            "未受伤，想换一个",
+            "幸好無受傷，想換貨",
+        ],
+    );
+}
+
+#[test]
+fn a_hotline_is_a_threat_only_where_it_is_called() {
+    assert_kind(
+        SignalKind::Legal,
+        true,
+        &[
+            "不处理我就打12315",
+            "已投诉到12345热线",
+            "再這樣我就打1950申訴",
+            "向12315举报你们",
+            "直接12315",
+            "I will report you to 12315",
+            "calling 12345 about this",
+        ],
+    );
+    assert_kind(
+        SignalKind::Legal,
+        false,
+        &[
+            "order 12345 has not arrived",
+            "订单12345到哪了",
+            "訂單 12345 投訴無門嗎",
+            "一共付了1950元",
+            "找1950塊的那件",
+            "MT12345 到了吗",
+            "room 12305",
+            "律师袍有货吗",
+            "律師袍有貨嗎",
+            "do you have a lawyer costume",
+        ],
+    );
+}
+
+#[test]
+fn nobody_there_is_no_second_contact() {
+    assert_kind(
+        SignalKind::RepeatedContact,
+        true,
+        &[
+            "I emailed three times and nobody answers",
+            "still nobody replies to me",
+            "发了邮件都没人理",
+            "電話打了三天都沒人接",
+            "一直没人回复我",
+            "已經打咗好多次都冇人理我",
+        ],
+    );
+    assert_kind(
+        SignalKind::RepeatedContact,
+        false,
+        &["nobody answers", "no one picks up the phone", "没人理", "客服電話沒人接", "都冇人理我"],
+    );
+}

@@ -44,12 +44,12 @@ pub(super) fn tokens(reading: &Reading, today: &Today) -> Vec<Token> {
     english::find(FORMS.as_slice(), reading, today)
 }
 
-fn word<'a>(captures: &Captures<'a>, group: usize) -> &'a str {
+pub(super) fn word<'a>(captures: &Captures<'a>, group: usize) -> &'a str {
     captures.get(group).map_or("", |found| found.as_str())
 }
 
 /// A number of figures or words, 廿 for twenty.
-fn number(words: &str) -> Option<i64> {
+pub(super) fn number(words: &str) -> Option<i64> {
     match words.strip_prefix('廿') {
         Some("") => Some(20),
         Some(rest) => Some(20 + numbers::chinese(rest)?),
@@ -62,7 +62,7 @@ fn small(words: &str) -> Option<i8> {
 }
 
 /// Whether the words after make a date a limit, so that it looks ahead.
-fn is_ahead(around: &Around<'_>) -> bool {
+pub(super) fn is_ahead(around: &Around<'_>) -> bool {
     ["前", "之前", "以前", "截", "要", "到期", "内", "就", "必须", "之内", "开始", "得"]
         .iter()
         .any(|word| around.after.starts_with(word))
@@ -112,7 +112,7 @@ fn day_of_month(captures: &Captures<'_>, today: &Today, around: &Around<'_>) -> 
 }
 
 /// Weeks from this one; `None` when no word says.
-fn weeks(word: &str) -> Option<i64> {
+pub(super) fn weeks(word: &str) -> Option<i64> {
     Some(match word.trim_end_matches('个') {
         "" => return None,
         "下下" => 2,
@@ -122,6 +122,15 @@ fn weeks(word: &str) -> Option<i64> {
         _ => 0,
     })
 }
+
+/// After a weekday: what was done then.
+static DONE: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(concat!(
+        "^(?:早上|上午|中午|下午|晚上|就|已经?|都|刚|才|在|喺|你们|你哋|网上|线上|官网|店里)*",
+        "(?:下(?:的|了|咗)?单|下的|[买订拍付寄退](?:的|了|咗|嘅)|付款(?:的|了)|收到(?:的|了)|收咗|落(?:咗|嘅)?单|网购|购买(?:的|了)|打了|打过|申请(?:的|了)|发(?:的|了)货?)"
+    ))
+    .ok()
+});
 
 fn weekday(captures: &Captures<'_>, today: &Today, around: &Around<'_>) -> Option<When> {
     let weeks = weeks(word(captures, 1));
@@ -137,9 +146,16 @@ fn weekday(captures: &Captures<'_>, today: &Today, around: &Around<'_>) -> Optio
     if weeks.is_none() && (around.after.starts_with('次') || around.before.ends_with(['一', '每'])) {
         return None;
     }
+    let is_done = DONE.as_ref().is_some_and(|done| done.is_match(around.after));
     let day = match weeks {
+        None if is_done => today.last_weekday(number)?,
         None => today.next_weekday(number)?,
-        Some(weeks) => today.weekday_of_week(number, weeks)?,
+        Some(weeks) => {
+            let day = today.weekday_of_week(number, weeks)?;
+            // 这周五之前, said on a Sunday, is the Friday ahead.
+            let is_over = weeks == 0 && day < today.date && is_ahead(around);
+            if is_over { today.weekday_of_week(number, 1)? } else { day }
+        }
     };
     Some(When::Day(day))
 }
@@ -220,7 +236,7 @@ fn relative_day(captures: &Captures<'_>, today: &Today, _: &Around<'_>) -> Optio
     Some(end_of_part(named).map_or(When::Day(day), |end| When::Moment(day, end)))
 }
 
-fn unit(word: &str) -> Option<Unit> {
+pub(super) fn unit(word: &str) -> Option<Unit> {
     Some(match word.trim_start_matches('个') {
         "分钟" | "分" => Unit::Minute,
         "小时" | "钟头" | "钟" => Unit::Hour,
@@ -244,6 +260,11 @@ fn amount(captures: &Captures<'_>, today: &Today, around: &Around<'_>) -> Option
         || matches!(word(captures, 2), "年" | "周" | "天") && word(captures, 1) == "一" && after.is_empty();
     if is_other || amount.is_none() && word(captures, 1) != "半" {
         return None;
+    }
+    if let (Some(amount), "内" | "之内" | "以内" | "里", true) =
+        (amount, after, word(captures, 2).contains("工作"))
+    {
+        return today.working_days(amount).map(When::Day);
     }
     let (Some(amount), Some(unit)) = (amount, unit) else { return Some(When::Unresolved) };
     match after {
@@ -284,12 +305,27 @@ fn clock(captures: &Captures<'_>, _: &Today, around: &Around<'_>) -> Option<When
         _ => number(word(captures, 4)).unwrap_or(0),
     };
     let time = Time::new(i8::try_from(hour % 24).ok()?, i8::try_from(minute).ok()?, 0, 0).ok()?;
-    Some(When::Time(half(time, word(captures, 1))))
+    Some(timed(time, word(captures, 1)))
+}
+
+/// A time with its part of the day, which may reach into the next day.
+fn timed(time: Time, part: &str) -> When {
+    if is_after_midnight(time, part) { When::SmallHours(time) } else { When::Time(half(time, part)) }
+}
+
+/// Whether an hour of the night named is after midnight: 半夜2点, 晚上1点.
+fn is_after_midnight(time: Time, part: &str) -> bool {
+    match part {
+        "半夜" | "夜里" => (1..6).contains(&time.hour()),
+        "晚上" | "夜晚" | "晚" | "夜" => (1..5).contains(&time.hour()),
+        _ => false,
+    }
 }
 
 /// A time in the part of the day that its words name.
 fn half(time: Time, part: &str) -> Time {
     match end_of_part(part) {
+        Some(_) if is_after_midnight(time, part) => time,
         Some(end) if part == "中午" || part == "正午" => {
             if time.hour() < 11 {
                 super::in_half(time, super::end_of_day())
@@ -304,7 +340,7 @@ fn half(time: Time, part: &str) -> Time {
 
 fn clock_with_part(captures: &Captures<'_>, _: &Today, _: &Around<'_>) -> Option<When> {
     let time = Time::new(word(captures, 2).parse().ok()?, word(captures, 3).parse().ok()?, 0, 0).ok()?;
-    Some(When::Time(half(time, word(captures, 1))))
+    Some(timed(time, word(captures, 1)))
 }
 
 /// A part of the day counts beside a day, or as a limit (下班前).

@@ -9,7 +9,7 @@ use super::{Reading, Today, Token, Unit, When};
 use crate::{message::Locale, signals::numbers};
 
 /// Reads what a form found; `None` when it is no date after all.
-type Reads = fn(&Captures<'_>, &Today, &Around<'_>) -> Option<When>;
+pub(super) type Reads = fn(&Captures<'_>, &Today, &Around<'_>) -> Option<When>;
 
 /// What stands around a date expression in its sentence.
 pub(super) struct Around<'a> {
@@ -28,6 +28,26 @@ impl Around<'_> {
         .any(|word| self.before.trim_end().trim_end_matches(" the").trim_end_matches(" on").ends_with(word))
     }
 
+    /// Whether a day stands directly beside.
+    fn names_day(&self) -> bool {
+        let is_day = |word: &str| word == "tomorrow" || word == "today" || weekday_number(word).is_some();
+        let words = |text: &'_ str| -> Vec<String> {
+            text.split([' ', '\n', ','])
+                .filter(|word| !matches!(*word, "" | "on" | "by" | "at" | "this" | "next" | "of"))
+                .map(str::to_owned)
+                .collect()
+        };
+        let is_next_to_marks = self.after.starts_with(['.', '!', '?', ';']);
+        words(self.before).last().is_some_and(|word| is_day(word))
+            || !is_next_to_marks && words(self.after).first().is_some_and(|word| is_day(word))
+    }
+
+    /// Whether what is bought, paid or sent before happened on a past day.
+    fn tells_past(&self) -> bool {
+        PAST.as_ref().is_some_and(|past| past.is_match(self.before))
+            && !WISHED.as_ref().is_some_and(|wished| wished.is_match(self.before))
+    }
+
     /// Whether the words before look back.
     fn looks_back(&self) -> bool {
         let before = self.before.trim_end();
@@ -37,10 +57,29 @@ impl Around<'_> {
 
 const WEEKDAYS: &str =
     "mon(?:day)?|tue(?:s|sday)?|wed(?:nesday|s)?|thu(?:r|rs|rsday)?|fri(?:day)?|sat(?:urday)?|sun(?:day)?";
-const LONG_WEEKDAYS: &str = "monday|tuesday|wednesday|thursday|friday|saturday|sunday|tues|thurs";
+/// Before a day: something that was done then.
+static PAST: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(concat!(
+        r"(?-u:\b)(?:ordered|bought|purchased|paid|sent|arrived|came|called|rang|phoned|e-?mailed|wrote|returned|",
+        r"received|placed|(?:was|were|been) (?:delivered|shipped|dispatched|collected|charged|taken))",
+        r"(?:[ \n]+[a-z0-9'-]+){0,5}?[ \n]*$"
+    ))
+    .ok()
+});
+
+/// Before a day: it is only wished for, or the day belongs to what is still to come.
+static WISHED: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(concat!(
+        r"(?-u:\b)(?:need|needs|needed|want|wants|be|can|could|will|would|should|get|must|if|have (?:it|them|this|that))(?-u:\b)|",
+        r"(?-u:\b)(?:for|by|before|until|till|next|due|to|is|are|and|but)[ \n]*$"
+    ))
+    .ok()
+});
+
+pub(super) const LONG_WEEKDAYS: &str = "monday|tuesday|wednesday|thursday|friday|saturday|sunday|tues|thurs";
 const MONTHS: &str = "jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?";
-const NUMBER: &str = r"\d{1,3}|an?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fourteen|fifteen|twenty|thirty|forty-eight|forty|sixty|ninety|a couple of|couple of|a few|another";
-const UNIT: &str = "minutes?|mins?|hours?|hrs?|days?|weeks?|wks?|months?";
+pub(super) const NUMBER: &str = r"\d{1,3}|an?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fourteen|fifteen|twenty|thirty|forty-eight|forty|sixty|ninety|a couple of|couple of|a few|another";
+pub(super) const UNIT: &str = "minutes?|mins?|hours?|hrs?|days?|weeks?|wks?|fortnights?|months?";
 const PARTS: &str = "morning|noon|midday|lunchtime|lunch|afternoon|evening|night|midnight|am|pm|eod|cob";
 
 static FORMS: LazyLock<Vec<(Regex, Reads)>> = LazyLock::new(|| {
@@ -63,12 +102,17 @@ static FORMS: LazyLock<Vec<(Regex, Reads)>> = LazyLock::new(|| {
         (r"christmas eve|christmas day|christmas|xmas|boxing day|new year'?s? eve|new year'?s?(?: day)?|halloween|valentine'?s(?: day)?|thanksgiving|black friday|easter|mother'?s day|father'?s day|diwali|eid|lunar new year|chinese new year".into(), holiday),
         (r"(?:at |@ ?|by |before |until |till |around |after |from |since )?(\d{1,2})(?:[:.](\d{2}))? ?(am|pm|a\.m\.|p\.m\.|noon)".into(), clock_half),
         (r"(\d{1,2}):(\d{2})(?::\d{2})?".into(), clock),
-        (r"(?:at|by|before|until|till|around|from|after|since) (half past |quarter past |quarter to )?(\d{1,2}|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)(?: o'?clock| sharp)?".into(), bare_hour),
+        (r"(?:(?:at|by|before|until|till|around|from|after|since) )?(half past |quarter past |quarter to )?(\d{1,2}|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)(?: o'?clock| sharp)?".into(), bare_hour),
         (r"(\d{1,2}|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve) (?:o'?clock)".into(), o_clock),
         (r"(\d{1,2}) (tonight|tomorrow|this evening)".into(), hour_then_day),
         (r"noon|midday|midnight|lunchtime|lunch ?time".into(), named_time),
         (format!(r"(?:in the |by the )?({PARTS})"), part),
     ];
+    compiled(forms)
+});
+
+/// Compiles forms of English: a blank is any run of blanks, and a form begins and ends at a word's boundary.
+pub(super) fn compiled(forms: Vec<(String, Reads)>) -> Vec<(Regex, Reads)> {
     forms
         .into_iter()
         .filter_map(|(form, reads)| {
@@ -81,19 +125,20 @@ static FORMS: LazyLock<Vec<(Regex, Reads)>> = LazyLock::new(|| {
             Regex::new(&format!(r"(?-u:\b)(?:{form})(?-u:\b)")).ok().map(|form| (form, reads))
         })
         .collect()
-});
+}
 
 /// Finds the date expressions.
 pub(super) fn tokens(reading: &Reading, today: &Today) -> Vec<Token> {
     find(FORMS.as_slice(), reading, today)
 }
 
-/// Finds what forms name, apart from figures that belong to something longer.
+/// Finds what forms name, apart from figures that belong to something longer. A group `date` of a form is the
+/// date; else all of it is.
 pub(super) fn find(forms: &[(Regex, Reads)], reading: &Reading, today: &Today) -> Vec<Token> {
     let mut tokens = Vec::new();
     for (form, reads) in forms {
         for captures in form.captures_iter(&reading.text).take(200) {
-            let Some(whole) = captures.get(0) else { continue };
+            let Some(whole) = captures.name("date").or(captures.get(0)) else { continue };
             let mut span = whole.range();
             let around = Around { before: reading.before(&span, 40), after: reading.after(&span, 24) };
             let is_part = around.before.ends_with(['-', '/', '.', ':', '#', '_', '$', '€', '£', '*'])
@@ -124,7 +169,7 @@ fn prefix(whole: &str) -> usize {
     start + prefix(&whole[start..])
 }
 
-fn figure(captures: &Captures<'_>, group: usize) -> Option<i64> {
+pub(super) fn figure(captures: &Captures<'_>, group: usize) -> Option<i64> {
     numbers::english(captures.get(group)?.as_str())
 }
 
@@ -132,7 +177,7 @@ fn small(captures: &Captures<'_>, group: usize) -> Option<i8> {
     figure(captures, group)?.try_into().ok()
 }
 
-fn word<'a>(captures: &Captures<'a>, group: usize) -> &'a str {
+pub(super) fn word<'a>(captures: &Captures<'a>, group: usize) -> &'a str {
     captures.get(group).map_or("", |found| found.as_str())
 }
 
@@ -142,7 +187,7 @@ fn month_number(word: &str) -> Option<i8> {
     STARTS.iter().position(|start| word.starts_with(start)).and_then(|index| i8::try_from(index + 1).ok())
 }
 
-fn weekday_number(word: &str) -> Option<i64> {
+pub(super) fn weekday_number(word: &str) -> Option<i64> {
     const STARTS: [&str; 7] = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
     STARTS.iter().position(|start| word.starts_with(start)).and_then(|index| i64::try_from(index).ok())
 }
@@ -280,11 +325,20 @@ fn relative_day(captures: &Captures<'_>, today: &Today, _: &Around<'_>) -> Optio
     })
 }
 
-fn end_of(captures: &Captures<'_>, today: &Today, _: &Around<'_>) -> Option<When> {
+fn end_of(captures: &Captures<'_>, today: &Today, around: &Around<'_>) -> Option<When> {
     let words = word(captures, 0);
     let next = i64::from(words.contains("next"));
+    let is_of_business = words.contains("business") || words.ends_with("cob") || words.ends_with("play");
+    let is_of_day = is_of_business || words.ends_with("day") || words.ends_with("eod");
+    if is_of_day && around.names_day() {
+        return Some(When::Part(if is_of_business { time(18, 0)? } else { super::end_of_day() }));
+    }
     Some(match words {
-        _ if words.ends_with("week") || words.ends_with("eow") => When::Day(today.weekday_of_week(4, next)?),
+        _ if words.ends_with("week") || words.ends_with("eow") => {
+            // On a weekend the week that is meant is the one ahead.
+            let friday = today.weekday_of_week(4, next)?;
+            When::Day(if friday < today.date { today.weekday_of_week(4, next + 1)? } else { friday })
+        }
         _ if words.contains("month") || words.ends_with("eom") => {
             When::Day(today.month(next)?.last_of_month())
         }
@@ -292,17 +346,15 @@ fn end_of(captures: &Captures<'_>, today: &Today, _: &Around<'_>) -> Option<When
             When::Day(Date::new(today.date.year() + i16::from(next == 1), 12, 31).ok()?)
         }
         _ if words.ends_with("quarter") => {
-            let month = (today.date.month() - 1) / 3 * 3 + 3;
-            When::Day(Date::new(today.date.year(), month, 1).ok()?.last_of_month())
+            let left = i64::from(2 - (today.date.month() - 1) % 3) + 3 * next;
+            When::Day(today.month(left)?.last_of_month())
         }
-        _ if words.contains("business") || words.ends_with("cob") || words.ends_with("play") => {
-            When::Moment(today.date, time(18, 0)?)
-        }
+        _ if is_of_business => When::Moment(today.date, time(18, 0)?),
         _ => When::Day(today.date),
     })
 }
 
-fn weekday(captures: &Captures<'_>, today: &Today, _: &Around<'_>) -> Option<When> {
+fn weekday(captures: &Captures<'_>, today: &Today, around: &Around<'_>) -> Option<When> {
     let (before, name) = (word(captures, 1), word(captures, 2));
     let number = weekday_number(name)?;
     // "sun" and "sat" are also words of their own.
@@ -319,19 +371,26 @@ fn weekday(captures: &Captures<'_>, today: &Today, _: &Around<'_>) -> Option<Whe
                 latest.checked_sub(jiff::ToSpan::days(7)).ok()?
             }
         }
+        "on" if around.tells_past() => today.last_weekday(number)?,
+        // What must be done before today's weekday looks to the next.
+        "before" if today.next_weekday(number)? == today.date => today.plus_days(7)?,
         _ => today.next_weekday(number)?,
     };
     Some(When::Day(day))
 }
 
 fn bare_weekday(captures: &Captures<'_>, today: &Today, around: &Around<'_>) -> Option<When> {
-    let day = today.next_weekday(weekday_number(word(captures, 1))?)?;
+    let number = weekday_number(word(captures, 1))?;
+    if around.tells_past() {
+        return today.last_weekday(number).map(When::Day);
+    }
+    let day = today.next_weekday(number)?;
     let is_past = around.looks_back() && day != today.date;
     let day = if is_past { day.checked_sub(jiff::ToSpan::days(7)).ok()? } else { day };
     Some(When::Day(day))
 }
 
-fn period(captures: &Captures<'_>, today: &Today, _: &Around<'_>) -> Option<When> {
+fn period(captures: &Captures<'_>, today: &Today, around: &Around<'_>) -> Option<When> {
     let which = [word(captures, 1), word(captures, 2)].concat();
     let weeks = match which.as_str() {
         "next" => 1,
@@ -340,6 +399,10 @@ fn period(captures: &Captures<'_>, today: &Today, _: &Around<'_>) -> Option<When
     };
     Some(match (word(captures, 0), word(captures, 3)) {
         (whole, _) if whole.ends_with("weekend") => {
+            // "Before the weekend" on a weekend is before the next one.
+            let is_under_way = today.weekday_of_week(5, weeks)? <= today.date;
+            let is_before = around.before.trim_end().ends_with("before");
+            let weeks = weeks + i64::from(is_before && is_under_way && weeks == 0);
             When::Period(today.weekday_of_week(5, weeks)?, today.weekday_of_week(6, weeks)?)
         }
         (_, "week") => When::Period(today.weekday_of_week(0, weeks)?, today.weekday_of_week(6, weeks)?),
@@ -348,12 +411,13 @@ fn period(captures: &Captures<'_>, today: &Today, _: &Around<'_>) -> Option<When
     })
 }
 
-fn unit(word: &str) -> Option<Unit> {
+pub(super) fn unit(word: &str) -> Option<Unit> {
     Some(match word.trim_end_matches('s') {
         "minute" | "min" => Unit::Minute,
         "hour" | "hr" => Unit::Hour,
         "day" => Unit::Day,
         "week" | "wk" => Unit::Week,
+        "fortnight" => Unit::Fortnight,
         "month" => Unit::Month,
         _ => return None,
     })
@@ -364,10 +428,19 @@ fn ahead(captures: &Captures<'_>, today: &Today, around: &Around<'_>) -> Option<
     let amount = figure(captures, 2)?;
     match word(captures, 1) {
         "in" if around.after.starts_with(" of ") => None,
+        "in" | "within" | "in the next" | "next" if is_working(captures) => {
+            today.working_days(amount).map(When::Day)
+        }
         "in" | "in the next" | "in under" | "in less than" | "inside" => today.away(amount, unit),
         "within" | "next" => Some(When::Instant(today.instant(amount, unit)?)),
         _ => Some(When::Unresolved),
     }
+}
+
+/// Whether the days of a length are days of work.
+fn is_working(captures: &Captures<'_>) -> bool {
+    let words = word(captures, 0);
+    (words.contains("working") || words.contains("business")) && words.contains("day")
 }
 
 fn from_now(captures: &Captures<'_>, today: &Today, _: &Around<'_>) -> Option<When> {
@@ -433,17 +506,20 @@ fn bare_hour(captures: &Captures<'_>, _: &Today, around: &Around<'_>) -> Option<
         ]
         .iter()
         .any(|next| after.starts_with(next))
-        || word(captures, 0).contains("clock");
+        || word(captures, 0).contains("clock")
+        || !word(captures, 1).is_empty();
     let hour = figure(captures, 2).filter(|hour| (0..=24).contains(hour))?;
-    let is_limit =
-        ["at", "by", "before", "until", "till"].iter().any(|limit| word(captures, 0).starts_with(limit));
+    let is_limit = !word(captures, 1).is_empty()
+        || ["at ", "by ", "before ", "until ", "till "]
+            .iter()
+            .any(|limit| word(captures, 0).starts_with(limit));
     if !is_time || !is_limit {
         return None;
     }
     let (hour, minute) = match word(captures, 1).trim() {
         "half past" => (hour, 30),
         "quarter past" => (hour, 15),
-        "quarter to" => (hour - 1, 45),
+        "quarter to" => (if hour == 1 { 12 } else { hour - 1 }, 45),
         _ => (hour, 0),
     };
     time(likely_half(hour), minute).map(When::Time)
@@ -457,6 +533,10 @@ fn hour_then_day(captures: &Captures<'_>, today: &Today, _: &Around<'_>) -> Opti
     let hour = figure(captures, 1).filter(|hour| (1..=23).contains(hour))?;
     if word(captures, 2) == "tomorrow" {
         return Some(When::Moment(today.plus_days(1)?, time(likely_half(hour), 0)?));
+    }
+    // "2 tonight" is after midnight.
+    if hour < 5 && word(captures, 2) == "tonight" {
+        return Some(When::Moment(today.plus_days(1)?, time(hour, 0)?));
     }
     Some(When::Moment(today.date, time(if hour < 12 { hour + 12 } else { hour }, 0)?))
 }

@@ -12,8 +12,10 @@
 //!
 //! Festivals of the lunar calendar are dates without a value: they are not resolved.
 
+mod calendar;
 mod chinese;
 mod english;
+mod lengths;
 mod stake;
 
 use std::ops::Range;
@@ -50,6 +52,8 @@ enum When {
     /// A whole month.
     Month(Date),
     Time(Time),
+    /// A time after midnight of the night that is named (周五晚上1点 is Saturday's).
+    SmallHours(Time),
     /// A part of the day, with its end.
     Part(Time),
     /// A day with a time or part of the day.
@@ -91,6 +95,24 @@ impl Today {
         self.plus_days((weekday - today).rem_euclid(7))
     }
 
+    /// The latest such day of the week before today.
+    fn last_weekday(&self, weekday: i64) -> Option<Date> {
+        let today = i64::from(self.date.weekday().to_monday_zero_offset());
+        self.plus_days((weekday - today).rem_euclid(7) - 7)
+    }
+
+    /// The day on which that many days of work from today are over, Saturdays and Sundays left out.
+    fn working_days(&self, days: i64) -> Option<Date> {
+        let mut day = self.date;
+        for _ in 0..days.clamp(0, 400) {
+            day = day.tomorrow().ok()?;
+            while day.weekday().to_monday_zero_offset() >= 5 {
+                day = day.tomorrow().ok()?;
+            }
+        }
+        Some(day)
+    }
+
     /// The nearest such day of the year, or the next one when `ahead`.
     fn month_day(&self, month: i8, day: i8, ahead: bool) -> Option<Date> {
         let near = (-1..=1).filter_map(|years| Date::new(self.date.year() + years, month, day).ok());
@@ -122,6 +144,7 @@ impl Today {
             Unit::Hour => amount.hours(),
             Unit::Day => amount.days(),
             Unit::Week => (amount * 7).days(),
+            Unit::Fortnight => (amount * 14).days(),
             Unit::Month => amount.clamp(-1000, 1000).months(),
         };
         self.now.checked_add(span).ok().map(|then| then.timestamp())
@@ -144,6 +167,7 @@ enum Unit {
     Hour,
     Day,
     Week,
+    Fortnight,
     Month,
 }
 
@@ -151,7 +175,10 @@ enum Unit {
 pub(super) fn find(reading: &Reading, locale: Option<Locale>, clock: &Clock) -> Vec<Found> {
     let now = clock.now.to_zoned(clock.time_zone.clone());
     let today = Today { date: now.date(), now, locale };
-    let mut tokens = english::tokens(reading, &today);
+    // The more particular forms first: of two alike the first stands.
+    let mut tokens = lengths::tokens(reading, &today);
+    tokens.extend(calendar::tokens(reading, &today));
+    tokens.extend(english::tokens(reading, &today));
     tokens.extend(chinese::tokens(reading, &today));
     // The longer of two that overlap; the first of two alike.
     tokens.sort_by_key(|token| (token.span.start, usize::MAX - token.span.end));
@@ -194,10 +221,23 @@ fn together(one: &When, other: &When) -> Option<When> {
     match (one, other) {
         (When::Day(day), When::Time(time) | When::Part(time))
         | (When::Time(time) | When::Part(time), When::Day(day)) => Some(When::Moment(*day, *time)),
-        // "tonight at 8", 明早8点: the time says it nearer than the part of the day, which says which half.
-        (When::Moment(day, part), When::Time(time)) | (When::Time(time), When::Moment(day, part)) => {
+        (When::Day(day), When::SmallHours(time)) | (When::SmallHours(time), When::Day(day)) => {
+            Some(When::Moment(day.tomorrow().ok()?, *time))
+        }
+        // 今晚1点 is after midnight.
+        (When::Moment(day, part), When::Time(time) | When::SmallHours(time))
+        | (When::Time(time), When::Moment(day, part))
+            if *part == end_of_day() && time.hour() < 5 =>
+        {
+            Some(When::Moment(day.tomorrow().ok()?, *time))
+        }
+        // "6 tomorrow" goes on with "morning".
+        (When::Moment(day, time), When::Part(part)) if time.hour() != 12 && *time != end_of_day() => {
             Some(When::Moment(*day, in_half(*time, *part)))
         }
+        // "tonight at 8", 明早8点: the time says it nearer than the part of the day, which says which half.
+        (When::Moment(day, part), When::Time(time) | When::SmallHours(time))
+        | (When::Time(time), When::Moment(day, part)) => Some(When::Moment(*day, in_half(*time, *part))),
         (When::Part(part), When::Time(time)) | (When::Time(time), When::Part(part)) => {
             Some(When::Time(in_half(*time, *part)))
         }
@@ -233,11 +273,20 @@ fn resolve(reading: &Reading, today: &Today, token: Token) -> Found {
             (format!("{first}/{last}"), at(if is_before { day_before(*first) } else { *last }, end_of_day()))
         }
         When::Month(first) => {
-            let last = if is_before { day_before(*first) } else { first.last_of_month() };
+            // 一月前 ends with December.
+            let last = if is_before || words.is_before_in_chinese() {
+                first.yesterday().unwrap_or(*first)
+            } else {
+                first.last_of_month()
+            };
             (first.strftime("%Y-%m").to_string(), at(last, end_of_day()))
         }
-        When::Moment(day, time) => (moment(*day, *time), at(*day, *time)),
-        When::Time(time) | When::Part(time) => {
+        When::Moment(day, time) => {
+            let time = words.in_likely_half(*day, *time, today);
+            (moment(*day, time), at(*day, time))
+        }
+        When::Time(time) | When::SmallHours(time) | When::Part(time) => {
+            let time = &words.in_likely_half(today.date, *time, today);
             let later = *time < today.now.time() && words.look_ahead();
             let day = if later { today.plus_days(1).unwrap_or(today.date) } else { today.date };
             (moment(day, *time), at(day, *time))

@@ -4,7 +4,9 @@ use std::{ops::Range, sync::LazyLock};
 
 use regex::Regex;
 
-use super::{Reading, When};
+use jiff::civil::{Date, Time};
+
+use super::{Reading, Today, When};
 use crate::signals::catalogue::alternatives;
 
 /// Bytes before and after a date in which a limit is named.
@@ -44,6 +46,25 @@ static NO_STAKE: LazyLock<Option<Regex>> = LazyLock::new(|| {
     ])
 });
 
+/// Names of the halves of the day, and figures of the clock that need none.
+static HALF: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"am(?-u:\b)|pm|a\.m|p\.m|morning|noon|night|even|[0-9]:[0-9]|[早上午下凌晨晚夜昼朝中]").ok()
+});
+
+/// Before a length: it is given to us.
+static GIVEN: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(
+        r"(?-u:\b)(?:give|giving)[ \n]+(?:you|u|them)(?:[ \n]+(?:only|just|another|exactly|until))*[ \n]*$",
+    )
+    .ok()
+});
+
+/// Before a length: somebody has it left.
+static HELD: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"(?:(?-u:\b)(?:have|has|got)|'ve)(?:[ \n]+(?:only|just|about|got|less than|another))*[ \n]*$")
+        .ok()
+});
+
 /// The words around a date.
 pub(super) struct Words<'a> {
     before: &'a str,
@@ -70,6 +91,30 @@ impl<'a> Words<'a> {
             || self.before.trim_end().ends_with("before the")
     }
 
+    /// Whether 前 stands directly after the date.
+    pub(super) fn is_before_in_chinese(&self) -> bool {
+        ["前", "之前", "以前"].iter().any(|word| self.after.starts_with(word))
+    }
+
+    /// A limit's hour that is past today in the other half of the day, when the words name none and that is
+    /// still to come: 今天5点前, said at eight, is five in the afternoon.
+    pub(super) fn in_likely_half(&self, day: Date, time: Time, today: &Today) -> Time {
+        let is_past = day == today.date && time < today.now.time();
+        let later = Time::new(time.hour() + 12 * i8::from(time.hour() < 12), time.minute(), 0, 0);
+        match later {
+            Ok(later)
+                if is_past
+                    && (1..12).contains(&time.hour())
+                    && later > today.now.time()
+                    && self.is_limit()
+                    && !HALF.as_ref().is_some_and(|half| half.is_match(self.own)) =>
+            {
+                later
+            }
+            _ => time,
+        }
+    }
+
     /// Whether the words look ahead: a limit, or something still to come.
     pub(super) fn look_ahead(&self) -> bool {
         self.is_limit()
@@ -89,6 +134,16 @@ impl<'a> Words<'a> {
             || ["内", "前", "截止"].iter().any(|limit| self.own.ends_with(limit))
             || matches(&LIMIT_BEFORE, self.before)
             || matches(&LIMIT_AFTER, self.after)
+            || self.is_time_left()
+    }
+
+    /// Whether it is the time that somebody has to do something ("I have 24 hours to", "I give you 2 days").
+    fn is_time_left(&self) -> bool {
+        let matches = |pattern: &LazyLock<Option<Regex>>, text: &str| {
+            pattern.as_ref().is_some_and(|pattern| pattern.is_match(text))
+        };
+        matches(&GIVEN, self.before)
+            || matches(&HELD, self.before) && self.after.trim_start().starts_with("to ")
     }
 
     /// Whether a date still ahead is a deadline.

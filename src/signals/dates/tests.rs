@@ -12,13 +12,18 @@ fn clock() -> Clock {
 
 /// Every date of a text: its words, value, due in local time and whether it is a deadline.
 fn dates(text: &str) -> Vec<(String, String, String, bool)> {
+    dates_at(text, &clock())
+}
+
+fn dates_at(text: &str, clock: &Clock) -> Vec<(String, String, String, bool)> {
     let reading = Reading::of(text, std::slice::from_ref(&(0..text.len())));
     let locale = if text.is_ascii() { Some(Locale::En) } else { Some(Locale::ZhHans) };
-    find(&reading, locale, &clock())
+    find(&reading, locale, clock)
         .into_iter()
         .map(|found| {
-            let due =
-                found.due.map(|due| due.to_zoned(clock().time_zone).strftime("%Y-%m-%dT%H:%M").to_string());
+            let due = found
+                .due
+                .map(|due| due.to_zoned(clock.time_zone.clone()).strftime("%Y-%m-%dT%H:%M").to_string());
             (
                 text[reading.source(&found.span)].to_owned(),
                 found.value,
@@ -163,4 +168,124 @@ fn day_and_month_follow_the_language() {
     assert_eq!(read(Some(Locale::En)), "2027-04-03");
     assert_eq!(read(None), "2027-04-03");
     assert_eq!(read(Some(Locale::ZhHant)), "2027-03-04");
+}
+
+/// One deadline alone, due then, for a message of that local time.
+fn assert_due_at(now: &str, text: &str, due: &str) {
+    let clock = Clock { now: now.parse().unwrap(), ..clock() };
+    let found = dates_at(text, &clock);
+    let deadlines: Vec<_> = found.iter().filter(|found| found.3).map(|(_, _, due, _)| due.as_str()).collect();
+    assert_eq!(deadlines, [due], "{text}: {found:?}");
+}
+
+/// Tuesday, 10 November 2026, 10:00.
+const TUESDAY: &str = "2026-11-10T10:00:00+01:00";
+/// Sunday, 15 November 2026, 10:00.
+const SUNDAY: &str = "2026-11-15T10:00:00+01:00";
+
+#[test]
+fn days_of_a_named_month_are_resolved() {
+    for (text, due) in [
+        ("本月25日前要收到", "2026-11-25T23:59"),
+        ("下个月5号前必须到货", "2026-12-05T23:59"),
+        ("這個月28號之前要用", "2026-11-28T23:59"),
+        ("月尾前要收到", "2026-11-30T23:59"),
+        ("下個月尾前要搬", "2026-12-31T23:59"),
+        ("年尾前要用", "2026-12-31T23:59"),
+        ("明年年底前要用", "2027-12-31T23:59"),
+        ("下月中旬前要寄到", "2026-12-20T23:59"),
+        ("12月底前要用", "2026-12-31T23:59"),
+        ("12.1前要送到", "2026-12-01T23:59"),
+        ("明年一月前要收到", "2026-12-31T23:59"),
+        ("I need it by 25.11.", "2026-11-25T23:59"),
+        ("it must be here by 25.11. please", "2026-11-25T23:59"),
+        ("must be paid by the end of next quarter", "2027-03-31T23:59"),
+        ("I need it by Friday week", "2026-11-20T23:59"),
+        ("we fly a week from today", "2026-11-17T23:59"),
+        ("I need it in a fortnight", "2026-11-24T23:59"),
+    ] {
+        assert_due_at(TUESDAY, text, due);
+    }
+}
+
+#[test]
+fn lengths_with_halves_and_days_of_work_are_resolved() {
+    for (text, due) in [
+        ("请半小时内回复", "2026-11-10T10:30"),
+        ("半天内要答覆", "2026-11-10T22:00"),
+        ("一个半小时内要处理好", "2026-11-10T11:30"),
+        ("兩天半之內要收到", "2026-11-12T22:00"),
+        ("24h内必须解决", "2026-11-11T10:00"),
+        ("请在24小时内回复", "2026-11-11T10:00"),
+        ("I expect an answer within 24h", "2026-11-11T10:00"),
+        ("answer me within half an hour", "2026-11-10T10:30"),
+        ("solve it within an hour and a half", "2026-11-10T11:30"),
+        ("I have 24 hours to send this in", "2026-11-11T10:00"),
+        ("I give you 2 days", "2026-11-12T10:00"),
+        ("三个工作日内退款", "2026-11-13T23:59"),
+        ("五個工作天內要處理好", "2026-11-17T23:59"),
+        ("refund me within 5 working days", "2026-11-17T23:59"),
+    ] {
+        assert_due_at(TUESDAY, text, due);
+    }
+    for rule in ["I have 30 days to return it, right?", "do I have 24 hours to pay?"] {
+        assert!(dates(rule).iter().all(|found| !found.3), "{rule}: {:?}", dates(rule));
+    }
+}
+
+#[test]
+fn the_half_of_the_day_follows_its_words() {
+    for (now, text, due) in [
+        (TUESDAY, "my flight leaves at 6 tomorrow morning", "2026-11-11T06:00"),
+        (TUESDAY, "my flight leaves at 8 tomorrow evening", "2026-11-11T20:00"),
+        (TUESDAY, "半夜2点的飞机", "2026-11-11T02:00"),
+        (TUESDAY, "今晚1点的飞机", "2026-11-11T01:00"),
+        (TUESDAY, "今晚8點的飛機", "2026-11-10T20:00"),
+        (TUESDAY, "周五晚上1点的飞机", "2026-11-14T01:00"),
+        (TUESDAY, "my train leaves at 1am tonight", "2026-11-11T01:00"),
+        ("2026-11-10T08:20:00+01:00", "今天5点前要送到", "2026-11-10T17:00"),
+        ("2026-11-10T08:20:00+01:00", "今天五點前要寄出", "2026-11-10T17:00"),
+        ("2026-11-10T11:20:00+01:00", "I need an answer by 9 today", "2026-11-10T21:00"),
+        (TUESDAY, "the meeting is at quarter to 1 today", "2026-11-10T12:45"),
+        (TUESDAY, "today at quarter to 1 the exam starts", "2026-11-10T12:45"),
+        (TUESDAY, "今天十二點三刻開會要用", "2026-11-10T12:45"),
+        (TUESDAY, "we need it by Friday COB", "2026-11-13T18:00"),
+        (TUESDAY, "we need it by COB Friday", "2026-11-13T18:00"),
+        (TUESDAY, "must be done by end of day tomorrow", "2026-11-11T23:59"),
+        (TUESDAY, "周五下班前必须处理好", "2026-11-13T18:00"),
+        (TUESDAY, "禮拜五收工前要搞掂", "2026-11-13T18:00"),
+    ] {
+        assert_due_at(now, text, due);
+    }
+}
+
+#[test]
+fn limits_named_on_a_sunday_look_ahead() {
+    for (text, due) in [
+        ("I need it by the end of the week", "2026-11-20T23:59"),
+        ("it has to be here before the weekend", "2026-11-20T23:59"),
+        ("I need it before Sunday", "2026-11-21T23:59"),
+        ("這個禮拜五之前要收到", "2026-11-20T23:59"),
+        ("这周五前必须到", "2026-11-20T23:59"),
+    ] {
+        assert_due_at(SUNDAY, text, due);
+    }
+}
+
+#[test]
+fn what_was_done_on_a_weekday_is_past() {
+    for (text, value) in [
+        ("I ordered the dress on Monday for my wedding in June", "2026-11-09"),
+        ("I paid on Friday and the party is soon", "2026-11-06"),
+        ("bought it Thursday for a birthday party", "2026-11-05"),
+        ("it arrived on Wednesday, the day of our wedding", "2026-11-04"),
+        ("周一下的单，六月婚礼用", "2026-11-09"),
+        ("禮拜五買的，送人用", "2026-11-06"),
+    ] {
+        let found = dates(text);
+        assert!(found.iter().any(|(_, is, _, _)| is == value), "{text}: {found:?}");
+        assert!(found.iter().all(|found| !found.3), "{text}: {found:?}");
+    }
+    assert_due_at(TUESDAY, "I need it sent on Friday", "2026-11-13T23:59");
+    assert_due_at(TUESDAY, "I ordered a cake for Saturday, our wedding", "2026-11-14T23:59");
 }

@@ -36,6 +36,15 @@ const NO_ORDERS: [&str; 26] = [
     "usb", "din", "wh", "co", "kb", "cve", "vat", "model", "ean", "isbn",
 ];
 
+/// Directly before a code: it numbers a member, a company or a thing rather than an order.
+static OTHER: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    let english = r"(?-u:\b)(?:member(?:ship)?|vat|tax|gst|customer|client|account|employee|staff|company|business|registration|passport|serial|model|loyalty|product|item)(?: (?:registration|reg))?(?: (?:number|num|no\.?|nr|id|code|card))?(?: is| was)?";
+    let chinese = "(?:会员卡?|统一|统编|税务?|纳税人(?:识别)?|公司|企业|营利事业|顾客|客户|用户|员工|商品|产品|型号|序|机身|护照|身份证|身分证|学)(?:编号|号码|号|代码|识别号|卡号)?(?:是|为|系)?";
+    Regex::new(&format!("(?:{english}|{chinese})[ :#=]*$")).ok()
+});
+/// Bytes before a code in which its word stands.
+const OTHER_BYTES: usize = 48;
+
 /// Finds numbers of parcels and of orders.
 pub(super) fn find(reading: &Reading) -> Vec<(EntityKind, Range<usize>)> {
     let mut found = codes(TRACKING.as_ref(), reading, EntityKind::TrackingNumber);
@@ -54,7 +63,9 @@ fn codes(pattern: Option<&Regex>, reading: &Reading, kind: EntityKind) -> Vec<(E
             let trimmed = code.as_str().trim_end_matches(['-', '_']);
             let span = code.start()..code.start() + trimmed.len();
             let is_named = group == 1;
-            (is_whole(&reading.text, &span) && is_number(trimmed, is_named, is_tracking))
+            let is_other = !is_tracking
+                && OTHER.as_ref().is_some_and(|other| other.is_match(reading.before(&span, OTHER_BYTES)));
+            (!is_other && is_whole(&reading.text, &span) && is_number(trimmed, is_named, is_tracking))
                 .then_some((kind, span))
         })
         .collect()
@@ -149,6 +160,13 @@ mod tests {
             "Sony WH-1000XM4",
             "我下单3次了",
             "order 500ml bottles",
+            "會員編號 A123456789",
+            "会员编号：A123456789",
+            "統一編號 12345678",
+            "统一编号：12345678 请开发票",
+            "our VAT number is GB123456789",
+            "VAT NL123456789",
+            "my membership number is AB12345678",
         ] {
             let orders: Vec<_> = found(text);
             let is_error = text.contains("E-4032");

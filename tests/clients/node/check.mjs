@@ -13,6 +13,7 @@ import { join, resolve } from "node:path";
 import { promisify } from "node:util";
 import grpc from "@grpc/grpc-js";
 import loader from "@grpc/proto-loader";
+import { recordChecks } from "./records.mjs";
 
 const run = promisify(execFile);
 const here = import.meta.dirname;
@@ -40,11 +41,16 @@ async function start(binary, data) {
   return { server, address };
 }
 
-/** A client of one service, by its full name, whose calls are promises. */
-function client(file, service, address) {
+/** The stub class of one service, by its full name. */
+function stubOf(file, service) {
   const options = { keepCase: false, enums: String, longs: Number, defaults: true, oneofs: true };
   const definition = loader.loadSync(file, { ...options, includeDirs: [join(root, "proto"), join(root, "proto-google")] });
-  const Stub = service.split(".").reduce((found, part) => found[part], grpc.loadPackageDefinition(definition));
+  return service.split(".").reduce((found, part) => found[part], grpc.loadPackageDefinition(definition));
+}
+
+/** A client of one service whose calls are promises. */
+function client(file, service, address) {
+  const Stub = stubOf(file, service);
   const stub = new Stub(address, grpc.credentials.createInsecure());
   const call = (method) => promisify(stub[method]).bind(stub);
   return new Proxy(stub, { get: (_, name) => (name === "close" ? () => stub.close() : call(name)) });
@@ -94,7 +100,7 @@ const checks = {
   },
   "buf curl lists the services by reflection": async ({ url }) => {
     const { stdout } = await run(buf, ["curl", "--protocol", "grpc", "--http2-prior-knowledge", "--list-services", url]);
-    for (const service of ["TriageService", "KnowledgeService", "ServerService"]) {
+    for (const service of ["TriageService", "KnowledgeService", "ServerService", "DecisionService", "ConversationService"]) {
       assert.ok(stdout.includes(`frontdesk.v1.${service}`), stdout);
     }
     assert.ok(stdout.includes("google.longrunning.Operations"), stdout);
@@ -134,12 +140,15 @@ const data = await mkdtemp(join(tmpdir(), "frontdesk-node-"));
 const { server, address } = await start(resolve(binary), data);
 const context = {
   url: `http://${address}`,
+  reads: stubOf("frontdesk/v1/triage_service.proto", "frontdesk.v1.TriageService").service.Triage.responseDeserialize,
   triage: client("frontdesk/v1/triage_service.proto", "frontdesk.v1.TriageService", address),
   knowledge: client("frontdesk/v1/knowledge_service.proto", "frontdesk.v1.KnowledgeService", address),
+  decisions: client("frontdesk/v1/decision_service.proto", "frontdesk.v1.DecisionService", address),
+  conversations: client("frontdesk/v1/conversation_service.proto", "frontdesk.v1.ConversationService", address),
   operations: client("google/longrunning/operations.proto", "google.longrunning.Operations", address),
 };
 let [passed, failed] = [0, 0];
-for (const [name, check] of Object.entries(checks)) {
+for (const [name, check] of Object.entries({ ...checks, ...recordChecks })) {
   try {
     await check(context);
     passed += 1;
@@ -150,9 +159,7 @@ for (const [name, check] of Object.entries(checks)) {
     console.error(error);
   }
 }
-context.triage.close();
-context.knowledge.close();
-context.operations.close();
+for (const name of ["triage", "knowledge", "decisions", "conversations", "operations"]) context[name].close();
 const ended = new Promise((done) => server.on("exit", done));
 server.removeAllListeners("error").kill("SIGTERM");
 const code = await ended;
