@@ -15,7 +15,9 @@ const JOINTS: &str = "、和跟与及同";
 const ENUMERATED: char = '区';
 
 /// What begins as a nickname with 阿 and is none.
-const NO_NICKNAMES_OF_A: [&str; 40] = [
+const NO_NICKNAMES_OF_A: [&str; 42] = [
+    "阿女",
+    "阿仔",
     "阿姨",
     "阿拉",
     "阿里",

@@ -60,7 +60,7 @@ const NO_NAMES: &str = "i i'm i've i'd i'll im it it's its he she we you they th
     kitty coupon voucher promo sale deal deals trial subscription plan free delivery anymore anyway instead further regarding concerning \
     mr mrs ms miss dr prof mx st saint north south east west upper lower central great little san santa los las el port fort lake mount new \
     section clause appendix chapter figure part item number no reference ref ticket case issue question answer subject date time address name names phone \
-    tel mobile fax recipient consignee sincerely test demo example sample null true false unknown anonymous tide amp gift lucky nice dear";
+    tel mobile fax recipient consignee sincerely protection trading standards controller exec test demo example sample null true false unknown anonymous tide amp gift lucky nice dear";
 /// Pairs of words, lower case, that are brands, films or places and no person near a customer.
 pub(super) static BRANDS: LazyLock<Vec<&str>> = LazyLock::new(|| {
     split(
