@@ -130,6 +130,7 @@ pub fn decision(case: &Case, concluded: &Concluded) -> proto::Decision {
         priority_basis: Some(proto::PriorityBasis {
             model_urgency: basis.model_urgency.map_or(proto::Urgency::Unspecified, urgency).into(),
             urgency: urgency(basis.urgency).into(),
+            severity: basis.severity,
             impact: impact(basis.impact).into(),
             priority: priority(basis.priority).into(),
         }),

@@ -114,11 +114,13 @@ proptest! {
     #[test]
     fn a_signal_never_lowers_the_priority_or_moves_a_deadline_back(case in some_case(), added in some_signals()) {
         let playbook = Playbook::built_in();
-        let before = decide(&case, &playbook).route;
+        let severity = |case: &Case| decide(case, &playbook).basis.severity;
+        let (before, before_severity) = (decide(&case, &playbook).route, severity(&case));
         let mut case = case;
         case.facts.signals.extend(added);
         let after = decide(&case, &playbook).route;
         prop_assert!(after.priority >= before.priority);
+        prop_assert!(severity(&case) >= before_severity);
         prop_assert!(after.first_reply_due <= before.first_reply_due);
     }
 

@@ -34,12 +34,14 @@ pub enum Priority {
 }
 
 /// How a priority came about.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub struct PriorityBasis {
     /// The model's level; `None` when it judged nothing.
     pub model_urgency: Option<Urgency>,
     /// The level after the signals, never below the model's.
     pub urgency: Urgency,
+    /// Order within a priority in 0..1: the expected urgency of the model, at least the raised level.
+    pub severity: f64,
     /// How far harm reaches.
     pub impact: Impact,
     /// What the tenant's matrix gives; a rule may have raised it further.
@@ -81,8 +83,22 @@ impl Severity {
         let is_wide = case.facts.signals.iter().any(uncounted);
         let impact = playbook.impact(case.customer.tier, num_affected, is_wide);
         let priority = playbook.priority(urgency, impact);
-        Self { basis: PriorityBasis { model_urgency, urgency, impact, priority }, signals }
+        let severity = expected(case).max(if Some(urgency) > model_urgency { level(urgency) } else { 0.0 });
+        Self { basis: PriorityBasis { model_urgency, urgency, severity, impact, priority }, signals }
     }
+}
+
+/// A level in 0..1.
+fn level(urgency: Urgency) -> f64 {
+    f64::from(urgency as u8) / 3.0
+}
+
+/// The urgency that the model expects over all levels, in 0..1; normal where it judged nothing.
+fn expected(case: &Case) -> f64 {
+    case.labels.as_ref().map_or(level(Urgency::Normal), |labels| {
+        let parts = Urgency::ALL.into_iter().zip(labels.urgency.distribution);
+        parts.map(|(urgency, probability)| level(urgency) * probability).sum()
+    })
 }
 
 /// Time left until the deadline that a signal names.

@@ -298,8 +298,10 @@ fn cited(decision: &Decision) -> Option<String> {
     Some(id.rsplit_once('.').map_or(id, |(slug, _)| slug).to_owned())
 }
 
-/// Where a decision stands in a queue: priority, then urgency after the signals. The higher, the earlier.
-pub(super) fn place_in_queue(decision: &Decision) -> (Priority, Urgency) {
+/// Where a decision stands in a queue: priority, then urgency after the signals, then severity. The higher,
+/// the earlier.
+pub(super) fn place_in_queue(decision: &Decision) -> (Priority, Urgency, f64) {
     let priority = decision.route.as_ref().map_or(Priority::Unspecified, crate::proto::Route::priority);
-    (priority, decision.priority_basis.unwrap_or_default().urgency())
+    let basis = decision.priority_basis.unwrap_or_default();
+    (priority, basis.urgency(), basis.severity)
 }

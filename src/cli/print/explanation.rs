@@ -256,6 +256,7 @@ mod tests {
                 },
             ],
             priority_basis: Some(PriorityBasis {
+                severity: 0.5,
                 model_urgency: Urgency::Normal.into(),
                 urgency: Urgency::High.into(),
                 impact: Impact::High.into(),

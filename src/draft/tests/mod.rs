@@ -203,6 +203,7 @@ fn verdict(intent: &str, received_at: Timestamp) -> Verdict {
             assignee_hint: String::new(),
         },
         basis: PriorityBasis {
+            severity: 0.5,
             model_urgency: Some(Urgency::Normal),
             urgency: Urgency::Normal,
             impact: Impact::Normal,
