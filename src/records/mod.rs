@@ -4,9 +4,9 @@
 //! import do not wait for each other. Nothing in it is a customer's own words with personal data: a
 //! [`Case`](crate::policy::Case) holds none, and a turn is redacted before it gets in.
 //!
-//! A decision is kept behind the caller's back ([`recorder`]) and lost when the process is killed within a
+//! A decision is kept behind the caller's back (`recorder`) and lost when the process is killed within a
 //! fifth of a second. A conversation says who may speak to a customer, so it is on the disk before a call
-//! returns ([`conversations`]). With it are the decisions of its last requests, so that a caller who does not
+//! returns (`conversations`). With it are the decisions of its last requests, so that a caller who does not
 //! know whether a call was carried out can send it again ([`Answered`]).
 
 mod answered;

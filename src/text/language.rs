@@ -2,7 +2,7 @@
 //!
 //! Characters decide (notes: 37 of 40 short messages right in under a microsecond): kana are
 //! Japanese, Hangul Korean, other Han text Chinese, its script by the characters that only one
-//! script has. Latin text goes to [`latin`]; what says little there, such as "ok", a name or a number,
+//! script has. Latin text goes to `latin`; what says little there, such as "ok", a name or a number,
 //! leaves a conversation in its language.
 
 use std::{cmp::Ordering, collections::HashMap, sync::LazyLock};
