@@ -64,6 +64,10 @@ fn benches(criterion: &mut Criterion) {
         std::process::exit(0);
     }
     let loaded = Loaded::new();
+    if std::env::var("PARTS_CPU").is_ok() {
+        parts::cpu(&loaded.desk, &loaded.tenant);
+        std::process::exit(0);
+    }
     parts::spread(&loaded.desk, &loaded.tenant);
     parts::parts(criterion, &loaded.desk, &loaded.tenant);
     tokenise(criterion, &loaded);

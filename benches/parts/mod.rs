@@ -188,3 +188,62 @@ pub fn dump(out: &str) {
         writeln!(file, "{at} {own:?} {language:?} {:?} {:?} {facts:?}", redacted.spans, sentences(text, &own)).unwrap();
     }
 }
+
+fn cpu_ns() -> u64 {
+    let stat = std::fs::read_to_string("/proc/thread-self/schedstat").unwrap();
+    stat.split(' ').next().unwrap().parse().unwrap()
+}
+
+/// TEMPORARY: CPU time of parts, whatever else runs on the machine.
+pub fn cpu(desk: &Desk, tenant: &Tenant) {
+    use std::io::Write as _;
+    let clock = signals::Clock { now: jiff::Timestamp::UNIX_EPOCH, time_zone: jiff::tz::TimeZone::UTC };
+    let reading = &desk.settings().reading;
+    for (language, requests) in requests() {
+        let decided: Vec<Decided> =
+            requests.iter().map(|request| desk.triage(request, tenant).expect("a decision")).collect();
+        let prepared: Vec<_> =
+            requests.iter().map(|request| desk.model().prepare(&request.message, reading).expect("prepares")).collect();
+        let encoded = desk.model().encode(&prepared.iter().collect::<Vec<_>>()).expect("encodes");
+        let part = |name: &str, work: &mut dyn FnMut(usize)| {
+            for at in 0..requests.len() { work(at); }
+            let (start, mut rounds) = (cpu_ns(), 0u64);
+            while rounds < 3 || cpu_ns() - start < 250_000_000 {
+                for at in 0..requests.len() { work(at); }
+                rounds += 1;
+            }
+            let us = (cpu_ns() - start) as f64 / 1e3 / rounds as f64 / requests.len() as f64;
+            println!("CPU {language:<16} {name:<18} {us:>10.1}");
+        };
+        part("redact", &mut |at| { black_box(redact::redact(&requests[at].message.text)); });
+        part("language", &mut |at| {
+            let message = &requests[at].message;
+            let text = normalise::reading_text(&message.text, message.channel);
+            black_box(language::of_message(&text, message, reading.default_locale));
+        });
+        part("facts", &mut |at| {
+            let message = &requests[at].message;
+            let own = own(&message.text, message.channel);
+            let message = signals::Own { text: &message.text, own: &own, personal: &decided[at].personal_data };
+            black_box(signals::read(&message, decided[at].case.language.locale.ok(), &clock));
+        });
+        part("sentences", &mut |at| {
+            let message = &requests[at].message;
+            black_box(sentences(&message.text, &own(&message.text, message.channel)));
+        });
+        part("prepare rows", &mut |at| { black_box(desk.model().prepare(&requests[at].message, reading).unwrap()); });
+        part("heads", &mut |at| { black_box(desk.model().label(&prepared[at], &encoded[at])); });
+        part("policy and draft", &mut |at| { black_box(conclude(&decided[at].case, tenant)); });
+        part("record json", &mut |at| { black_box(serde_json::to_vec(&decided[at].case).unwrap()); });
+        for level in [6, 1] {
+            let mut size = 0;
+            part(&format!("deflate {level}"), &mut |at| {
+                let json = serde_json::to_vec(&decided[at].case).unwrap();
+                let mut encoder = flate2::write::DeflateEncoder::new(Vec::new(), flate2::Compression::new(level));
+                encoder.write_all(&json).unwrap();
+                size = encoder.finish().unwrap().len();
+            });
+            println!("size {size}");
+        }
+    }
+}

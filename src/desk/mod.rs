@@ -218,7 +218,7 @@ impl Desk {
     pub fn classify(&self, message: &Message) -> Result<Classified> {
         let prepared = self.model.prepare(message, &self.settings.reading)?;
         let own = own(&message.text, message.channel);
-        let content = reading::content(&prepared, signals::content(&message.text, &own));
+        let content = reading::content(&prepared.text, signals::content(&message.text, &own));
         let is_read = prepared.language.locale.is_ok() && content == Content::Words;
         let batch = if is_read { vec![&prepared] } else { vec![] };
         let labelled = self.encode_and_label(&batch, &mut Clock::start())?;

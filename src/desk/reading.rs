@@ -7,10 +7,12 @@ use super::{Clock, Desk, requests::sentences_to_read};
 use crate::{
     Result,
     encoder::QuestionVectors,
-    message::{Message, Role},
+    message::Message,
     signals::{self, Content, Facts, Own},
     taxonomy::{Handling, Intent},
-    text::{language::Language, own::own, redact::Kind, sentences::sentences},
+    text::{
+        language::Language, normalise::has_content, own::own, redact::Kind, sentences::sentences,
+    },
     triage::{Encoded, Labels, Prepared},
 };
 
@@ -81,20 +83,24 @@ impl Desk {
         facts_clock: &signals::Clock,
         clock: &mut Clock,
     ) -> Result<Read> {
-        let prepared = self.model.prepare(message, &self.settings.reading)?;
-        let language = prepared.language;
+        let reading = &self.settings.reading;
+        let text = self.model.text(message, reading);
+        let language = text.language;
         let own = own(&message.text, message.channel);
         let words = Own { text: &message.text, own: &own, personal };
         let mut facts = signals::read(&words, language.locale.ok(), facts_clock);
-        facts.content = content(&prepared, facts.content);
+        facts.content = content(&text.text, facts.content);
         let sentences = sentences(&message.text, &own);
         let is_read = language.locale.is_ok() && facts.content == Content::Words;
         let spans = match is_read {
             true => sentences_to_read(&message.text, &facts, &sentences),
             false => vec![],
         };
-        let by_sentence = self.prepare_sentences(message, language, &spans)?;
-        let before = self.prepare_previous(message)?;
+        let turns = self.model.turns(&message.turns)?;
+        let (prepared, by_sentence) =
+            self.model.prepare_with_sentences(message, text, &turns, &spans, reading)?;
+        let served = |turn: &Prepared| turn.has_content && turn.language.locale.is_ok();
+        let before = self.model.prepare_last_turn(message, &turns, reading)?.filter(served);
         clock.lap(|timing| &mut timing.prepare_us);
         let of_message = is_read.then_some(&prepared);
         let batch: Vec<&Prepared> = of_message.into_iter().chain(&before).chain(&by_sentence).collect();
@@ -116,20 +122,6 @@ impl Desk {
             sentences,
             by_sentence: spans.into_iter().zip(labelled).map(sentence).collect(),
         })
-    }
-
-    /// Sentences of a message, each to be read by itself.
-    fn prepare_sentences(
-        &self,
-        message: &Message,
-        language: Language,
-        spans: &[Range<usize>],
-    ) -> Result<Vec<Prepared>> {
-        let prepare = |span: &Range<usize>| {
-            let sentence = message.text.get(span.clone()).unwrap_or_default();
-            self.model.prepare_sentence(sentence, message.channel, language, &self.settings.reading)
-        };
-        spans.iter().map(prepare).collect()
     }
 
     /// Encodes and labels prepared texts in one batch; one result a text, in order.
@@ -158,26 +150,12 @@ impl Desk {
         clock.lap(|timing| &mut timing.decide_us);
         Ok(labelled)
     }
-
-    /// The customer's last turn before the message, with the turns before that.
-    fn prepare_previous(&self, message: &Message) -> Result<Option<Prepared>> {
-        let Some(last) = message.turns.iter().rposition(|turn| turn.role == Role::Customer) else {
-            return Ok(None);
-        };
-        let earlier = Message {
-            text: message.turns[last].text.clone(),
-            turns: message.turns[..last].to_vec(),
-            ..message.clone()
-        };
-        let served = |turn: &Prepared| turn.has_content && turn.language.locale.is_ok();
-        Ok(Some(self.model.prepare(&earlier, &self.settings.reading)?).filter(served))
-    }
 }
 
 /// What the words say, when the text that is read of them has letters.
-pub(super) fn content(prepared: &Prepared, content: Content) -> Content {
+pub(super) fn content(read: &str, content: Content) -> Content {
     match content {
-        Content::Words if !prepared.has_content => Content::OneLetter,
+        Content::Words if !has_content(read) => Content::OneLetter,
         content => content,
     }
 }

@@ -12,7 +12,7 @@ pub use candle::CandleEncoder;
 pub(crate) use late::LateInteraction;
 pub use late::QuestionTokens;
 pub use model_folder::ModelFolder;
-pub use rows::{InputFormat, Row, RowBuilder};
+pub use rows::{InputFormat, Row, RowBuilder, Tokens};
 pub(crate) use tensors::{HEADS_FILE, Tensors};
 
 use crate::{Result, text::windows};

@@ -4,7 +4,7 @@
 //! `[CLS] (marker turn)* [SEP] message [SEP]`; the vector averages `[CLS]` and the message only, so
 //! the turns act through attention. `labels.json` of the model states the numbers.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, ops::Range};
 
 use serde::Deserialize;
 use tokenizers::Tokenizer;
@@ -12,7 +12,7 @@ use tokenizers::Tokenizer;
 use crate::{
     Error, Result,
     encoder::ModelFolder,
-    message::{Role, Turn},
+    message::Role,
     text::fold::fold,
 };
 
@@ -104,18 +104,43 @@ impl RowBuilder {
     /// # Errors
     /// [`Error::Internal`] when the tokenizer fails, which no text should make it do.
     pub fn tokenize(&self, text: &str) -> Result<Tokens> {
+        Ok(self.tokens(self.ids(text)?))
+    }
+
+    /// The same for a text and for some parts of it, rising and apart, whose borders are blanks or marks: what
+    /// the parts become is part of what the text becomes, so that nothing is tokenised twice.
+    ///
+    /// # Errors
+    /// As [`Self::tokenize`].
+    pub fn tokenize_with_parts(&self, text: &str, parts: &[Range<usize>]) -> Result<(Tokens, Vec<Tokens>)> {
+        let piece = |range: Range<usize>| match text.get(range).unwrap_or_default() {
+            "" => Ok(Vec::new()),
+            piece => self.ids(piece),
+        };
+        let (mut whole, mut tokens, mut from) = (Vec::new(), Vec::with_capacity(parts.len()), 0);
+        for part in parts {
+            whole.extend(piece(from..part.start)?);
+            let ids = piece(part.clone())?;
+            whole.extend_from_slice(&ids);
+            tokens.push(self.tokens(ids));
+            from = part.end;
+        }
+        whole.extend(piece(from..text.len())?);
+        Ok((self.tokens(whole), tokens))
+    }
+
+    fn ids(&self, text: &str) -> Result<Vec<u32>> {
         let encoding = self
             .tokenizer
             .encode_fast(fold(text).as_ref(), false)
             .map_err(|error| Error::Internal(format!("the tokenizer failed: {error}")))?;
-        let ids = encoding.get_ids().to_vec();
-        let borders = ids
-            .iter()
-            .enumerate()
-            .filter(|(_, id)| self.sentence_ends.contains(id))
-            .map(|(position, _)| position + 1)
-            .collect();
-        Ok(Tokens { ids, borders })
+        Ok(encoding.get_ids().to_vec())
+    }
+
+    fn tokens(&self, ids: Vec<u32>) -> Tokens {
+        let ends = ids.iter().enumerate().filter(|(_, id)| self.sentence_ends.contains(id));
+        let borders = ends.map(|(position, _)| position + 1).collect();
+        Tokens { ids, borders }
     }
 
     /// The row of a message alone, from its token ids.
@@ -123,20 +148,15 @@ impl RowBuilder {
         self.row(&[self.cls], message)
     }
 
-    /// What stands before a message in a row with the turns before it, as token ids.
-    ///
-    /// # Errors
-    /// [`Error::Internal`] when the tokenizer fails.
-    pub fn context(&self, turns: &[Turn]) -> Result<Vec<u32>> {
+    /// What stands before a message in a row with the turns before it, as token ids, from those of the turns.
+    pub fn context<'a>(&self, turns: impl Iterator<Item = (Role, &'a Tokens)>) -> Vec<u32> {
         let mut head = vec![self.cls];
-        let first = turns.len().saturating_sub(self.format.context_turns);
-        for turn in &turns[first..] {
-            head.extend(self.markers.get(&turn.role));
-            let tokens = self.tokenize(&turn.text)?.ids;
-            head.extend(tokens.iter().take(self.format.turn_tokens));
+        for (role, tokens) in turns {
+            head.extend(self.markers.get(&role));
+            head.extend(tokens.ids.iter().take(self.format.turn_tokens));
         }
         head.push(self.sep);
-        Ok(head)
+        head
     }
 
     /// The row of a message with the turns before it, from what [`Self::context`] made of them and its token

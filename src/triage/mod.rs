@@ -4,6 +4,7 @@ mod calibration;
 mod heads;
 mod labels;
 mod lexical;
+mod prepare;
 
 use std::sync::Arc;
 
@@ -12,14 +13,13 @@ pub use labels::{
     Binary, Emotion, EmotionPrediction, IntentPrediction, Labels, Polarity, SentimentPrediction, Urgency,
     UrgencyPrediction,
 };
+pub use prepare::{Prepared, Reading, Text, Turns};
 
 use crate::{
     Result,
     encoder::{
         CandleEncoder, Encoder, ModelFolder, QuestionTokens, Row, RowBuilder, SentenceEncoder, to_unit_length,
     },
-    message::{Channel, Locale, Message, Turn},
-    text::{language, normalise, windows},
 };
 
 /// The loaded model: encoder, tokenizer and heads.
@@ -28,34 +28,6 @@ pub struct Model {
     sentences: SentenceEncoder,
     heads: Heads,
     num_layers: usize,
-}
-
-/// How messages are read.
-#[derive(Clone, Debug)]
-pub struct Reading {
-    /// Language of text that leaves it open.
-    pub default_locale: Locale,
-    /// Windows of a long message that are encoded at most.
-    pub max_windows: usize,
-}
-
-/// A message made ready for the encoder.
-#[derive(Clone, Debug)]
-pub struct Prepared {
-    /// The part of the message that is read.
-    pub text: String,
-    /// Its language.
-    pub language: language::Language,
-    /// Whether it holds anything to classify.
-    pub has_content: bool,
-    /// Length of the whole text in tokens.
-    num_tokens: usize,
-    /// Rows for the encoder: the windows of the message alone first, then those with context.
-    rows: Vec<Row>,
-    /// How many of the rows are of the message alone.
-    num_plain: usize,
-    /// Tokens of each window, the weight of its vector.
-    window_tokens: Vec<usize>,
 }
 
 /// The vectors of one message, each with an L2 norm of 1.
@@ -67,23 +39,6 @@ pub struct Encoded {
     pub tokens: QuestionTokens,
     /// Of the message after its turns; labels. The same as `message` when there are no turns.
     pub in_context: Vec<f32>,
-}
-
-impl Prepared {
-    /// Length of the message in tokens.
-    pub fn num_tokens(&self) -> usize {
-        self.num_tokens
-    }
-
-    /// Whether it is read after turns of a conversation, too.
-    pub fn has_turns(&self) -> bool {
-        self.rows.len() > self.num_plain
-    }
-
-    /// Whether the message was cut into windows.
-    pub fn windowed(&self) -> bool {
-        self.window_tokens.len() > 1
-    }
 }
 
 impl Model {
@@ -118,64 +73,6 @@ impl Model {
     /// The heads.
     pub fn heads(&self) -> &Heads {
         &self.heads
-    }
-
-    /// Reads a message: leaves out what is not the customer's, tells the language, tokenises.
-    ///
-    /// # Errors
-    /// [`crate::Error::Internal`] when the tokenizer fails.
-    pub fn prepare(&self, message: &Message, reading: &Reading) -> Result<Prepared> {
-        let text = normalise::reading_text(&message.text, message.channel).into_owned();
-        let language = language::of_message(&text, message, reading.default_locale);
-        self.prepare_text(text, language, &message.turns, reading)
-    }
-
-    /// Reads a sentence of a message, whose language is known, by itself.
-    ///
-    /// # Errors
-    /// As [`Self::prepare`].
-    pub fn prepare_sentence(
-        &self,
-        sentence: &str,
-        channel: Channel,
-        language: language::Language,
-        reading: &Reading,
-    ) -> Result<Prepared> {
-        let text = normalise::reading_text(sentence, channel).into_owned();
-        self.prepare_text(text, language, &[], reading)
-    }
-
-    fn prepare_text(
-        &self,
-        text: String,
-        language: language::Language,
-        turns: &[Turn],
-        reading: &Reading,
-    ) -> Result<Prepared> {
-        let rows = &self.sentences.rows;
-        let tokens = rows.tokenize(&text)?;
-        let cut = windows::cut(
-            tokens.ids.len(),
-            &tokens.borders,
-            rows.format().message_tokens,
-            reading.max_windows,
-        );
-        let mut prepared = Prepared {
-            has_content: normalise::has_content(&text),
-            text,
-            language,
-            rows: cut.iter().map(|window| rows.message_row(&tokens.ids[window.clone()])).collect(),
-            num_plain: cut.len(),
-            window_tokens: cut.iter().map(ExactSizeIterator::len).collect(),
-            num_tokens: tokens.ids.len(),
-        };
-        if !turns.is_empty() {
-            let context = rows.context(turns)?;
-            for window in &cut {
-                prepared.rows.push(rows.context_row(&context, &tokens.ids[window.clone()]));
-            }
-        }
-        Ok(prepared)
     }
 
     /// Encodes prepared messages in one batch; one result a message, in order.

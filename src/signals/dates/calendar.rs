@@ -1,18 +1,17 @@
 //! Days that are named by another day or by a part of a month: "a week from today", "Friday week", "by 25.11.",
 //! 本月25日, 下月中旬, 年尾.
 
-use std::sync::LazyLock;
-
 use jiff::civil::Date;
 use regex::Captures;
 
 use super::{
-    Reading, Today, Token, Unit, When, chinese,
-    english::{self, Around, Forms, LONG_WEEKDAYS, NUMBER, Reads, UNIT},
+    Today, Unit, When, chinese,
+    english::{self, Around, LONG_WEEKDAYS, NUMBER, UNIT},
+    forms::Form,
 };
 
-static ENGLISH: LazyLock<Forms> = LazyLock::new(|| {
-    english::compiled(vec![
+fn english_forms() -> Vec<Form> {
+    english::spelled(vec![
         (format!("(today|tomorrow|{LONG_WEEKDAYS}) week"), day_week),
         (format!("({NUMBER}) ({UNIT}) (?:from |after |on )?(today|tomorrow|{LONG_WEEKDAYS})"), from_day),
         (
@@ -20,13 +19,13 @@ static ENGLISH: LazyLock<Forms> = LazyLock::new(|| {
             dotted_day_first,
         ),
     ])
-});
+}
 
-static CHINESE: LazyLock<Forms> = LazyLock::new(|| {
+fn chinese_forms() -> Vec<Form> {
     let which = "下下个?|下个?|上上个?|上个?|这个?|本|今个?|呢个?|当";
     let figure = "[0-9]{1,2}|[一二三四五六七八九十]{1,3}|廿[一二三四五六七八九]?";
     let part = "上旬|中旬|下旬|底|末|尾|初";
-    let forms: Vec<(String, Reads)> = vec![
+    vec![
         (format!("({which})月(?:份)?的?({figure}) ?(?:日|号)"), day_of_named_month),
         (format!("({which})月(?:份)?(?:的)?({part})"), part_of_named_month),
         (format!("(?:([0-9]{{4}})年|(今年|明年|后年))?({figure}) ?月(?:份)?({part})"), part_of_month),
@@ -36,15 +35,14 @@ static CHINESE: LazyLock<Forms> = LazyLock::new(|| {
             "(?P<date>([0-9]{1,2})[.]([0-9]{1,2}))(?:日|号)? ?(?:之前|以前|前|截止|到期)".into(),
             dotted_month_first,
         ),
-    ];
-    Forms::of(forms)
-});
+    ]
+}
 
-/// Finds the days.
-pub(super) fn tokens(reading: &Reading, today: &Today) -> Vec<Token> {
-    let mut tokens = english::find(&ENGLISH, reading, today);
-    tokens.extend(english::find(&CHINESE, reading, today));
-    tokens
+/// The forms of days.
+pub(super) fn forms() -> Vec<Form> {
+    let mut forms = english_forms();
+    forms.extend(chinese_forms());
+    forms
 }
 
 /// Today, tomorrow or the next such weekday.

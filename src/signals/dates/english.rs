@@ -5,33 +5,8 @@ use std::sync::LazyLock;
 use jiff::civil::{Date, Time};
 use regex::{Captures, Regex};
 
-use super::{Reading, Today, Token, Unit, When};
-use crate::{message::Locale, signals::numbers, text::patterns::Sieve};
-
-/// Reads what a form found; `None` when it is no date after all.
-pub(super) type Reads = fn(&Captures<'_>, &Today, &Around<'_>) -> Option<When>;
-
-/// Forms of dates, of which only those are tried whose words stand in the text.
-pub(super) struct Forms {
-    forms: Vec<(Regex, Reads)>,
-    sieve: Sieve,
-}
-
-impl Forms {
-    /// Compiles forms; what is no expression is left out.
-    pub(super) fn of(forms: Vec<(String, Reads)>) -> Self {
-        let compiled = forms.into_iter().filter_map(|(form, reads)| Some((Regex::new(&form).ok()?, reads)));
-        let forms: Vec<(Regex, Reads)> = compiled.collect();
-        let sieve = Sieve::of(forms.iter().map(|(form, _)| form.as_str()));
-        Self { forms, sieve }
-    }
-
-    /// Those that can match in a text, in order.
-    fn possible(&self, text: &str) -> impl Iterator<Item = &(Regex, Reads)> {
-        let passing = self.sieve.passing(text);
-        self.forms.iter().enumerate().filter(move |(at, _)| passing.has(*at)).map(|(_, form)| form)
-    }
-}
+use super::{Today, Unit, When, forms::Form};
+use crate::{message::Locale, signals::numbers};
 
 /// What stands around a date expression in its sentence.
 pub(super) struct Around<'a> {
@@ -104,8 +79,9 @@ pub(super) const NUMBER: &str = r"\d{1,3}|an?|one|two|three|four|five|six|seven|
 pub(super) const UNIT: &str = "minutes?|mins?|hours?|hrs?|days?|weeks?|wks?|fortnights?|months?";
 const PARTS: &str = "morning|noon|midday|lunchtime|lunch|afternoon|evening|night|midnight|am|pm|eod|cob";
 
-static FORMS: LazyLock<Forms> = LazyLock::new(|| {
-    let forms: Vec<(String, Reads)> = vec![
+/// The forms of days and times.
+pub(super) fn forms() -> Vec<Form> {
+    spelled(vec![
         (r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})".into(), year_first),
         (r"(\d{1,2})([/.-])(\d{1,2})[/.-](\d{4}|\d{2})".into(), with_year),
         (r"(\d{1,2})/(\d{1,2})".into(), slashed),
@@ -129,67 +105,21 @@ static FORMS: LazyLock<Forms> = LazyLock::new(|| {
         (r"(\d{1,2}) (tonight|tomorrow|this evening)".into(), hour_then_day),
         (r"noon|midday|midnight|lunchtime|lunch ?time".into(), named_time),
         (format!(r"(?:in the |by the )?({PARTS})"), part),
-    ];
-    compiled(forms)
-});
-
-/// Compiles forms of English: a blank is any run of blanks, and a form begins and ends at a word's boundary.
-pub(super) fn compiled(forms: Vec<(String, Reads)>) -> Forms {
-    let spelled = forms
-        .into_iter()
-        .map(|(form, reads)| {
-            let form = form
-                .replace(r"\d", "[0-9]")
-                .replace(r"\b", r"(?-u:\b)")
-                .replace(' ', r"[ \n]+")
-                .replace("[ \\n]+?", "[ \\n]*")
-                .replace("[[ \\n]+-]", "[ \\n-]");
-            (format!(r"(?-u:\b)(?:{form})(?-u:\b)"), reads)
-        })
-        .collect();
-    Forms::of(spelled)
+    ])
 }
 
-/// Finds the date expressions.
-pub(super) fn tokens(reading: &Reading, today: &Today) -> Vec<Token> {
-    find(&FORMS, reading, today)
-}
-
-/// Finds what forms name, apart from figures that belong to something longer. A group `date` of a form is the
-/// date; else all of it is.
-pub(super) fn find(forms: &Forms, reading: &Reading, today: &Today) -> Vec<Token> {
-    let mut tokens = Vec::new();
-    for (form, reads) in forms.possible(&reading.text) {
-        for captures in form.captures_iter(&reading.text).take(200) {
-            let Some(whole) = captures.name("date").or(captures.get(0)) else { continue };
-            let mut span = whole.range();
-            let around = Around { before: reading.before(&span, 40), after: reading.after(&span, 24) };
-            let is_part = around.before.ends_with(['-', '/', '.', ':', '#', '_', '$', '€', '£', '*'])
-                && whole.as_str().starts_with(|first: char| first.is_ascii_digit())
-                || around.after.starts_with(['/', '_', '%'])
-                || around.after.starts_with(['-', '.', ':'])
-                    && around.after[1..].starts_with(|next: char| next.is_ascii_digit());
-            let Some(when) = (!is_part).then(|| reads(&captures, today, &around)).flatten() else { continue };
-            span.start += prefix(whole.as_str());
-            tokens.push(Token { span, when });
-        }
-    }
-    tokens
-}
-
-/// Bytes of the words before the date itself that tell only how it is meant.
-fn prefix(whole: &str) -> usize {
-    const KEPT_OUT: [&str; 14] = [
-        "on", "at", "since", "from", "every", "until", "till", "after", "around", "by", "@", "for", "over",
-        "under",
-    ];
-    let first = whole.split([' ', '\n']).next().unwrap_or_default();
-    if !KEPT_OUT.contains(&first) || first.len() == whole.len() {
-        return 0;
-    }
-    let rest = &whole[first.len()..];
-    let start = first.len() + rest.len() - rest.trim_start().len();
-    start + prefix(&whole[start..])
+/// Spells forms of English out: a blank is any run of blanks, and a form begins and ends at a word's boundary.
+pub(super) fn spelled(forms: Vec<Form>) -> Vec<Form> {
+    let spelled = forms.into_iter().map(|(form, reads)| {
+        let form = form
+            .replace(r"\d", "[0-9]")
+            .replace(r"\b", r"(?-u:\b)")
+            .replace(' ', r"[ \n]+")
+            .replace("[ \\n]+?", "[ \\n]*")
+            .replace("[[ \\n]+-]", "[ \\n-]");
+        (format!(r"(?-u:\b)(?:{form})(?-u:\b)"), reads)
+    });
+    spelled.collect()
 }
 
 pub(super) fn figure(captures: &Captures<'_>, group: usize) -> Option<i64> {

@@ -1,22 +1,21 @@
 //! Lengths of time from now that hold a half or stand in the short forms of chats: "within half an hour",
 //! "within 24h", 半小时内, 两天半之内.
 
-use std::sync::LazyLock;
-
 use regex::Captures;
 
 use super::{
-    Reading, Today, Token, Unit, When, chinese,
-    english::{self, Around, Forms, NUMBER, UNIT},
+    Today, Unit, When, chinese,
+    english::{self, Around, NUMBER, UNIT},
+    forms::Form,
 };
 
 /// Minutes of the units of lengths with a half; a month is thirty days.
 const MINUTES: [(Unit, i64); 4] =
     [(Unit::Hour, 60), (Unit::Day, 24 * 60), (Unit::Week, 7 * 24 * 60), (Unit::Month, 30 * 24 * 60)];
 
-static ENGLISH: LazyLock<Forms> = LazyLock::new(|| {
+fn english_forms() -> Vec<Form> {
     let from = "(?:within|in|in under|in less than|in the next|within the next|inside)";
-    english::compiled(vec![
+    english::spelled(vec![
         (format!("{from} (?:the )?half an? (hour|day)"), half_unit),
         (format!("{from} (an?|one) (hour|day|week) and a half"), one_and_half),
         (
@@ -31,21 +30,21 @@ static ENGLISH: LazyLock<Forms> = LazyLock::new(|| {
             given,
         ),
     ])
-});
+}
 
-static CHINESE: LazyLock<Forms> = LazyLock::new(|| {
+fn chinese_form() -> Form {
     let form = concat!(
         "([0-9]{1,3}(?:[.]5)?|[一二两三四五六七八九十]{1,3}|半)个?(半)?(小时|钟头|钟|天|日|星期|礼拜|周|月|hr?s?)(半)?",
         "(?:之内|以内|内|里)"
     );
-    Forms::of(vec![(form.to_owned(), with_half)])
-});
+    (form.to_owned(), with_half)
+}
 
-/// Finds the lengths.
-pub(super) fn tokens(reading: &Reading, today: &Today) -> Vec<Token> {
-    let mut tokens = english::find(&ENGLISH, reading, today);
-    tokens.extend(english::find(&CHINESE, reading, today));
-    tokens
+/// The forms of lengths.
+pub(super) fn forms() -> Vec<Form> {
+    let mut forms = english_forms();
+    forms.push(chinese_form());
+    forms
 }
 
 /// So many halves of a unit from now.

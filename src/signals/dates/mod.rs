@@ -15,16 +15,18 @@
 mod calendar;
 mod chinese;
 mod english;
+mod forms;
 mod lengths;
 mod stake;
 
-use std::ops::Range;
+use std::{ops::Range, sync::LazyLock};
 
 use jiff::{
     Timestamp, ToSpan, Zoned,
     civil::{Date, Time},
 };
 
+use self::forms::Forms;
 use super::{Clock, reading::Reading};
 use crate::message::Locale;
 
@@ -171,15 +173,17 @@ enum Unit {
     Month,
 }
 
+/// All forms. The more particular ones first: of two alike the first stands.
+static FORMS: LazyLock<Forms> = LazyLock::new(|| {
+    let forms = [lengths::forms(), calendar::forms(), english::forms(), chinese::forms()];
+    Forms::of(forms.into_iter().flatten())
+});
+
 /// Finds the dates of a message, rising and apart.
 pub(super) fn find(reading: &Reading, locale: Option<Locale>, clock: &Clock) -> Vec<Found> {
     let now = clock.now.to_zoned(clock.time_zone.clone());
     let today = Today { date: now.date(), now, locale };
-    // The more particular forms first: of two alike the first stands.
-    let mut tokens = lengths::tokens(reading, &today);
-    tokens.extend(calendar::tokens(reading, &today));
-    tokens.extend(english::tokens(reading, &today));
-    tokens.extend(chinese::tokens(reading, &today));
+    let mut tokens = FORMS.find(reading, &today);
     // The longer of two that overlap; the first of two alike.
     tokens.sort_by_key(|token| (token.span.start, usize::MAX - token.span.end));
     let mut apart: Vec<Token> = Vec::new();

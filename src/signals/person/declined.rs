@@ -3,7 +3,7 @@
 use std::{ops::Range, sync::LazyLock};
 
 use super::{NOUN, Reading, alternatives};
-use crate::text::patterns::Alternatives;
+use crate::text::patterns::{Alternatives, Sieve};
 
 /// Bytes before a refusal in which it is taken back ("why don't you", 为什么不用).
 const BEFORE_BYTES: usize = 24;
@@ -37,11 +37,15 @@ const STILL: &[&str] = &[
 struct Patterns {
     refused: Alternatives,
     mentioned: Alternatives,
+    /// Of both, those of `refused` first.
+    sieve: Sieve,
     still: Alternatives,
 }
 
 static PATTERNS: LazyLock<Option<Patterns>> = LazyLock::new(|| {
-    Some(Patterns { refused: compiled(REFUSED)?, mentioned: compiled(MENTIONED)?, still: compiled(STILL)? })
+    let (refused, mentioned) = (compiled(REFUSED)?, compiled(MENTIONED)?);
+    let sieve = Sieve::of(refused.sources().chain(mentioned.sources()));
+    Some(Patterns { refused, mentioned, sieve, still: compiled(STILL)? })
 });
 
 fn compiled(patterns: &[&str]) -> Option<Alternatives> {
@@ -52,11 +56,12 @@ fn compiled(patterns: &[&str]) -> Option<Alternatives> {
 /// The places of a reading where no person is wanted or one is only talked about, rising by kind.
 pub(super) fn find(reading: &Reading) -> Vec<Range<usize>> {
     let Some(patterns) = PATTERNS.as_ref() else { return Vec::new() };
+    let passing = patterns.sieve.passing(&reading.text);
     let refused = patterns
         .refused
-        .find_iter(&reading.text)
+        .find_among(&reading.text, &passing, 0)
         .filter(|span| !is_reproach(reading.before(span, BEFORE_BYTES)));
-    let mentioned = patterns.mentioned.find_iter(&reading.text);
+    let mentioned = patterns.mentioned.find_among(&reading.text, &passing, REFUSED.len());
     refused.chain(mentioned).collect()
 }
 

@@ -6,12 +6,17 @@ use aho_corasick::{AhoCorasick, MatchKind};
 
 use super::literals::{UNFOLDED, required};
 
+/// An expression that needs a literal, and its group's bit.
+type Use = (usize, u8);
+
 /// What many expressions need in a text, in one automaton.
 pub(crate) struct Sieve {
     /// `None` when no expression needs anything.
     automaton: Option<AhoCorasick>,
-    /// By literal: the expressions that need it, each with its group's bit; none for a literal that opens all.
-    uses: Vec<Vec<(usize, u8)>>,
+    /// By literal of the automaton: what it is a literal of; nothing for one that opens all.
+    uses: Vec<Vec<Use>>,
+    /// The same for literals of one byte, which are too frequent for the automaton.
+    of_bytes: Vec<(u8, Vec<Use>)>,
     /// By expression: the bits of its groups.
     needs: Vec<u8>,
 }
@@ -20,7 +25,7 @@ impl Sieve {
     /// Reads what expressions need. One that is not well formed needs nothing.
     pub(crate) fn of<'a>(patterns: impl IntoIterator<Item = &'a str>) -> Self {
         let mut needs = Vec::new();
-        let mut uses: BTreeMap<Vec<u8>, Vec<(usize, u8)>> = BTreeMap::new();
+        let mut uses: BTreeMap<Vec<u8>, Vec<Use>> = BTreeMap::new();
         for (pattern, source) in patterns.into_iter().enumerate() {
             let groups = regex_syntax::parse(source).map(|hir| required(&hir)).unwrap_or_default();
             needs.push(0);
@@ -31,6 +36,8 @@ impl Sieve {
                 }
             }
         }
+        let of_bytes = uses.extract_if(.., |literal, _| literal.len() == 1);
+        let of_bytes = of_bytes.filter_map(|(literal, uses)| Some((*literal.first()?, uses))).collect();
         for character in UNFOLDED {
             uses.insert(character.to_string().into_bytes(), Vec::new());
         }
@@ -41,7 +48,7 @@ impl Sieve {
             // Nothing can be told: every expression is tried.
             needs.fill(0);
         }
-        Self { automaton, uses: uses.into_values().collect(), needs }
+        Self { automaton, uses: uses.into_values().collect(), of_bytes, needs }
     }
 
     /// Which expressions can match in a text.
@@ -60,6 +67,11 @@ impl Sieve {
             for &(pattern, group) in &self.uses[literal] {
                 found[pattern] |= group;
             }
+        }
+        let mut has_byte = [false; 256];
+        text.bytes().for_each(|byte| has_byte[usize::from(byte.to_ascii_lowercase())] = true);
+        for (_, uses) in self.of_bytes.iter().filter(|(byte, _)| has_byte[usize::from(*byte)]) {
+            uses.iter().for_each(|&(pattern, group)| found[pattern] |= group);
         }
         Passing { found, needs: &self.needs }
     }

@@ -100,7 +100,7 @@ impl Reader {
     fn ends_title(&self, at: usize) -> bool {
         let two = ROLE_TITLES.iter().any(|title| title.chars().count() > 1 && self.has(at, title));
         let one = !self.is_word(at..at + 2) && !self.is_word(at - 1..at + 1) && !self.has(at, "小姐姐");
-        two || (one && (!self.is_han_at(at + 1) || SETS.after.contains(&self.at(at + 1))))
+        two || (one && (!self.is_han_at(at + 1) || SETS.after.contains(self.at(at + 1))))
     }
 
     /// 我姓林, 免贵姓秦.
@@ -157,7 +157,7 @@ impl Reader {
         let is_likely = self.frequent(end..name_end) > 0
             && !self.is_word(at..name_end)
             && (is_double || !self.is_word(at..end + 1));
-        let is_free = !SETS.words.contains(&self.at(at)) || self.frequent(end..name_end) == name_end - end;
+        let is_free = !SETS.words.contains(self.at(at)) || self.frequent(end..name_end) == name_end - end;
         (!is_weak || (is_likely && is_free)).then_some(at..name_end)
     }
 
@@ -194,7 +194,7 @@ impl Reader {
         if next_is_word
             && (is_rare || one_is_name)
             && self.is_han_at(two)
-            && !SETS.after.contains(&self.at(two))
+            && !SETS.after.contains(self.at(two))
             && !self.has_any(two, TITLES)
         {
             return Some(one);
@@ -247,7 +247,7 @@ impl Reader {
         let has_role = self.preceded(from, &ROLES).is_some();
         let has_verb = from == at && self.preceded(at, &VERBS).is_some();
         let starts = at == 0 || !self.is_han_at(at - 1) || has_verb || has_role;
-        let common = !SETS.words.contains(&self.at(at));
+        let common = !SETS.words.contains(self.at(at));
         // 尉迟刚的: after a double surname one frequent character is enough.
         if has_role
             && end - at == 2
@@ -265,7 +265,7 @@ impl Reader {
             }
             let frequent = self.frequent(end..name_end);
             let is_followed = self.has_any(name_end, &FOLLOWERS) || (!self.is_han_at(name_end) && has_role);
-            let ends = !self.is_han_at(name_end) || SETS.after.contains(&self.at(name_end));
+            let ends = !self.is_han_at(name_end) || SETS.after.contains(self.at(name_end));
             let is_name = (has_role && ends && (frequent == given || (common && frequent > 0)))
                 || (starts && is_followed && frequent == given)
                 || (has_verb
@@ -300,7 +300,7 @@ impl Reader {
     /// A frequent surname and two frequent characters, which no word crosses.
     fn free(&self, at: usize, end: usize) -> Option<Range<usize>> {
         let name_end = end + 2;
-        if SETS.words.contains(&self.at(at))
+        if SETS.words.contains(self.at(at))
             || !self.can_be_given(end..name_end)
             || self.frequent(end..name_end) < 2
         {
@@ -309,7 +309,7 @@ impl Reader {
         let crosses_start = at > 0 && self.is_han_at(at - 1) && self.is_word(at - 1..end);
         let crosses_end = self.is_han_at(name_end)
             && (self.is_word(name_end - 1..name_end + 1) || self.is_word(name_end - 1..name_end + 2))
-            && !SETS.after.contains(&self.at(name_end));
+            && !SETS.after.contains(self.at(name_end));
         let is_name = !crosses_start
             && !crosses_end
             && self.is_free_of_words(at, end, name_end)

@@ -1,7 +1,8 @@
 //! Words and characters that tell a Chinese name, Simplified.
 
-use std::{collections::HashSet, sync::LazyLock};
+use std::sync::LazyLock;
 
+use super::characters::Characters;
 use crate::text::is_han;
 
 /// A list written with commas.
@@ -141,16 +142,19 @@ pub(super) static SETS: LazyLock<Sets> = LazyLock::new(|| Sets {
     words: WORDS.chars().filter(|character| is_han(*character)).collect(),
     given: GIVEN.chars().filter(|character| is_han(*character)).collect(),
     after: AFTER_NAMES.chars().filter(|character| is_han(*character)).collect(),
+    doubles: DOUBLE_SURNAMES.iter().filter_map(|double| double.chars().next()).collect(),
 });
 
 /// Characters by their use.
 pub(super) struct Sets {
     /// Surnames.
-    pub(super) surnames: HashSet<char>,
+    pub(super) surnames: Characters,
     /// Surnames that are also frequent words.
-    pub(super) words: HashSet<char>,
+    pub(super) words: Characters,
     /// Frequent in given names.
-    pub(super) given: HashSet<char>,
+    pub(super) given: Characters,
+    /// Begin a surname of two characters.
+    pub(super) doubles: Characters,
     /// Hardly of a given name.
-    pub(super) after: HashSet<char>,
+    pub(super) after: Characters,
 }

@@ -29,15 +29,12 @@ impl Reader {
         if is_verb {
             return 0;
         }
-        let is_double = DOUBLE_SURNAMES.iter().any(|double| self.has(at, double));
-        if is_double {
-            DOUBLE_SURNAMES
-                .iter()
-                .find(|double| self.has(at, double))
-                .map_or(2, |double| double.chars().count())
-        } else {
-            usize::from(SETS.surnames.contains(&self.at(at)))
-        }
+        let double = || DOUBLE_SURNAMES.iter().find(|double| self.has(at, double));
+        let double = SETS.doubles.contains(self.at(at)).then(double).flatten();
+        double.map_or_else(
+            || usize::from(SETS.surnames.contains(self.at(at))),
+            |double| double.chars().count(),
+        )
     }
 
     /// A character, Simplified; none after the end.
@@ -80,7 +77,7 @@ impl Reader {
     pub(super) fn can_be_given(&self, range: Range<usize>) -> bool {
         // 段小楼, but not 段小姐.
         let is_little = |at: usize| self.at(at) == '小' && !"姐时".contains(self.at(at + 1));
-        let fits = |at: usize| is_han(self.at(at)) && (!SETS.after.contains(&self.at(at)) || is_little(at));
+        let fits = |at: usize| is_han(self.at(at)) && (!SETS.after.contains(self.at(at)) || is_little(at));
         !range.is_empty() && range.into_iter().all(fits)
     }
 
@@ -88,7 +85,7 @@ impl Reader {
     pub(super) fn frequent(&self, range: Range<usize>) -> usize {
         self.folded
             .get(range)
-            .map_or(0, |part| part.iter().filter(|character| SETS.given.contains(character)).count())
+            .map_or(0, |part| part.iter().filter(|character| SETS.given.contains(**character)).count())
     }
 
     /// Whether 女士 here is of goods for women.

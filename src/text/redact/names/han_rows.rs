@@ -133,18 +133,24 @@ impl Reader {
         let next = *self.folded.get(at + 1)?;
         let fits = match self.at(at) {
             '小' => is_han(next) && !NO_NICKNAMES.contains(next),
-            '老' => SETS.surnames.contains(&next),
+            '老' => SETS.surnames.contains(next),
             '阿' => is_han(next) && !"姨里爸妈".contains(next),
             _ => false,
         };
+        let is_doubled = self.at(at) == next && SETS.given.contains(next);
+        if !fits && !is_doubled && !"肥靓细".contains(self.at(at)) {
+            return None;
+        }
         let is_role = self.preceded(at, &ROLES).is_some();
-        let has_role = is_role
-            || self.preceded(at, &["跟", "找", "叫", "同"]).is_some()
-            || self.introduction(at) == Some(Introduction::Strong);
+        let has_role = || {
+            is_role
+                || self.preceded(at, &["跟", "找", "叫", "同"]).is_some()
+                || self.introduction(at) == Some(Introduction::Strong)
+        };
         let end = at + 2;
-        let ends = !self.is_han_at(end) || SETS.after.contains(&self.at(end));
+        let ends = !self.is_han_at(end) || SETS.after.contains(self.at(end));
         let is_surname =
-            SETS.surnames.contains(&next) && !self.is_word(at..end) && !self.is_word(at + 1..at + 3);
+            SETS.surnames.contains(next) && !self.is_word(at..end) && !self.is_word(at + 1..at + 3);
         let is_greeted =
             self.has_any(end, &["你好", "您好", "说", "话", "让", "帮我", "姐", "哥", "都话", "都说"]);
         let starts = at == 0
@@ -154,8 +160,7 @@ impl Reader {
                 .is_some();
         // 思思 after a role.
         let is_doubled = is_role
-            && self.at(at) == next
-            && SETS.given.contains(&next)
+            && is_doubled
             && !"常刚好天明白慢仅渐往每人个偏恰处时年月日星多少大小妹宝姐哥弟爸妈奶爷叔舅姑婆公娃囡仔猫狗兔"
                 .contains(next);
         let is_known = match self.at(at) {
@@ -164,17 +169,17 @@ impl Reader {
                     && is_surname
                     && !"板师总公婆人家实是字外有早大多年样".contains(next)
                     && !self.is_word(at..end)
-                    && (!SETS.words.contains(&next) || is_greeted || ends)
+                    && (!SETS.words.contains(next) || is_greeted || ends)
             }
             '小' => {
                 starts
                     && !self.has_any(at, &["小孙女", "小孙子"])
-                    && (is_surname && (!SETS.words.contains(&next) || is_greeted) && !self.is_word(at..end)
-                        || is_greeted && SETS.given.contains(&next) && !self.is_word(at..end))
+                    && (is_surname && (!SETS.words.contains(next) || is_greeted) && !self.is_word(at..end)
+                        || is_greeted && SETS.given.contains(next) && !self.is_word(at..end))
             }
             '阿' => {
                 !self.has_any(at, &NO_NICKNAMES_OF_A)
-                    && (SETS.given.contains(&next) || SETS.surnames.contains(&next))
+                    && (SETS.given.contains(next) || SETS.surnames.contains(next))
                     && (starts || is_role)
                     && !self.is_word(at..end + 1)
                     && !self.is_word(at..end)
@@ -184,9 +189,9 @@ impl Reader {
         if fits && is_known || is_doubled {
             return Some(at..end);
         }
-        if self.has_any(at, &["肥仔", "肥妹", "靓仔", "细佬"]) && SETS.given.contains(&self.at(end)) {
+        if self.has_any(at, &["肥仔", "肥妹", "靓仔", "细佬"]) && SETS.given.contains(self.at(end)) {
             return Some(at..end + 1);
         }
-        (fits && has_role && (ends || is_surname)).then_some(at..at + 2)
+        (fits && (ends || is_surname) && has_role()).then_some(at..at + 2)
     }
 }

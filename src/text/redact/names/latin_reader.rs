@@ -75,12 +75,12 @@ fn is_surname_by_form(word: &str) -> bool {
     let has_capital_after = |prefix: &str| {
         word.strip_prefix(prefix).is_some_and(|rest| rest.starts_with(char::is_uppercase) && rest.len() > 2)
     };
-    let lower = word.to_lowercase();
-    is_capital
-        && (["Mc", "Mac", "O'", "O’", "Fitz", "D'", "Di", "De", "Van"]
-            .iter()
-            .any(|prefix| has_capital_after(prefix))
-            || word.chars().count() >= 7 && ENDINGS.iter().any(|ending| lower.ends_with(ending)))
+    let has_ending = || {
+        let lower = word.to_lowercase();
+        word.chars().count() >= 7 && ENDINGS.iter().any(|ending| lower.ends_with(ending))
+    };
+    let prefixes = ["Mc", "Mac", "O'", "O’", "Fitz", "D'", "Di", "De", "Van"];
+    is_capital && (prefixes.iter().any(|prefix| has_capital_after(prefix)) || has_ending())
 }
 
 fn word(text: &str, range: Range<usize>) -> Word<'_> {
@@ -206,7 +206,8 @@ impl<'a> Reader<'a> {
         if at == 0 || !between.contains(&self.gap(at).trim_matches(['"', '\'', '“', '(', '*'])) {
             return false;
         }
-        phrases.iter().any(|phrase| {
+        let last = self.lower(at - 1);
+        phrases.iter().filter(|phrase| phrase.ends_with(last)).any(|phrase| {
             let mut word = at;
             phrase.split(' ').rev().all(|part| {
                 let fits = word > 0 && self.lower(word - 1) == part && (word == at || self.gap(word) == " ");
@@ -221,7 +222,9 @@ impl<'a> Reader<'a> {
         let is_pair = |first: usize| {
             first + 1 < self.words.len() && self.is_adjacent(first + 1) && {
                 let (first, second) = (self.lower(first), self.lower(first + 1));
-                let is_it = |pair: &&str| pair.split_once(' ').is_some_and(|pair| pair == (first, second));
+                let is_it = |pair: &&str| {
+                    pair.strip_prefix(first).and_then(|rest| rest.strip_prefix(' ')) == Some(second)
+                };
                 BRANDS.iter().chain(PLACES.iter()).any(is_it)
             }
         };

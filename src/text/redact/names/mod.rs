@@ -11,6 +11,7 @@
 //! The lists hold the most frequent names and syllables, lower case, one blank apart; they were written
 //! down for this project from general knowledge and are no copy of a register.
 
+mod characters;
 mod chinese;
 mod chinese_words;
 mod english;
