@@ -9,7 +9,10 @@ use frontdesk::{
     eval::{self, LabelledMessage},
     knowledge::AnswerHead,
     message::{Channel, Message, Turn},
-    text::language::{Language, Source},
+    text::{
+        language::{Language, Source},
+        sentences::sentences,
+    },
     triage::{Labels, Reading},
 };
 use serde::Deserialize;
@@ -150,6 +153,24 @@ struct AnswerCase {
 
 fn corpus(file: &str) -> Vec<LabelledMessage> {
     eval::read(&common::root().join("models/training/corpus").join(file)).expect("a corpus file")
+}
+
+#[test]
+fn sentences_are_tokenised_as_parts_of_their_message() {
+    let rows = &common::model().sentences().rows;
+    let mut num_parts = 0;
+    for file in ["dev.jsonl", "train.en.jsonl", "train.zh-Hans.jsonl", "train.zh-Hant.jsonl"] {
+        for LabelledMessage { text, .. } in corpus(file) {
+            let spans = sentences(&text, std::slice::from_ref(&(0..text.len())));
+            let (whole, parts) = rows.tokenize_with_parts(&text, &spans).expect("tokenises");
+            assert_eq!(whole, rows.tokenize(&text).expect("tokenises"), "{text:?}");
+            for (span, part) in spans.iter().zip(&parts) {
+                assert_eq!(*part, rows.tokenize(&text[span.clone()]).expect("tokenises"), "{text:?}");
+            }
+            num_parts += parts.len();
+        }
+    }
+    assert!(num_parts > 20_000, "only {num_parts} sentences");
 }
 
 #[test]

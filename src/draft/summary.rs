@@ -167,6 +167,11 @@ mod tests {
     }
 
     #[test]
+    fn every_formula_compiles() {
+        assert!(FORMULA.as_ref().is_some_and(Alternatives::are_sound));
+    }
+
+    #[test]
     fn a_placeholder_stays_whole() {
         let text = format!("{}[email address]", "x".repeat(MAX_LENGTH - 8));
         assert!(!cut(&text).contains('['), "{}", cut(&text));

@@ -198,7 +198,7 @@ mod tests {
         for pattern in ENGLISH.iter().chain(CHINESE).chain(UNLESS) {
             let spelled =
                 pattern.replace("<who>", WHO).replace("<somebody>", SOMEBODY).replace("<noun>", NOUN);
-            assert!(alternatives(&[&spelled]).is_some(), "{pattern}");
+            assert!(alternatives(&[&spelled]).is_some_and(|compiled| compiled.are_sound()), "{pattern}");
         }
         assert!(PATTERNS.is_some());
     }

@@ -44,6 +44,12 @@ impl Alternatives {
         Some(Self { patterns: sources.into_iter().map(pattern).collect(), sieve })
     }
 
+    /// Whether every one can be compiled.
+    #[cfg(test)]
+    pub(crate) fn are_sound(&self) -> bool {
+        self.patterns.iter().all(|pattern| pattern.regex().is_some())
+    }
+
     /// Their sources, in order.
     pub(crate) fn sources(&self) -> impl Iterator<Item = &str> {
         self.patterns.iter().map(|pattern| pattern.source.as_str())
