@@ -63,6 +63,12 @@ impl Isa {
         crate::arch::kernels(self).is_some()
     }
 
+    /// Whether products of a precision have kernels of their own here; those of bfloat16 are else in f32.
+    pub fn multiplies(self, precision: Precision) -> bool {
+        let kernels = crate::arch::kernels(self);
+        kernels.is_some_and(|kernels| precision != Precision::Bf16 || kernels.bf16.is_some())
+    }
+
     /// The sets that this processor has, the one to be preferred last.
     pub fn available() -> Vec<Self> {
         Self::ALL.into_iter().filter(|isa| isa.is_available()).collect()

@@ -95,8 +95,7 @@ impl Linear {
         } else {
             let tile = &kernels.int8;
             let block = rotation(inputs);
-            (kernels.vectors.rotate)(&mut weights, block);
-            let (steps, scales, sums) = quantised(&weights, inputs);
+            let (steps, scales, sums) = quantised(kernels, &mut weights, inputs, block);
             let offset = i32::from(tile.storage == Storage::U8) * 128;
             let excess = sums.iter().map(|sum| sum * offset).collect();
             let panels = Group { inputs, columns: tile.columns, size: tile.group }.pack(&steps);
@@ -139,8 +138,7 @@ impl Linear {
                 let rotated = operand.rotated.as_mut_slice();
                 for (x, stored) in rows.zip(stored) {
                     rotated.copy_from_slice(x);
-                    (kernels.vectors.rotate)(rotated, *block);
-                    operand.scales.push((kernels.vectors.quantise)(rotated, stored, tile.storage));
+                    operand.scales.push((kernels.vectors.quantise)(rotated, *block, stored, tile.storage));
                 }
             }
         }
@@ -163,13 +161,13 @@ impl Linear {
                 for (panel, weights) in panels {
                     let column = panel * self.columns;
                     for part in parts(count, tile.rows) {
-                        (tile.run)(rows(&part), weights, &mut sums.0);
+                        (tile.run)(&rows(&part), weights, &mut sums.0);
                         let bias = &bias[column..column + self.columns];
                         (kernels.vectors.finish)(
                             &sums.0,
                             bias,
                             activation,
-                            target(y, outputs, &part, column),
+                            &mut target(y, outputs, &part, column),
                         );
                     }
                 }
@@ -179,15 +177,15 @@ impl Linear {
                 for (panel, weights) in panels {
                     let columns = panel * self.columns..(panel + 1) * self.columns;
                     for part in parts(count, tile.rows) {
-                        (tile.run)(rows(&part), weights, &mut sums.0);
+                        (tile.run)(&rows(&part), weights, &mut sums.0);
                         let scales = Scales {
                             rows: &x.scales[part.clone()],
                             columns: &scales[columns.clone()],
                             excess: &excess[columns.clone()],
                         };
-                        let (bias, target) =
+                        let (bias, mut target) =
                             (&bias[columns.clone()], target(y, outputs, &part, columns.start));
-                        (kernels.vectors.finish_scaled)(&sums.0, scales, bias, activation, target);
+                        (kernels.vectors.finish_scaled)(&sums.0, &scales, bias, activation, &mut target);
                     }
                 }
             }
@@ -215,19 +213,21 @@ fn rotation(inputs: usize) -> usize {
     (1 << inputs.trailing_zeros()).min(MAX_ROTATION)
 }
 
-/// Rounds every row to whole numbers in -127..=127; gives also what one step is worth and the row's sum.
-#[expect(clippy::cast_possible_truncation, reason = "within -127..=127")]
-fn quantised(weights: &[f32], inputs: usize) -> (Vec<i8>, Vec<f32>, Vec<i32>) {
-    let mut steps = Vec::with_capacity(weights.len());
+/// Rotates every row and rounds it to whole numbers in -127..=127; gives also what one step is worth and the
+/// row's sum.
+fn quantised(
+    kernels: &Kernels,
+    weights: &mut [f32],
+    inputs: usize,
+    block: usize,
+) -> (Vec<i8>, Vec<f32>, Vec<i32>) {
+    let mut steps = vec![0i8; weights.len()];
     let (mut scales, mut sums) = (Vec::new(), Vec::new());
-    for row in weights.chunks_exact(inputs) {
-        let largest = row.iter().fold(0.0f32, |largest, weight| largest.max(weight.abs()));
-        let scale = largest / 127.0;
-        let start = steps.len();
-        let factor = if scale > 0.0 { 1.0 / scale } else { 0.0 };
-        steps.extend(row.iter().map(|weight| (weight * factor).round_ties_even() as i8));
-        scales.push(scale);
-        sums.push(steps[start..].iter().map(|&step| i32::from(step)).sum());
+    for (row, steps) in weights.chunks_exact_mut(inputs).zip(steps.chunks_exact_mut(inputs)) {
+        let step = (kernels.vectors.quantise)(row, block, bytemuck::cast_slice_mut(steps), Storage::I8);
+        // Both sides of a product are rotated, so it is `block` times as large.
+        scales.push(step / block as f32);
+        sums.push(steps.iter().map(|&step| i32::from(step)).sum());
     }
     (steps, scales, sums)
 }

@@ -9,7 +9,7 @@ macro_rules! tile {
         $features:literal, $name:ident, $inner:ident, $sum:ty, $zero:expr, $store:ident,
         $row_bytes:literal, $splat:expr, $panel_bytes:literal, $load:expr, $multiply:expr
     ) => {
-        fn $name(rows: Rows<'_>, panel: &[u8], sums: &mut [$sum; TILE_LEN]) {
+        fn $name(rows: &Rows<'_>, panel: &[u8], sums: &mut [$sum; TILE_LEN]) {
             let groups =
                 checked_groups(rows, panel, (ROWS, COLUMNS), ($row_bytes, 2 * $panel_bytes / COLUMNS));
             macro_rules! call {
