@@ -7,7 +7,7 @@
 use crate::{
     arch::{Activation, Kernels, MAX_TILE_ROWS, Rows, SCORED, Softmax, Storage, Target, Tile},
     buffer::Aligned,
-    linear::{Sums, parts},
+    linear::{Sums, Tiles},
 };
 
 /// Tokens whose keys and values are packed together.
@@ -181,7 +181,7 @@ impl Attention {
         let width = self.width();
         let first = blocks.first().map_or(0, |block| block.start);
         for block in blocks {
-            for part in parts(block.len, self.tile.rows) {
+            for part in Tiles::new(block.len, self.tile.rows).iter() {
                 let start = block.start - first + part.start;
                 let queries = &queries[start * self.query_bytes()..][..part.len() * self.query_bytes()];
                 let context = &mut context[start * width..][..part.len() * width];
@@ -206,7 +206,7 @@ impl Attention {
             self.score(task, blocks.clone(), scratch);
             (self.kernels.vectors.softmax)(scratch.scores.as_mut_slice(), keys, states);
             for (state, context) in states.iter().zip(context.chunks_exact_mut(self.width())) {
-                if state.factor != 1.0 && scored > 0 {
+                if scored > 0 && state.factor != 1.0 {
                     let zeros = &scratch.zeros.as_slice()[..self.size];
                     (self.kernels.vectors.scale_add)(&mut context[own.clone()], state.factor, zeros);
                 }
@@ -232,7 +232,7 @@ impl Attention {
         for (block, packed) in blocks.enumerate() {
             let keys = &packed[task.head * 2 * self.head_bytes()..][..self.head_bytes()];
             for (panel, keys) in keys.chunks_exact(panel_bytes).enumerate() {
-                (self.tile.run)(&queries, keys, &mut scratch.sums.0);
+                (self.tile.run)(&queries, keys, &[], &mut scratch.sums.0);
                 let mut target = Target {
                     numbers: &mut scratch.scores.as_mut_slice()[block * BLOCK + panel * columns..],
                     stride: SCORED,
@@ -268,7 +268,7 @@ impl Attention {
             };
             let values = &packed[(task.head * 2 + 1) * self.head_bytes()..][..self.head_bytes()];
             for (panel, values) in values.chunks_exact(panel_bytes).enumerate() {
-                (self.tile.run)(&weights, values, &mut scratch.sums.0);
+                (self.tile.run)(&weights, values, &[], &mut scratch.sums.0);
                 let at = task.head * self.size + panel * columns;
                 let sums = scratch.sums.0.chunks_exact(columns);
                 for (context, sums) in context.chunks_exact_mut(self.width()).zip(sums) {

@@ -149,7 +149,19 @@ impl Linear {
         let outputs = self.outputs();
         let count = y.len() / outputs;
         let bias = self.bias.as_slice();
-        let panels = self.panels.as_slice().chunks_exact(self.panel_bytes).enumerate();
+        let all_panels = self.panels.as_slice();
+        let panels = all_panels.chunks_exact(self.panel_bytes).enumerate();
+        // While a panel is worked through, the next one comes from the third-level cache, a share a tile. One tile
+        // alone takes no longer than the processor's own prefetching, which this would hinder.
+        let next = |panel: usize, tiles: &Tiles, tile: usize| match tiles.number {
+            1 => &[][..],
+            number => {
+                let share = self.panel_bytes / number;
+                all_panels
+                    .get((panel + 1) * self.panel_bytes + tile * share..)
+                    .map_or(&[][..], |rest| &rest[..share.min(rest.len())])
+            }
+        };
         let rows = |part: &Range<usize>| Rows {
             bytes: &x.bytes.as_slice()[part.start * x.stride..part.end * x.stride],
             stride: x.stride,
@@ -157,11 +169,12 @@ impl Linear {
         };
         match &self.product {
             Product::Float(tile) => {
+                let tiles = Tiles::new(count, tile.rows);
                 let mut sums = Sums::default();
                 for (panel, weights) in panels {
                     let column = panel * self.columns;
-                    for part in parts(count, tile.rows) {
-                        (tile.run)(&rows(&part), weights, &mut sums.0);
+                    for (number, part) in tiles.iter().enumerate() {
+                        (tile.run)(&rows(&part), weights, next(panel, &tiles, number), &mut sums.0);
                         let bias = &bias[column..column + self.columns];
                         (kernels.vectors.finish)(
                             &sums.0,
@@ -173,11 +186,12 @@ impl Linear {
                 }
             }
             Product::Whole { tile, scales, excess, .. } => {
+                let tiles = Tiles::new(count, tile.rows);
                 let mut sums = Sums::default();
                 for (panel, weights) in panels {
                     let columns = panel * self.columns..(panel + 1) * self.columns;
-                    for part in parts(count, tile.rows) {
-                        (tile.run)(&rows(&part), weights, &mut sums.0);
+                    for (number, part) in tiles.iter().enumerate() {
+                        (tile.run)(&rows(&part), weights, next(panel, &tiles, number), &mut sums.0);
                         let scales = Scales {
                             rows: &x.scales[part.clone()],
                             columns: &scales[columns.clone()],
@@ -202,10 +216,29 @@ fn target<'a>(y: &'a mut [f32], outputs: usize, part: &Range<usize>, column: usi
     }
 }
 
-/// Parts of `count` rows of at most `most` each, as equal as can be.
-pub(crate) fn parts(count: usize, most: usize) -> impl Iterator<Item = Range<usize>> {
-    let number = count.div_ceil(most);
-    (0..number).map(move |part| count * part / number..count * (part + 1) / number)
+/// Rows in tiles whose numbers of rows differ by at most one.
+pub(crate) struct Tiles {
+    count: usize,
+    /// Number of tiles.
+    pub(crate) number: usize,
+}
+
+impl Tiles {
+    /// `count` rows in tiles of at most `most` rows.
+    pub(crate) fn new(count: usize, most: usize) -> Self {
+        Self { count, number: count.div_ceil(most) }
+    }
+
+    /// The rows of each tile.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = Range<usize>> + use<> {
+        let divisor = self.number.max(1);
+        let (least, more) = (self.count / divisor, self.count % divisor);
+        let mut start = 0;
+        (0..self.number).map(move |tile| {
+            let end = start + least + usize::from(tile < more);
+            std::mem::replace(&mut start, end)..end
+        })
+    }
 }
 
 /// Numbers that are rotated together: the largest power of two that divides the row, to [`MAX_ROTATION`].
@@ -262,11 +295,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn parts_are_as_equal_as_can_be() {
-        let parts: Vec<_> = parts(13, 6).map(|part| part.len()).collect();
-        assert_eq!(parts, [4, 4, 5]);
-        assert_eq!(super::parts(12, 12).count(), 1);
-        assert_eq!(super::parts(0, 12).count(), 0);
+    fn tiles_are_as_equal_as_can_be() {
+        let tiles: Vec<_> = Tiles::new(13, 6).iter().collect();
+        assert_eq!(tiles, [0..5, 5..9, 9..13]);
+        assert_eq!(Tiles::new(12, 12).iter().count(), 1);
+        assert_eq!(Tiles::new(0, 12).iter().count(), 0);
     }
 
     #[test]

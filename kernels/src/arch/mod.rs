@@ -78,8 +78,9 @@ pub(crate) struct Tile<S: 'static> {
     pub(crate) group: usize,
     /// How the rows are stored.
     pub(crate) storage: Storage,
-    /// Computes the sums; panics when a slice is too short.
-    pub(crate) run: fn(&Rows<'_>, &[u8], &mut [S; TILE_LEN]),
+    /// Computes the sums: `run(rows, panel, next, sums)`; `next` is memory that will be read soon, which is asked
+    /// for on the way. Panics when a slice is too short.
+    pub(crate) run: fn(&Rows<'_>, &[u8], &[u8], &mut [S; TILE_LEN]),
 }
 
 /// How the sums of whole numbers become the numbers that they stand for.
@@ -123,13 +124,11 @@ pub(crate) struct Vectors {
     pub(crate) add_norm: fn(&mut [f32], &[f32], &[f32], &[f32], f32),
     /// Adds numbers in half precision: `add_half(x, bits)`.
     pub(crate) add_half: fn(&mut [f32], &[u16]),
-    /// Multiplies blocks of `block` numbers (a power of two) by the Hadamard matrix of ones and minus ones, a
-    /// rotation that makes numbers larger by the root of `block`.
-    pub(crate) rotate: fn(&mut [f32], usize),
     /// Stores a row as bfloat16, rounded to nearest even.
     pub(crate) to_bf16: fn(&[f32], &mut [u16]),
     /// Rotates a row and stores it as whole numbers: `quantise(x, block, stored, storage)`; gives what one step
-    /// is worth.
+    /// is worth. Blocks of `block` numbers (a power of two) are multiplied by the Hadamard matrix of ones and minus
+    /// ones, a rotation that makes numbers larger by the root of `block`.
     pub(crate) quantise: fn(&mut [f32], usize, &mut [u8], Storage) -> f32,
     /// Softmax of rows of scores, [`SCORED`] numbers from one to the next, that goes on from earlier scores:
     /// `softmax(scores, keys, states)` makes weights of the first `keys` scores of each row and zeros of those

@@ -14,7 +14,7 @@ pub(super) const KERNELS: Kernels = Kernels {
     vectors: VECTORS,
 };
 
-fn products_f32(rows: &Rows<'_>, panel: &[u8], sums: &mut [f32; TILE_LEN]) {
+fn products_f32(rows: &Rows<'_>, panel: &[u8], _: &[u8], sums: &mut [f32; TILE_LEN]) {
     checked_groups(rows, panel, (ROWS, COLUMNS), (4, 4));
     for (row, sums) in sums.chunks_exact_mut(COLUMNS).take(rows.count).enumerate() {
         sums.fill(0.0);
@@ -28,7 +28,7 @@ fn products_f32(rows: &Rows<'_>, panel: &[u8], sums: &mut [f32; TILE_LEN]) {
     }
 }
 
-fn products_bf16(rows: &Rows<'_>, panel: &[u8], sums: &mut [f32; TILE_LEN]) {
+fn products_bf16(rows: &Rows<'_>, panel: &[u8], _: &[u8], sums: &mut [f32; TILE_LEN]) {
     checked_groups(rows, panel, (ROWS, COLUMNS), (4, 4));
     let number = |low: u8, high: u8| f32::from_bits(u32::from_le_bytes([0, 0, low, high]));
     for (row, sums) in sums.chunks_exact_mut(COLUMNS).take(rows.count).enumerate() {
@@ -43,7 +43,7 @@ fn products_bf16(rows: &Rows<'_>, panel: &[u8], sums: &mut [f32; TILE_LEN]) {
 }
 
 #[expect(clippy::cast_possible_wrap, reason = "bytes hold signed numbers")]
-fn products_int8(rows: &Rows<'_>, panel: &[u8], sums: &mut [i32; TILE_LEN]) {
+fn products_int8(rows: &Rows<'_>, panel: &[u8], _: &[u8], sums: &mut [i32; TILE_LEN]) {
     checked_groups(rows, panel, (ROWS, COLUMNS), (1, 1));
     for (row, sums) in sums.chunks_exact_mut(COLUMNS).take(rows.count).enumerate() {
         sums.fill(0);
@@ -147,6 +147,12 @@ mod v {
     #[inline]
     pub(super) fn maximum(a: F) -> f32 {
         a.iter().copied().fold(f32::NEG_INFINITY, f32::max)
+    }
+
+    /// The numbers before the `count`th when `a` is the `place`th vector; `other` in the place of those behind.
+    #[inline]
+    pub(super) fn keep(a: F, count: usize, place: usize, other: f32) -> F {
+        std::array::from_fn(|lane| if place * LANES + lane < count { a[lane] } else { other })
     }
 
     /// `a - b` as f32.

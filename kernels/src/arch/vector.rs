@@ -57,10 +57,6 @@ macro_rules! vector_kernels {
             // SAFETY: as above.
             add_half: |x, bits| unsafe { add_half(x, bits) },
             // SAFETY: as above.
-            rotate: |x, block| unsafe {
-                rotate(x, block);
-            },
-            // SAFETY: as above.
             to_bf16: |x, bits| unsafe { to_bf16(x, bits) },
             // SAFETY: as above.
             quantise: |x, block, stored, storage| unsafe { quantise(x, block, stored, storage) },
@@ -297,23 +293,27 @@ macro_rules! vector_kernels {
         fn softmax(scores: &mut [f32], keys: usize, states: &mut [Softmax]) {
             let padded = keys.next_multiple_of(32);
             for (scores, state) in scores.chunks_exact_mut(SCORED).zip(states) {
-                scores[keys..padded].fill(f32::NEG_INFINITY);
                 let row = lanes_mut(&mut scores[..padded]);
                 let mut largest = v::splat(state.largest);
-                for score in row.iter() {
-                    largest = v::max(largest, v::load(score));
+                for (place, score) in row.iter().enumerate() {
+                    let score = v::keep(v::load(score), keys, place, f32::NEG_INFINITY);
+                    largest = v::max(largest, score);
                 }
                 let largest = v::maximum(largest);
                 let negative = v::splat(-largest);
                 let mut sum = v::splat(0.0);
-                for score in row.iter_mut() {
-                    let value = exp(v::add(v::load(score), negative));
+                for (place, score) in row.iter_mut().enumerate() {
+                    // A key that is none has no weight at all, whatever its score.
+                    let value = v::keep(exp(v::add(v::load(score), negative)), keys, place, 0.0);
                     v::store(value, score);
                     sum = v::add(sum, value);
                 }
-                // A key that is none has no weight at all, not the smallest that `exp` gives.
-                scores[keys..padded].fill(0.0);
-                state.factor = if largest > state.largest { (state.largest - largest).exp() } else { 1.0 };
+                state.factor = match state.sum {
+                    // The first scores: there is nothing to correct.
+                    0.0 => 0.0,
+                    _ if largest > state.largest => (state.largest - largest).exp(),
+                    _ => 1.0,
+                };
                 state.sum = state.sum * state.factor + v::sum(sum);
                 state.largest = largest;
             }

@@ -166,6 +166,16 @@ mod v {
         _mm_cvtss_f32(_mm_max_ss(pair, _mm_movehdup_ps(pair)))
     }
 
+    /// The numbers before the `count`th when `a` is the `place`th vector; `other` in the place of those behind.
+    #[inline]
+    #[target_feature(enable = "avx2")]
+    pub(super) fn keep(a: F, count: usize, place: usize, other: f32) -> F {
+        let kept = count.saturating_sub(place * LANES).min(LANES) as i32;
+        let lane = _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7);
+        let mask = _mm256_cmpgt_epi32(_mm256_set1_epi32(kept), lane);
+        _mm256_blendv_ps(_mm256_set1_ps(other), a, _mm256_castsi256_ps(mask))
+    }
+
     /// `a - b` as f32.
     #[inline]
     #[target_feature(enable = "avx2")]

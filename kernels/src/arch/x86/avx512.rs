@@ -191,6 +191,15 @@ mod v {
         _mm512_reduce_max_ps(a)
     }
 
+    /// The numbers before the `count`th when `a` is the `place`th vector; `other` in the place of those behind.
+    #[inline]
+    #[target_feature(enable = "avx512f")]
+    pub(super) fn keep(a: F, count: usize, place: usize, other: f32) -> F {
+        let kept = count.saturating_sub(place * LANES).min(LANES);
+        let mask = (1u32 << kept) - 1;
+        _mm512_mask_mov_ps(_mm512_set1_ps(other), mask as __mmask16, a)
+    }
+
     /// `a - b` as f32.
     #[inline]
     #[target_feature(enable = "avx512f")]
