@@ -1,4 +1,9 @@
 //! The reference encoder: candle-transformers' BERT, any model folder, any processor.
+//!
+//! Its matrix kernels share out large products over rayon's pool by themselves, so that it cannot keep to a
+//! number of cores a call.
+
+use std::num::NonZeroUsize;
 
 use candle_core::{DType, Device, Tensor, safetensors::SliceSafetensors};
 use candle_nn::VarBuilder;
@@ -89,7 +94,7 @@ impl Encoder for CandleEncoder {
         "candle f32"
     }
 
-    fn encode(&self, rows: &[Row]) -> Result<Vec<EncodedRow>> {
+    fn encode(&self, rows: &[Row], _cores: NonZeroUsize) -> Result<Vec<EncodedRow>> {
         let mut order: Vec<usize> = (0..rows.len()).collect();
         order.sort_by_key(|&index| std::cmp::Reverse(rows[index].ids.len()));
         let mut vectors = vec![EncodedRow::default(); rows.len()];

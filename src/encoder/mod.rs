@@ -6,7 +6,7 @@ mod model_folder;
 mod rows;
 mod tensors;
 
-use std::sync::Arc;
+use std::{num::NonZeroUsize, sync::Arc};
 
 pub use candle::CandleEncoder;
 pub(crate) use late::LateInteraction;
@@ -27,13 +27,20 @@ pub trait Encoder: Send + Sync {
     /// How forward passes are computed, for example "candle f32".
     fn backend(&self) -> &'static str;
 
-    /// Encodes rows in one batch.
+    /// Encodes rows in one batch, on the calling thread and at most `cores - 1` helpers.
     ///
     /// Returns one result a row, in order.
     ///
     /// # Errors
     /// [`crate::Error::Compute`] when the forward pass fails.
-    fn encode(&self, rows: &[Row]) -> Result<Vec<EncodedRow>>;
+    fn encode(&self, rows: &[Row], cores: NonZeroUsize) -> Result<Vec<EncodedRow>>;
+
+    /// How many cores make a pass over `num_tokens` tokens faster than one fewer does, with no core
+    /// wanted elsewhere; 1 when a pass is not split.
+    fn worthwhile_cores(&self, num_tokens: usize) -> NonZeroUsize {
+        let _ = num_tokens;
+        NonZeroUsize::MIN
+    }
 }
 
 /// What a forward pass makes of one row.
@@ -157,7 +164,7 @@ impl TextEncoder for SentenceEncoder {
     }
 
     fn encode_texts(&self, texts: &[&str]) -> Result<Vec<Vec<f32>>> {
-        let encoded = self.encoder.encode(&self.text_rows(texts)?)?;
+        let encoded = self.encoder.encode(&self.text_rows(texts)?, NonZeroUsize::MIN)?;
         Ok(encoded.into_iter().map(|row| row.vector).collect())
     }
 
@@ -166,7 +173,7 @@ impl TextEncoder for SentenceEncoder {
     }
 
     fn encode_with_tokens(&self, texts: &[&str]) -> Result<Vec<TextVectors>> {
-        let encoded = self.encoder.encode(&self.text_rows(texts)?)?;
+        let encoded = self.encoder.encode(&self.text_rows(texts)?, NonZeroUsize::MIN)?;
         let vectors = encoded.into_iter().map(|EncodedRow { vector, states }| {
             let tokens = self.late.as_ref().map_or_else(|| Ok(Vec::new()), |late| late.tokens(&states))?;
             Ok(TextVectors { vector, tokens })
@@ -176,7 +183,7 @@ impl TextEncoder for SentenceEncoder {
 
     fn encode_questions(&self, texts: &[&str]) -> Result<Vec<QuestionVectors>> {
         let rows = self.text_rows(texts)?;
-        let encoded = self.encoder.encode(&rows)?;
+        let encoded = self.encoder.encode(&rows, NonZeroUsize::MIN)?;
         let question = |(row, encoded): (&Row, EncodedRow)| {
             let tokens = self.question_tokens(row, &encoded)?;
             Ok(QuestionVectors { vector: encoded.vector, tokens })

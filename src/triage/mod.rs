@@ -5,7 +5,7 @@ mod heads;
 mod labels;
 mod lexical;
 
-use std::sync::Arc;
+use std::{num::NonZeroUsize, sync::Arc};
 
 pub use heads::Heads;
 pub use labels::{
@@ -158,7 +158,7 @@ impl Model {
     /// [`crate::Error::Compute`] when the forward pass fails.
     pub fn encode(&self, messages: &[&Prepared]) -> Result<Vec<Encoded>> {
         let rows: Vec<Row> = messages.iter().flat_map(|message| message.rows.iter().cloned()).collect();
-        let mut encoded_rows = self.sentences.encoder.encode(&rows)?.into_iter();
+        let mut encoded_rows = self.sentences.encoder.encode(&rows, NonZeroUsize::MIN)?.into_iter();
         let encoded = messages.iter().map(|message| {
             let plain: Vec<_> = encoded_rows.by_ref().take(message.num_plain).collect();
             let context = encoded_rows.by_ref().take(message.rows.len() - message.num_plain);
