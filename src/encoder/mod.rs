@@ -1,6 +1,8 @@
 //! Turns text into vectors: the model folder, tokenising, windows, and the forward pass.
 
 mod candle;
+mod computing;
+mod fused;
 mod late;
 mod model_folder;
 mod rows;
@@ -9,6 +11,9 @@ mod tensors;
 use std::{num::NonZeroUsize, sync::Arc};
 
 pub use candle::CandleEncoder;
+pub use computing::{Computing, Kernel, PrecisionChoice, load};
+pub use frontdesk_kernels::{Isa, Precision};
+pub use fused::FusedEncoder;
 pub(crate) use late::LateInteraction;
 pub use late::QuestionTokens;
 pub use model_folder::ModelFolder;
@@ -24,8 +29,14 @@ pub trait Encoder: Send + Sync {
     /// Width of the vectors.
     fn dimensions(&self) -> usize;
 
-    /// How forward passes are computed, for example "candle f32".
-    fn backend(&self) -> &'static str;
+    /// Number of layers.
+    fn num_layers(&self) -> usize;
+
+    /// The numbers that matrices are multiplied in.
+    fn precision(&self) -> Precision;
+
+    /// How forward passes are computed, for example "fused int8 avx2".
+    fn backend(&self) -> &str;
 
     /// Encodes rows in one batch, on the calling thread and at most `cores - 1` helpers.
     ///
@@ -51,6 +62,22 @@ pub struct EncodedRow {
     pub vector: Vec<f32>,
     /// The last layer's states of the message's tokens, one after the other, without the special tokens.
     pub states: Vec<f32>,
+}
+
+impl EncodedRow {
+    /// What the states of a row's tokens, each `width` numbers, make of it.
+    fn of_states(states: &[f32], width: usize, row: &Row) -> Self {
+        let mut vector = vec![0.0f32; width];
+        let pooled = std::iter::once(0).chain(row.message_start.max(1)..row.ids.len());
+        for position in pooled {
+            for (total, state) in vector.iter_mut().zip(&states[position * width..]) {
+                *total += state;
+            }
+        }
+        to_unit_length(&mut vector);
+        let message = row.message_start * width..row.ids.len().saturating_sub(1) * width;
+        Self { vector, states: states.get(message).unwrap_or_default().to_vec() }
+    }
 }
 
 /// Scales a vector to an L2 norm of 1; one of zeros stays as it is.
