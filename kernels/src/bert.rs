@@ -9,6 +9,7 @@ use crate::{
     buffer::Aligned,
     linear::Linear,
     pass::{Pass, States},
+    table::Table,
 };
 
 /// The sizes of a BERT-type encoder with learned positions, layer norm after each part, and exact gelu.
@@ -72,35 +73,6 @@ pub trait Weights {
     fn words(&self) -> Result<Table, Error>;
 }
 
-/// A table of words that stays where it is: in half precision, in a file that is mapped or in memory.
-pub struct Table {
-    bytes: Box<dyn std::ops::Deref<Target = [u8]> + Send + Sync>,
-    start: usize,
-    rows: usize,
-}
-
-impl Table {
-    /// The table of `rows` rows of numbers in half precision (little endian) that starts at byte `start`.
-    pub fn half(
-        bytes: Box<dyn std::ops::Deref<Target = [u8]> + Send + Sync>,
-        start: usize,
-        rows: usize,
-    ) -> Self {
-        Self { bytes, start, rows }
-    }
-
-    /// Number of rows.
-    pub(crate) fn rows(&self) -> usize {
-        self.rows
-    }
-
-    /// The numbers of a row, when they lie as two-byte numbers have to.
-    fn row(&self, id: u32, width: usize) -> Option<&[u16]> {
-        let row = self.bytes.get(self.start + id as usize * width * 2..)?.get(..width * 2)?;
-        bytemuck::try_cast_slice(row).ok()
-    }
-}
-
 /// One layer.
 pub(crate) struct Layer {
     pub(crate) projection: Linear,
@@ -159,7 +131,7 @@ impl Bert {
         let Config { width, heads, positions, types, .. } = config;
         let packing = Packing { config, kernels, precision: options.precision, weights };
         let words = weights.words()?;
-        if words.rows() == 0 || words.row(words.rows as u32 - 1, width).is_none() {
+        if !words.is_whole(width) {
             return Err(Error::Weights("the table of words is shorter than its shape".into()));
         }
         let mut table = Aligned::zeroed(positions * width);
@@ -226,9 +198,7 @@ impl Bert {
     pub(crate) fn embed(&self, id: u32, position: usize, x: &mut [f32]) {
         let width = self.config.width;
         x.copy_from_slice(&self.positions.as_slice()[position * width..][..width]);
-        if let Some(word) = self.words.row(id, width) {
-            (self.kernels.vectors.add_half)(x, word);
-        }
+        self.words.add(self.kernels, id, x);
     }
 }
 

@@ -74,6 +74,13 @@ impl Isa {
         Self::ALL.into_iter().filter(|isa| isa.is_available()).collect()
     }
 
+    /// The precisions that have kernels of their own in this set; none when the processor does not have it.
+    pub fn precisions(self) -> Vec<Precision> {
+        let kernels = crate::arch::kernels(self);
+        let has = |precision: &Precision| kernels.is_some_and(|kernels| kernels.has(*precision));
+        Precision::ALL.into_iter().filter(has).collect()
+    }
+
     /// The set to be preferred on this processor.
     pub fn best() -> Self {
         Self::available().pop().unwrap_or(Self::Portable)

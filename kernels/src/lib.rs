@@ -15,6 +15,7 @@ mod half;
 mod isa;
 mod linear;
 mod pass;
+mod table;
 
 #[cfg(test)]
 mod reference;
@@ -22,6 +23,7 @@ mod reference;
 mod tests;
 
 pub use arch::Mapped;
-pub use bert::{Bert, Config, Error, Options, Table, Weights};
+pub use bert::{Bert, Config, Error, Options, Weights};
 pub use isa::{Isa, Precision};
 pub use pass::States;
+pub use table::{Bytes, Table};

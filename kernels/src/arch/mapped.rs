@@ -1,12 +1,12 @@
 //! Files in memory without a copy.
 
-use std::{fs::File, io, ops::Deref, path::Path};
+use std::{fs::File, io, ops::Deref, path::Path, sync::Arc};
 
 /// A file whose bytes are read where the operating system holds them.
 ///
-/// The file must not be made shorter while it is used; see [`Mapped::open`].
-#[derive(Debug)]
-pub struct Mapped(memmap2::Mmap);
+/// A clone is of the same map. The file must not be made shorter while it is used; see [`Mapped::open`].
+#[derive(Clone, Debug)]
+pub struct Mapped(Arc<memmap2::Mmap>);
 
 impl Mapped {
     /// Maps a file for reading.
@@ -20,7 +20,19 @@ impl Mapped {
         // installed whole and replaced by renaming, never changed in place, and a file that is cut short ends the
         // process with SIGBUS instead of giving wrong bytes.
         let map = unsafe { memmap2::MmapOptions::new().map(&file)? };
-        Ok(Self(map))
+        Ok(Self(Arc::new(map)))
+    }
+
+    /// Tells the operating system that what was read so far will hardly be read again: the pages no longer count
+    /// as memory of this process. What is read all the same comes back from the file.
+    pub fn release(&self) {
+        #[cfg(unix)]
+        // SAFETY: DONTNEED would lose changes that were made to a private map; this one is only readable, so
+        // there are none, and a page that is read later is read from the file again.
+        let released = unsafe { self.0.unchecked_advise(memmap2::UncheckedAdvice::DontNeed) };
+        // A system that does not release keeps the pages, which is as right and only takes memory.
+        #[cfg(unix)]
+        drop(released);
     }
 }
 
