@@ -76,9 +76,7 @@ impl Isa {
 
     /// The precisions that have kernels of their own in this set; none when the processor does not have it.
     pub fn precisions(self) -> Vec<Precision> {
-        let kernels = crate::arch::kernels(self);
-        let has = |precision: &Precision| kernels.is_some_and(|kernels| kernels.has(*precision));
-        Precision::ALL.into_iter().filter(has).collect()
+        Precision::ALL.into_iter().filter(|&precision| self.multiplies(precision)).collect()
     }
 
     /// The set to be preferred on this processor.
