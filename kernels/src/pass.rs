@@ -154,6 +154,7 @@ impl Stage<'_> {
             rest = Part { scratch, ..later };
         }
         self.run_part(rest);
+        (self.bert.kernels.release)();
     }
 
     /// Splits a part where it has about `tokens` tokens, with `scratch` of its scratch memory for the first half.
