@@ -19,7 +19,9 @@ use std::{fs, path::PathBuf, sync::Arc};
 use anyhow::{Context, Result};
 use clap::Parser;
 use frontdesk::{
-    encoder::{CandleEncoder, ModelFolder, RowBuilder, SentenceEncoder, TextEncoder},
+    encoder::{
+        Batching, CandleEncoder, ModelFolder, RowBuilder, SentenceEncoder, TextEncoder, available_cores,
+    },
     knowledge::{AnswerCalibration, AnswerFeatures, AnswerHead},
 };
 
@@ -102,7 +104,7 @@ impl TextEncoder for NoEncoder {
 fn load(folder: &ModelFolder) -> Result<SentenceEncoder> {
     let (encoder, token_rows) = CandleEncoder::load(folder)?;
     let rows = RowBuilder::load(folder, token_rows)?;
-    Ok(SentenceEncoder::new(folder, rows, Arc::new(encoder))?)
+    Ok(SentenceEncoder::new(folder, rows, Batching::new(Arc::new(encoder), available_cores()))?)
 }
 
 /// The features of every question, and whether its first hit is its article.

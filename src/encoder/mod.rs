@@ -1,13 +1,15 @@
 //! Turns text into vectors: the model folder, tokenising, windows, and the forward pass.
 
+mod batching;
 mod candle;
 mod late;
 mod model_folder;
 mod rows;
 mod tensors;
 
-use std::{num::NonZeroUsize, sync::Arc};
+use std::{num::NonZeroUsize, sync::Arc, thread};
 
+pub use batching::Batching;
 pub use candle::CandleEncoder;
 pub(crate) use late::LateInteraction;
 pub use late::QuestionTokens;
@@ -19,7 +21,8 @@ use crate::{Result, text::windows};
 
 /// Turns rows of tokens into sentence vectors.
 ///
-/// Implementations are pure: the same row gives the same vector, whatever else is in the batch.
+/// Implementations are pure: the same row gives the same vector, whatever else is in the batch and on how
+/// many cores it is computed.
 pub trait Encoder: Send + Sync {
     /// Width of the vectors.
     fn dimensions(&self) -> usize;
@@ -36,7 +39,7 @@ pub trait Encoder: Send + Sync {
     fn encode(&self, rows: &[Row], cores: NonZeroUsize) -> Result<Vec<EncodedRow>>;
 
     /// How many cores make a pass over `num_tokens` tokens faster than one fewer does, with no core
-    /// wanted elsewhere; 1 when a pass is not split.
+    /// wanted elsewhere; 1 when a pass is not split. Asked with a lock held: a comparison, not a computation.
     fn worthwhile_cores(&self, num_tokens: usize) -> NonZeroUsize {
         let _ = num_tokens;
         NonZeroUsize::MIN
@@ -51,6 +54,13 @@ pub struct EncodedRow {
     pub vector: Vec<f32>,
     /// The last layer's states of the message's tokens, one after the other, without the special tokens.
     pub states: Vec<f32>,
+}
+
+/// Cores that this process may use, at least 1.
+///
+/// The CPU mask counts, and the quota of the cgroup (a container's limit), rounded down.
+pub fn available_cores() -> NonZeroUsize {
+    thread::available_parallelism().unwrap_or(NonZeroUsize::MIN)
 }
 
 /// Scales a vector to an L2 norm of 1; one of zeros stays as it is.
@@ -120,8 +130,8 @@ pub struct QuestionVectors {
 pub struct SentenceEncoder {
     /// Makes rows from text.
     pub rows: Arc<RowBuilder>,
-    /// Makes vectors from rows.
-    pub encoder: Arc<dyn Encoder>,
+    /// Makes vectors from rows, for many threads at once.
+    pub encoder: Arc<Batching>,
     /// Makes vectors of tokens; `None` when the model has no weights for it.
     late: Option<Arc<LateInteraction>>,
 }
@@ -131,9 +141,9 @@ impl SentenceEncoder {
     ///
     /// # Errors
     /// [`crate::Error::Model`] when the weights for tokens are not as expected.
-    pub fn new(folder: &ModelFolder, rows: RowBuilder, encoder: Arc<dyn Encoder>) -> Result<Self> {
+    pub fn new(folder: &ModelFolder, rows: RowBuilder, encoder: Batching) -> Result<Self> {
         let late = LateInteraction::load(folder, encoder.dimensions())?.map(Arc::new);
-        Ok(Self { rows: Arc::new(rows), encoder, late })
+        Ok(Self { rows: Arc::new(rows), encoder: Arc::new(encoder), late })
     }
 
     /// The tokens of a question that was encoded as a row.
@@ -164,7 +174,7 @@ impl TextEncoder for SentenceEncoder {
     }
 
     fn encode_texts(&self, texts: &[&str]) -> Result<Vec<Vec<f32>>> {
-        let encoded = self.encoder.encode(&self.text_rows(texts)?, NonZeroUsize::MIN)?;
+        let encoded = self.encoder.encode(self.text_rows(texts)?)?;
         Ok(encoded.into_iter().map(|row| row.vector).collect())
     }
 
@@ -173,7 +183,7 @@ impl TextEncoder for SentenceEncoder {
     }
 
     fn encode_with_tokens(&self, texts: &[&str]) -> Result<Vec<TextVectors>> {
-        let encoded = self.encoder.encode(&self.text_rows(texts)?, NonZeroUsize::MIN)?;
+        let encoded = self.encoder.encode(self.text_rows(texts)?)?;
         let vectors = encoded.into_iter().map(|EncodedRow { vector, states }| {
             let tokens = self.late.as_ref().map_or_else(|| Ok(Vec::new()), |late| late.tokens(&states))?;
             Ok(TextVectors { vector, tokens })
@@ -183,7 +193,7 @@ impl TextEncoder for SentenceEncoder {
 
     fn encode_questions(&self, texts: &[&str]) -> Result<Vec<QuestionVectors>> {
         let rows = self.text_rows(texts)?;
-        let encoded = self.encoder.encode(&rows, NonZeroUsize::MIN)?;
+        let encoded = self.encoder.encode(rows.clone())?;
         let question = |(row, encoded): (&Row, EncodedRow)| {
             let tokens = self.question_tokens(row, &encoded)?;
             Ok(QuestionVectors { vector: encoded.vector, tokens })

@@ -16,7 +16,7 @@ pub use labels::{
 use crate::{
     Result,
     encoder::{
-        CandleEncoder, Encoder, ModelFolder, QuestionTokens, Row, RowBuilder, SentenceEncoder, to_unit_length,
+        self, Batching, CandleEncoder, Encoder, ModelFolder, QuestionTokens, Row, RowBuilder, SentenceEncoder, to_unit_length,
     },
     message::{Locale, Message},
     text::{language, normalise, windows},
@@ -87,16 +87,24 @@ impl Prepared {
 }
 
 impl Model {
-    /// Loads a model folder whose hashes were checked.
+    /// Loads a model folder whose hashes were checked, to compute on every core that this process may use.
     ///
     /// # Errors
     /// [`crate::Error::Model`] when a file is not as expected.
     pub fn load(folder: ModelFolder) -> Result<Self> {
+        Self::load_on(folder, encoder::available_cores())
+    }
+
+    /// Loads a model folder whose hashes were checked, to compute on `cores` cores at most.
+    ///
+    /// # Errors
+    /// [`crate::Error::Model`] when a file is not as expected.
+    pub fn load_on(folder: ModelFolder, cores: NonZeroUsize) -> Result<Self> {
         let (encoder, token_rows) = CandleEncoder::load(&folder)?;
         let num_layers = encoder.num_layers();
         let rows = RowBuilder::load(&folder, token_rows)?;
         let heads = Heads::load(&folder, encoder.dimensions())?;
-        let sentences = SentenceEncoder::new(&folder, rows, Arc::new(encoder))?;
+        let sentences = SentenceEncoder::new(&folder, rows, Batching::new(Arc::new(encoder), cores))?;
         Ok(Self { folder, sentences, heads, num_layers })
     }
 
@@ -158,7 +166,7 @@ impl Model {
     /// [`crate::Error::Compute`] when the forward pass fails.
     pub fn encode(&self, messages: &[&Prepared]) -> Result<Vec<Encoded>> {
         let rows: Vec<Row> = messages.iter().flat_map(|message| message.rows.iter().cloned()).collect();
-        let mut encoded_rows = self.sentences.encoder.encode(&rows, NonZeroUsize::MIN)?.into_iter();
+        let mut encoded_rows = self.sentences.encoder.encode(rows)?.into_iter();
         let encoded = messages.iter().map(|message| {
             let plain: Vec<_> = encoded_rows.by_ref().take(message.num_plain).collect();
             let context = encoded_rows.by_ref().take(message.rows.len() - message.num_plain);

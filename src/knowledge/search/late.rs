@@ -61,7 +61,9 @@ fn met(question: &QuestionTokens, tokens: &[u8]) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::encoder::{CandleEncoder, ModelFolder, RowBuilder, SentenceEncoder, TextEncoder};
+    use crate::encoder::{
+        Batching, CandleEncoder, ModelFolder, RowBuilder, SentenceEncoder, TextEncoder, available_cores,
+    };
 
     #[test]
     fn tokens_are_met_by_their_best_match_and_weighed() {
@@ -87,7 +89,12 @@ mod tests {
         let folder = ModelFolder::open(&path).unwrap();
         let (encoder, token_rows) = CandleEncoder::load(&folder).unwrap();
         let rows = RowBuilder::load(&folder, token_rows).unwrap();
-        let sentences = SentenceEncoder::new(&folder, rows, std::sync::Arc::new(encoder)).unwrap();
+        let sentences = SentenceEncoder::new(
+            &folder,
+            rows,
+            Batching::new(std::sync::Arc::new(encoder), available_cores()),
+        )
+        .unwrap();
         let cases: Vec<Case> = folder.read_json("late_parity.json").unwrap();
         assert_eq!(cases.len(), 20);
         for Case { question, passage, late } in cases {
