@@ -52,25 +52,35 @@ fn measure(name: &str, options: Options) {
     print!("{name:20} packed in {:3.0} ms; ms by tokens:", started.elapsed().as_secs_f64() * 1e3);
     for length in LENGTHS {
         let row: Vec<u32> = (0..length).map(|place| (place * 7919 % WORDS) as u32).collect();
-        print!("  {length}: {:.3}", median(&bert, &[&row]));
+        print!("  {length}: {:.3}", median(&bert, &[&row], 1));
+        if length > 32 {
+            print!(" (two cores {:.3})", median(&bert, &[&row], 2));
+        }
     }
     let rows: Vec<Vec<u32>> = (0..32)
         .map(|row| (0..11 + row * 7 % 25).map(|place| (place * 7919 % WORDS) as u32).collect())
         .collect();
     let rows: Vec<&[u32]> = rows.iter().map(Vec::as_slice).collect();
     let tokens: usize = rows.iter().map(|row| row.len()).sum();
-    let took = median(&bert, &rows);
-    println!("  batch of {} ({tokens} tokens): {:.0} rows/s", rows.len(), rows.len() as f64 / took * 1e3);
+    let took = median(&bert, &rows, 1);
+    let on_two = median(&bert, &rows, 2);
+    let rate = |took: f64| rows.len() as f64 / took * 1e3;
+    println!(
+        "  batch of {} ({tokens} tokens): {:.0} rows/s, two cores {:.0}",
+        rows.len(),
+        rate(took),
+        rate(on_two)
+    );
 }
 
-/// Milliseconds of one pass.
-fn median(bert: &Bert, rows: &[&[u32]]) -> f64 {
+/// Milliseconds of one pass on up to `cores` threads.
+fn median(bert: &Bert, rows: &[&[u32]], cores: usize) -> f64 {
+    let cores = NonZeroUsize::new(cores).unwrap_or(NonZeroUsize::MIN);
     let started = Instant::now();
     let mut times = Vec::new();
     while times.len() < 5 || started.elapsed().as_secs_f64() < 0.4 {
         let one = Instant::now();
-        bert.encode(rows, NonZeroUsize::MIN, |states| std::hint::black_box(states.row(0)[0]))
-            .expect("encodes");
+        bert.encode(rows, cores, |states| std::hint::black_box(states.row(0)[0])).expect("encodes");
         times.push(one.elapsed().as_secs_f64() * 1e3);
     }
     times.sort_by(f64::total_cmp);

@@ -4,19 +4,14 @@
 //! few queries are a product with a block of keys, and the context is one with a block of values. The softmax goes
 //! over [`SCORED`] keys at a time and corrects what it has when a larger score comes.
 
-use bytemuck::Pod;
-
 use crate::{
-    arch::{Activation, Kernels, MAX_TILE_ROWS, Rows, Softmax, Storage, Target, Tile},
+    arch::{Activation, Kernels, MAX_TILE_ROWS, Rows, SCORED, Softmax, Storage, Target, Tile},
     buffer::Aligned,
-    half,
-    linear::{Sums, parts},
+    linear::{Sums, Tiles},
 };
 
 /// Tokens whose keys and values are packed together.
 pub(crate) const BLOCK: usize = 32;
-/// Keys that are scored before the softmax.
-const SCORED: usize = 4 * BLOCK;
 
 /// A run of at most [`BLOCK`] tokens of one row.
 #[derive(Clone, Copy, Debug)]
@@ -77,6 +72,11 @@ impl Attention {
         BLOCK * self.size * self.tile.storage.bytes()
     }
 
+    /// The same in units of four bytes.
+    fn head_units(&self) -> usize {
+        self.head_bytes() / 4
+    }
+
     /// Bytes of the keys and values of one block.
     pub(crate) fn block_bytes(&self) -> usize {
         self.heads * 2 * self.head_bytes()
@@ -85,50 +85,73 @@ impl Attention {
     /// Packs what the first layer of attention gives: of every token its queries, keys and values in f32.
     ///
     /// `queries` and `packed` are of the given blocks, whose first token is that of `projected`.
-    pub(crate) fn pack(&self, projected: &[f32], blocks: &[Block], queries: &mut [u8], packed: &mut [u8]) {
-        let width = self.heads * self.size;
-        for (projected, queries) in
-            projected.chunks_exact(3 * width).zip(queries.chunks_exact_mut(self.query_bytes()))
-        {
-            self.to_storage(&projected[..width], queries);
-        }
-        let first = blocks.first().map_or(0, |block| block.start);
+    pub(crate) fn pack(
+        &self,
+        projected: &[f32],
+        blocks: &[Block],
+        (queries, packed): (&mut [u8], &mut [u8]),
+        scratch: &mut Scratch,
+    ) {
+        let row = self.query_bytes();
+        scratch.stored.resize(BLOCK * 3 * row);
+        let mut projected = projected.chunks_exact(3 * self.width());
+        let mut queries = queries.chunks_exact_mut(row);
         for (block, packed) in blocks.iter().zip(packed.chunks_exact_mut(self.block_bytes())) {
-            let tokens = &projected[(block.start - first) * 3 * width..][..block.len * 3 * width];
-            for (head, packed) in packed.chunks_exact_mut(2 * self.head_bytes()).enumerate() {
-                let of_head = |part: usize| part * width + head * self.size;
-                match self.tile.storage {
-                    Storage::Bf16 => {
-                        let packed = bytemuck::cast_slice_mut::<u8, u16>(packed);
-                        self.pack_head(tokens, (of_head(1), of_head(2)), packed, half::to_bf16);
-                    }
-                    _ => {
-                        let packed = bytemuck::cast_slice_mut::<u8, f32>(packed);
-                        self.pack_head(tokens, (of_head(1), of_head(2)), packed, |value| value);
-                    }
-                }
+            let stored = &mut scratch.stored.as_mut_slice()[..block.len * 3 * row];
+            for (stored, (projected, queries)) in
+                stored.chunks_exact_mut(3 * row).zip(projected.by_ref().zip(&mut queries))
+            {
+                self.to_storage(projected, stored);
+                queries.copy_from_slice(&stored[..row]);
+            }
+            let tokens: &[u32] = bytemuck::cast_slice(stored);
+            let packed = bytemuck::cast_slice_mut::<u8, u32>(packed);
+            for (head, packed) in packed.chunks_exact_mut(2 * self.head_units()).enumerate() {
+                self.pack_head(tokens, head, packed);
             }
         }
     }
 
-    /// Packs the keys and values of one head; `at` says where they stand in a token's numbers.
-    fn pack_head<T: Pod>(&self, tokens: &[f32], at: (usize, usize), packed: &mut [T], to: impl Fn(f32) -> T) {
-        let (columns, group, size) = (self.tile.columns, self.tile.group, self.size);
-        packed.fill(T::zeroed());
+    /// Packs the keys and values of one head, in units of four bytes: one f32, or two bfloat16.
+    fn pack_head(&self, tokens: &[u32], head: usize, packed: &mut [u32]) {
+        let columns = self.tile.columns;
+        let size = self.head_units() / BLOCK;
+        let width = self.heads * size;
         let (keys, values) = packed.split_at_mut(BLOCK * size);
-        for (token, numbers) in tokens.chunks_exact(3 * self.heads * size).enumerate() {
-            // Keys are columns: panels of tokens.
+        if tokens.len() < BLOCK * 3 * width {
+            // What stands behind the last token is multiplied by weights of zero, so it has to be finite.
+            keys.fill(0);
+            values.fill(0);
+        }
+        // Keys are columns: panels of tokens.
+        for (token, units) in tokens.chunks_exact(3 * width).enumerate() {
             let panel = &mut keys[token / columns * columns * size..][..columns * size];
-            let place = token % columns * group;
-            for (i, numbers) in numbers[at.0..at.0 + size].chunks_exact(group).enumerate() {
-                let place = &mut panel[i * columns * group + place..][..group];
-                place.iter_mut().zip(numbers).for_each(|(place, &number)| *place = to(number));
-            }
-            // Values are rows: panels of their numbers.
-            let place = token / group * columns * group + token % group;
-            for (panel, numbers) in numbers[at.1..at.1 + size].chunks_exact(columns).enumerate() {
-                let panel = &mut values[panel * BLOCK * columns + place..];
-                panel.iter_mut().step_by(group).zip(numbers).for_each(|(place, &number)| *place = to(number));
+            let place = token % columns;
+            let units = &units[width + head * size..][..size];
+            panel.chunks_exact_mut(columns).zip(units).for_each(|(row, &unit)| row[place] = unit);
+        }
+        // Values are rows: panels of their numbers.
+        let group = self.tile.group;
+        for (row, tokens) in tokens.chunks(group * 3 * width).enumerate() {
+            let numbers = |token: usize| {
+                let token = tokens.chunks_exact(3 * width).nth(token)?;
+                Some(&token[2 * width + head * size..][..size])
+            };
+            let Some(first) = numbers(0) else { continue };
+            let panels = values.chunks_exact_mut(BLOCK / group * columns);
+            let parts = first.chunks_exact(columns / group).enumerate();
+            for (panel, (part, first)) in panels.zip(parts) {
+                let row = &mut panel[row * columns..][..columns];
+                if group == 1 {
+                    row.copy_from_slice(first);
+                    continue;
+                }
+                let second = numbers(1).map(|units| &units[part * first.len()..][..first.len()]);
+                let second: &[u16] = second.map_or(&[0; BLOCK], |units| bytemuck::cast_slice(units));
+                let pairs = bytemuck::cast_slice::<u32, u16>(first).iter().zip(second);
+                for (unit, (&first, &second)) in row.iter_mut().zip(pairs) {
+                    *unit = u32::from(first) | u32::from(second) << 16;
+                }
             }
         }
     }
@@ -158,7 +181,7 @@ impl Attention {
         let width = self.width();
         let first = blocks.first().map_or(0, |block| block.start);
         for block in blocks {
-            for part in parts(block.len, self.tile.rows) {
+            for part in Tiles::new(block.len, self.tile.rows).iter() {
                 let start = block.start - first + part.start;
                 let queries = &queries[start * self.query_bytes()..][..part.len() * self.query_bytes()];
                 let context = &mut context[start * width..][..part.len() * width];
@@ -181,18 +204,14 @@ impl Attention {
             let blocks = row[scored / BLOCK * self.block_bytes()..].chunks_exact(self.block_bytes());
             let blocks = blocks.take(keys.div_ceil(BLOCK));
             self.score(task, blocks.clone(), scratch);
-            let padded = keys.next_multiple_of(BLOCK);
-            let scores = scratch.scores.as_mut_slice().chunks_exact_mut(SCORED);
-            let contexts = context.chunks_exact_mut(self.width());
-            for ((scores, state), context) in scores.zip(states.iter_mut()).zip(contexts) {
-                let factor = (self.kernels.vectors.softmax)(&mut scores[..padded], keys, state);
-                // The first factor is that of a context of zeros.
-                if scored > 0 && factor != 1.0 {
+            (self.kernels.vectors.softmax)(scratch.scores.as_mut_slice(), keys, states);
+            for (state, context) in states.iter().zip(context.chunks_exact_mut(self.width())) {
+                if scored > 0 && state.factor != 1.0 {
                     let zeros = &scratch.zeros.as_slice()[..self.size];
-                    (self.kernels.vectors.scale_add)(&mut context[own.clone()], factor, zeros);
+                    (self.kernels.vectors.scale_add)(&mut context[own.clone()], state.factor, zeros);
                 }
             }
-            self.weigh(task, blocks, context, scratch);
+            self.weigh(task, blocks, keys, context, scratch);
             scored += keys;
         }
         for (state, context) in states.iter().zip(context.chunks_exact_mut(self.width())) {
@@ -213,14 +232,14 @@ impl Attention {
         for (block, packed) in blocks.enumerate() {
             let keys = &packed[task.head * 2 * self.head_bytes()..][..self.head_bytes()];
             for (panel, keys) in keys.chunks_exact(panel_bytes).enumerate() {
-                (self.tile.run)(queries, keys, &mut scratch.sums.0);
-                let target = Target {
+                (self.tile.run)(&queries, keys, &[], &mut scratch.sums.0);
+                let mut target = Target {
                     numbers: &mut scratch.scores.as_mut_slice()[block * BLOCK + panel * columns..],
                     stride: SCORED,
                     rows: task.count,
                 };
                 let zeros = &scratch.zeros.as_slice()[..columns];
-                (self.kernels.vectors.finish)(&scratch.sums.0, zeros, Activation::None, target);
+                (self.kernels.vectors.finish)(&scratch.sums.0, zeros, Activation::None, &mut target);
             }
         }
     }
@@ -230,6 +249,7 @@ impl Attention {
         &self,
         task: &Task<'_>,
         blocks: impl Iterator<Item = &'a [u8]>,
+        keys: usize,
         context: &mut [f32],
         scratch: &mut Scratch,
     ) {
@@ -237,7 +257,8 @@ impl Attention {
         let panel_bytes = columns * BLOCK * bytes;
         let scores = scratch.scores.as_slice()[..task.count * SCORED].chunks_exact(SCORED);
         for (scores, stored) in scores.zip(scratch.stored.as_mut_slice().chunks_exact_mut(SCORED * bytes)) {
-            self.to_storage(scores, stored);
+            let padded = keys.next_multiple_of(BLOCK);
+            self.to_storage(&scores[..padded], &mut stored[..padded * bytes]);
         }
         for (block, packed) in blocks.enumerate() {
             let weights = Rows {
@@ -247,7 +268,7 @@ impl Attention {
             };
             let values = &packed[(task.head * 2 + 1) * self.head_bytes()..][..self.head_bytes()];
             for (panel, values) in values.chunks_exact(panel_bytes).enumerate() {
-                (self.tile.run)(weights, values, &mut scratch.sums.0);
+                (self.tile.run)(&weights, values, &[], &mut scratch.sums.0);
                 let at = task.head * self.size + panel * columns;
                 let sums = scratch.sums.0.chunks_exact(columns);
                 for (context, sums) in context.chunks_exact_mut(self.width()).zip(sums) {

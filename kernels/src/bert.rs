@@ -188,7 +188,12 @@ impl Bert {
         }
         let idle = || self.idle.lock().unwrap_or_else(PoisonError::into_inner);
         let mut pass = idle().pop().unwrap_or_default();
-        pass.run(self, rows, cores);
+        if cores.get() > 1 {
+            // Moves into the pool once, not at every stage.
+            rayon::scope(|_| pass.run(self, rows, cores));
+        } else {
+            pass.run(self, rows, cores);
+        }
         let outcome = read(&pass.states(self.config.width));
         idle().push(pass);
         Ok(outcome)

@@ -63,6 +63,12 @@ impl Isa {
         crate::arch::kernels(self).is_some()
     }
 
+    /// Whether products of a precision have kernels of their own here; those of bfloat16 are else in f32.
+    pub fn multiplies(self, precision: Precision) -> bool {
+        let kernels = crate::arch::kernels(self);
+        kernels.is_some_and(|kernels| precision != Precision::Bf16 || kernels.bf16.is_some())
+    }
+
     /// The sets that this processor has, the one to be preferred last.
     pub fn available() -> Vec<Self> {
         Self::ALL.into_iter().filter(|isa| isa.is_available()).collect()
@@ -70,9 +76,7 @@ impl Isa {
 
     /// The precisions that have kernels of their own in this set; none when the processor does not have it.
     pub fn precisions(self) -> Vec<Precision> {
-        let kernels = crate::arch::kernels(self);
-        let has = |precision: &Precision| kernels.is_some_and(|kernels| kernels.has(*precision));
-        Precision::ALL.into_iter().filter(has).collect()
+        Precision::ALL.into_iter().filter(|&precision| self.multiplies(precision)).collect()
     }
 
     /// The set to be preferred on this processor.

@@ -95,8 +95,7 @@ impl Linear {
         } else {
             let tile = &kernels.int8;
             let block = rotation(inputs);
-            (kernels.vectors.rotate)(&mut weights, block);
-            let (steps, scales, sums) = quantised(&weights, inputs);
+            let (steps, scales, sums) = quantised(kernels, &mut weights, inputs, block);
             let offset = i32::from(tile.storage == Storage::U8) * 128;
             let excess = sums.iter().map(|sum| sum * offset).collect();
             let panels = Group { inputs, columns: tile.columns, size: tile.group }.pack(&steps);
@@ -139,8 +138,7 @@ impl Linear {
                 let rotated = operand.rotated.as_mut_slice();
                 for (x, stored) in rows.zip(stored) {
                     rotated.copy_from_slice(x);
-                    (kernels.vectors.rotate)(rotated, *block);
-                    operand.scales.push((kernels.vectors.quantise)(rotated, stored, tile.storage));
+                    operand.scales.push((kernels.vectors.quantise)(rotated, *block, stored, tile.storage));
                 }
             }
         }
@@ -151,7 +149,19 @@ impl Linear {
         let outputs = self.outputs();
         let count = y.len() / outputs;
         let bias = self.bias.as_slice();
-        let panels = self.panels.as_slice().chunks_exact(self.panel_bytes).enumerate();
+        let all_panels = self.panels.as_slice();
+        let panels = all_panels.chunks_exact(self.panel_bytes).enumerate();
+        // While a panel is worked through, the next one comes from the third-level cache, a share a tile. One tile
+        // alone takes no longer than the processor's own prefetching, which this would hinder.
+        let next = |panel: usize, tiles: &Tiles, tile: usize| match tiles.number {
+            1 => &[][..],
+            number => {
+                let share = self.panel_bytes / number;
+                all_panels
+                    .get((panel + 1) * self.panel_bytes + tile * share..)
+                    .map_or(&[][..], |rest| &rest[..share.min(rest.len())])
+            }
+        };
         let rows = |part: &Range<usize>| Rows {
             bytes: &x.bytes.as_slice()[part.start * x.stride..part.end * x.stride],
             stride: x.stride,
@@ -159,35 +169,37 @@ impl Linear {
         };
         match &self.product {
             Product::Float(tile) => {
+                let tiles = Tiles::new(count, tile.rows);
                 let mut sums = Sums::default();
                 for (panel, weights) in panels {
                     let column = panel * self.columns;
-                    for part in parts(count, tile.rows) {
-                        (tile.run)(rows(&part), weights, &mut sums.0);
+                    for (number, part) in tiles.iter().enumerate() {
+                        (tile.run)(&rows(&part), weights, next(panel, &tiles, number), &mut sums.0);
                         let bias = &bias[column..column + self.columns];
                         (kernels.vectors.finish)(
                             &sums.0,
                             bias,
                             activation,
-                            target(y, outputs, &part, column),
+                            &mut target(y, outputs, &part, column),
                         );
                     }
                 }
             }
             Product::Whole { tile, scales, excess, .. } => {
+                let tiles = Tiles::new(count, tile.rows);
                 let mut sums = Sums::default();
                 for (panel, weights) in panels {
                     let columns = panel * self.columns..(panel + 1) * self.columns;
-                    for part in parts(count, tile.rows) {
-                        (tile.run)(rows(&part), weights, &mut sums.0);
+                    for (number, part) in tiles.iter().enumerate() {
+                        (tile.run)(&rows(&part), weights, next(panel, &tiles, number), &mut sums.0);
                         let scales = Scales {
                             rows: &x.scales[part.clone()],
                             columns: &scales[columns.clone()],
                             excess: &excess[columns.clone()],
                         };
-                        let (bias, target) =
+                        let (bias, mut target) =
                             (&bias[columns.clone()], target(y, outputs, &part, columns.start));
-                        (kernels.vectors.finish_scaled)(&sums.0, scales, bias, activation, target);
+                        (kernels.vectors.finish_scaled)(&sums.0, &scales, bias, activation, &mut target);
                     }
                 }
             }
@@ -204,10 +216,29 @@ fn target<'a>(y: &'a mut [f32], outputs: usize, part: &Range<usize>, column: usi
     }
 }
 
-/// Parts of `count` rows of at most `most` each, as equal as can be.
-pub(crate) fn parts(count: usize, most: usize) -> impl Iterator<Item = Range<usize>> {
-    let number = count.div_ceil(most);
-    (0..number).map(move |part| count * part / number..count * (part + 1) / number)
+/// Rows in tiles whose numbers of rows differ by at most one.
+pub(crate) struct Tiles {
+    count: usize,
+    /// Number of tiles.
+    pub(crate) number: usize,
+}
+
+impl Tiles {
+    /// `count` rows in tiles of at most `most` rows.
+    pub(crate) fn new(count: usize, most: usize) -> Self {
+        Self { count, number: count.div_ceil(most) }
+    }
+
+    /// The rows of each tile.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = Range<usize>> + use<> {
+        let divisor = self.number.max(1);
+        let (least, more) = (self.count / divisor, self.count % divisor);
+        let mut start = 0;
+        (0..self.number).map(move |tile| {
+            let end = start + least + usize::from(tile < more);
+            std::mem::replace(&mut start, end)..end
+        })
+    }
 }
 
 /// Numbers that are rotated together: the largest power of two that divides the row, to [`MAX_ROTATION`].
@@ -215,19 +246,21 @@ fn rotation(inputs: usize) -> usize {
     (1 << inputs.trailing_zeros()).min(MAX_ROTATION)
 }
 
-/// Rounds every row to whole numbers in -127..=127; gives also what one step is worth and the row's sum.
-#[expect(clippy::cast_possible_truncation, reason = "within -127..=127")]
-fn quantised(weights: &[f32], inputs: usize) -> (Vec<i8>, Vec<f32>, Vec<i32>) {
-    let mut steps = Vec::with_capacity(weights.len());
+/// Rotates every row and rounds it to whole numbers in -127..=127; gives also what one step is worth and the
+/// row's sum.
+fn quantised(
+    kernels: &Kernels,
+    weights: &mut [f32],
+    inputs: usize,
+    block: usize,
+) -> (Vec<i8>, Vec<f32>, Vec<i32>) {
+    let mut steps = vec![0i8; weights.len()];
     let (mut scales, mut sums) = (Vec::new(), Vec::new());
-    for row in weights.chunks_exact(inputs) {
-        let largest = row.iter().fold(0.0f32, |largest, weight| largest.max(weight.abs()));
-        let scale = largest / 127.0;
-        let start = steps.len();
-        let factor = if scale > 0.0 { 1.0 / scale } else { 0.0 };
-        steps.extend(row.iter().map(|weight| (weight * factor).round_ties_even() as i8));
-        scales.push(scale);
-        sums.push(steps[start..].iter().map(|&step| i32::from(step)).sum());
+    for (row, steps) in weights.chunks_exact_mut(inputs).zip(steps.chunks_exact_mut(inputs)) {
+        let step = (kernels.vectors.quantise)(row, block, bytemuck::cast_slice_mut(steps), Storage::I8);
+        // Both sides of a product are rotated, so it is `block` times as large.
+        scales.push(step / block as f32);
+        sums.push(steps.iter().map(|&step| i32::from(step)).sum());
     }
     (steps, scales, sums)
 }
@@ -262,11 +295,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn parts_are_as_equal_as_can_be() {
-        let parts: Vec<_> = parts(13, 6).map(|part| part.len()).collect();
-        assert_eq!(parts, [4, 4, 5]);
-        assert_eq!(super::parts(12, 12).count(), 1);
-        assert_eq!(super::parts(0, 12).count(), 0);
+    fn tiles_are_as_equal_as_can_be() {
+        let tiles: Vec<_> = Tiles::new(13, 6).iter().collect();
+        assert_eq!(tiles, [0..5, 5..9, 9..13]);
+        assert_eq!(Tiles::new(12, 12).iter().count(), 1);
+        assert_eq!(Tiles::new(0, 12).iter().count(), 0);
     }
 
     #[test]

@@ -203,7 +203,7 @@ impl Stage<'_> {
         next.projection.store(bert.kernels, states, &mut scratch.operand);
         let projected = scratch.projected.as_mut_slice();
         next.projection.forward(bert.kernels, &scratch.operand, Activation::None, projected);
-        bert.attention.pack(projected, blocks, queries, packed);
+        bert.attention.pack(projected, blocks, (queries, packed), &mut scratch.attention);
     }
 
     fn embed(&self, blocks: &[Block], states: &mut [f32], scratch: &mut Scratch) {

@@ -94,7 +94,7 @@ impl MadeUp {
         let Config { width, heads, inner, .. } = self.config;
         let name = |part: &str| format!("encoder.layer.{layer}.{part}");
         let of = |part: &str, outputs: usize, x: &[Vec<f64>]| -> Vec<Vec<f64>> {
-            x.iter().map(|x| self.linear(&name(part), outputs, x)).collect()
+            self.linear(&name(part), outputs, x)
         };
         let add = |x: &[f64], y: &[f64]| x.iter().zip(y).map(|(x, y)| x + y).collect::<Vec<_>>();
         let [q, k, v] =
@@ -131,11 +131,14 @@ impl MadeUp {
             .collect()
     }
 
-    fn linear(&self, name: &str, outputs: usize, x: &[f64]) -> Vec<f64> {
-        let weight = self.numbers(&format!("{name}.weight"), outputs * x.len());
+    fn linear(&self, name: &str, outputs: usize, x: &[Vec<f64>]) -> Vec<Vec<f64>> {
+        let weight = self.numbers(&format!("{name}.weight"), outputs * x[0].len());
         let bias = self.numbers(&format!("{name}.bias"), outputs);
-        let row = |row: &[f32]| row.iter().zip(x).map(|(w, x)| f64::from(*w) * x).sum::<f64>();
-        weight.chunks_exact(x.len()).zip(bias).map(|(w, b)| row(w) + f64::from(b)).collect()
+        let dot = |row: &[f32], x: &[f64]| row.iter().zip(x).map(|(w, x)| f64::from(*w) * x).sum::<f64>();
+        let of = |x: &Vec<f64>| {
+            weight.chunks_exact(x.len()).zip(&bias).map(|(w, b)| dot(w, x) + f64::from(*b)).collect()
+        };
+        x.iter().map(of).collect()
     }
 
     fn norm(&self, name: &str, x: Vec<f64>) -> Vec<f64> {

@@ -16,14 +16,15 @@ mod x86;
 
 pub use mapped::Mapped;
 
-use crate::{Isa, Precision};
+use crate::Isa;
 
 /// Rows that a tile has at most, on any processor.
 pub(crate) const MAX_TILE_ROWS: usize = 32;
-/// Columns that a tile has at most, on any processor.
-pub(crate) const MAX_TILE_COLUMNS: usize = 64;
 /// Numbers of the memory that takes a tile's sums.
 pub(crate) const TILE_LEN: usize = 1024;
+
+/// Numbers from one row of scores to the next; keys that are scored before the softmax.
+pub(crate) const SCORED: usize = 128;
 
 /// How a row of numbers is stored for a product.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -77,8 +78,9 @@ pub(crate) struct Tile<S: 'static> {
     pub(crate) group: usize,
     /// How the rows are stored.
     pub(crate) storage: Storage,
-    /// Computes the sums; panics when a slice is too short.
-    pub(crate) run: fn(Rows<'_>, &[u8], &mut [S; TILE_LEN]),
+    /// Computes the sums: `run(rows, panel, next, sums)`; `next` is memory that will be read soon, which is asked
+    /// for on the way. Panics when a slice is too short.
+    pub(crate) run: fn(&Rows<'_>, &[u8], &[u8], &mut [S; TILE_LEN]),
 }
 
 /// How the sums of whole numbers become the numbers that they stand for.
@@ -111,25 +113,27 @@ pub(crate) enum Activation {
     Gelu,
 }
 
-/// Work on rows in f32. All slices of a call have the same length, a multiple of 64, but where stated.
+/// Work on rows in f32. What has several parts is handed over by reference: a copy would have to wait for stores
+/// that the sums of a tile are before. All slices of a call have the same length, a multiple of 64, but where stated.
 pub(crate) struct Vectors {
     /// Adds the bias, applies the activation and stores the columns of a tile of f32 sums.
-    pub(crate) finish: fn(&[f32; TILE_LEN], &[f32], Activation, Target<'_>),
+    pub(crate) finish: fn(&[f32; TILE_LEN], &[f32], Activation, &mut Target<'_>),
     /// The same for sums of whole numbers.
-    pub(crate) finish_scaled: fn(&[i32; TILE_LEN], Scales<'_>, &[f32], Activation, Target<'_>),
+    pub(crate) finish_scaled: fn(&[i32; TILE_LEN], &Scales<'_>, &[f32], Activation, &mut Target<'_>),
     /// Sets `x` to the layer norm of `x + y`: `add_norm(x, y, gain, bias, epsilon)`.
     pub(crate) add_norm: fn(&mut [f32], &[f32], &[f32], &[f32], f32),
     /// Adds numbers in half precision: `add_half(x, bits)`.
     pub(crate) add_half: fn(&mut [f32], &[u16]),
-    /// Rotates blocks of `block` numbers (a power of two) by the Hadamard matrix over the root of its size.
-    pub(crate) rotate: fn(&mut [f32], usize),
     /// Stores a row as bfloat16, rounded to nearest even.
     pub(crate) to_bf16: fn(&[f32], &mut [u16]),
-    /// Stores a row as whole numbers in the way of a [`Storage`]; gives what one step is worth.
-    pub(crate) quantise: fn(&[f32], &mut [u8], Storage) -> f32,
-    /// Softmax of one block of scores that goes on from earlier blocks; see [`Softmax`]. Lengths are
-    /// multiples of 32.
-    pub(crate) softmax: fn(&mut [f32], usize, &mut Softmax) -> f32,
+    /// Rotates a row and stores it as whole numbers: `quantise(x, block, stored, storage)`; gives what one step
+    /// is worth. Blocks of `block` numbers (a power of two) are multiplied by the Hadamard matrix of ones and minus
+    /// ones, a rotation that makes numbers larger by the root of `block`.
+    pub(crate) quantise: fn(&mut [f32], usize, &mut [u8], Storage) -> f32,
+    /// Softmax of rows of scores, [`SCORED`] numbers from one to the next, that goes on from earlier scores:
+    /// `softmax(scores, keys, states)` makes weights of the first `keys` scores of each row and zeros of those
+    /// behind, up to a multiple of 32.
+    pub(crate) softmax: fn(&mut [f32], usize, &mut [Softmax]),
     /// Sets `x` to `x * factor + y`; lengths are multiples of 16.
     pub(crate) scale_add: fn(&mut [f32], f32, &[f32]),
 }
@@ -141,18 +145,18 @@ pub(crate) struct Softmax {
     pub(crate) largest: f32,
     /// Sum of `exp(score - largest)` so far.
     pub(crate) sum: f32,
+    /// What earlier weights have to be multiplied by since the last scores came.
+    pub(crate) factor: f32,
 }
 
 impl Default for Softmax {
     fn default() -> Self {
-        Self { largest: f32::NEG_INFINITY, sum: 0.0 }
+        Self { largest: f32::NEG_INFINITY, sum: 0.0, factor: 1.0 }
     }
 }
 
 /// The kernels of one set of instructions.
 pub(crate) struct Kernels {
-    /// The set.
-    pub(crate) isa: Isa,
     /// Products of f32.
     pub(crate) f32: Tile<f32>,
     /// Products of bfloat16, where that is faster than f32.
@@ -161,13 +165,6 @@ pub(crate) struct Kernels {
     pub(crate) int8: Tile<i32>,
     /// Work on rows.
     pub(crate) vectors: Vectors,
-}
-
-impl Kernels {
-    /// Whether products of a precision have kernels of their own here.
-    pub(crate) fn has(&self, precision: Precision) -> bool {
-        precision != Precision::Bf16 || self.bf16.is_some()
-    }
 }
 
 /// The kernels of a set of instructions; `None` when this processor does not have it.
@@ -187,7 +184,12 @@ pub(crate) fn kernels(isa: Isa) -> Option<&'static Kernels> {
 ///
 /// # Panics
 /// When a slice is too short or the number of rows is not allowed.
-fn checked_groups(rows: Rows<'_>, panel: &[u8], shape: (usize, usize), group_bytes: (usize, usize)) -> usize {
+fn checked_groups(
+    rows: &Rows<'_>,
+    panel: &[u8],
+    shape: (usize, usize),
+    group_bytes: (usize, usize),
+) -> usize {
     let (max_rows, columns) = shape;
     let (row_group, panel_group) = group_bytes;
     assert!(rows.count >= 1 && rows.count <= max_rows, "a tile has 1 to {max_rows} rows");

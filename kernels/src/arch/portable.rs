@@ -1,14 +1,12 @@
 //! Kernels in plain Rust: what every processor runs, and what the others are tested against.
 
 use super::{Kernels, Rows, Storage, TILE_LEN, Tile, checked_groups};
-use crate::Isa;
 
 const ROWS: usize = 4;
 const COLUMNS: usize = 16;
 
 /// The kernels of every processor.
 pub(super) const KERNELS: Kernels = Kernels {
-    isa: Isa::Portable,
     f32: Tile { rows: ROWS, columns: COLUMNS, group: 1, storage: Storage::F32, run: products_f32 },
     // Here to test the others against; the compiler makes f32 of it, so it gains nothing.
     bf16: Some(Tile { rows: ROWS, columns: COLUMNS, group: 2, storage: Storage::Bf16, run: products_bf16 }),
@@ -16,7 +14,7 @@ pub(super) const KERNELS: Kernels = Kernels {
     vectors: VECTORS,
 };
 
-fn products_f32(rows: Rows<'_>, panel: &[u8], sums: &mut [f32; TILE_LEN]) {
+fn products_f32(rows: &Rows<'_>, panel: &[u8], _: &[u8], sums: &mut [f32; TILE_LEN]) {
     checked_groups(rows, panel, (ROWS, COLUMNS), (4, 4));
     for (row, sums) in sums.chunks_exact_mut(COLUMNS).take(rows.count).enumerate() {
         sums.fill(0.0);
@@ -30,7 +28,7 @@ fn products_f32(rows: Rows<'_>, panel: &[u8], sums: &mut [f32; TILE_LEN]) {
     }
 }
 
-fn products_bf16(rows: Rows<'_>, panel: &[u8], sums: &mut [f32; TILE_LEN]) {
+fn products_bf16(rows: &Rows<'_>, panel: &[u8], _: &[u8], sums: &mut [f32; TILE_LEN]) {
     checked_groups(rows, panel, (ROWS, COLUMNS), (4, 4));
     let number = |low: u8, high: u8| f32::from_bits(u32::from_le_bytes([0, 0, low, high]));
     for (row, sums) in sums.chunks_exact_mut(COLUMNS).take(rows.count).enumerate() {
@@ -45,7 +43,7 @@ fn products_bf16(rows: Rows<'_>, panel: &[u8], sums: &mut [f32; TILE_LEN]) {
 }
 
 #[expect(clippy::cast_possible_wrap, reason = "bytes hold signed numbers")]
-fn products_int8(rows: Rows<'_>, panel: &[u8], sums: &mut [i32; TILE_LEN]) {
+fn products_int8(rows: &Rows<'_>, panel: &[u8], _: &[u8], sums: &mut [i32; TILE_LEN]) {
     checked_groups(rows, panel, (ROWS, COLUMNS), (1, 1));
     for (row, sums) in sums.chunks_exact_mut(COLUMNS).take(rows.count).enumerate() {
         sums.fill(0);
@@ -105,8 +103,8 @@ mod v {
     }
 
     #[inline]
-    pub(super) fn div(a: F, b: F) -> F {
-        zip(a, b, |a, b| a / b)
+    pub(super) fn min(a: F, b: F) -> F {
+        zip(a, b, f32::min)
     }
 
     #[inline]
@@ -149,6 +147,12 @@ mod v {
     #[inline]
     pub(super) fn maximum(a: F) -> f32 {
         a.iter().copied().fold(f32::NEG_INFINITY, f32::max)
+    }
+
+    /// The numbers before the `count`th when `a` is the `place`th vector; `other` in the place of those behind.
+    #[inline]
+    pub(super) fn keep(a: F, count: usize, place: usize, other: f32) -> F {
+        std::array::from_fn(|lane| if place * LANES + lane < count { a[lane] } else { other })
     }
 
     /// `a - b` as f32.

@@ -10,11 +10,24 @@ pub(super) const LN2_LOW: f32 = -2.121_944_4e-4;
 /// Coefficients of `exp(r)` for |r| <= ln(2) / 2, from the sixth power down; Taylor's, whose error there is
 /// below 2e-7 of the value.
 pub(super) const EXP: [f32; 7] = [1.0 / 720.0, 1.0 / 120.0, 1.0 / 24.0, 1.0 / 6.0, 0.5, 1.0, 1.0];
-/// Coefficients of the error function: Abramowitz and Stegun, Handbook of Mathematical Functions, 7.1.26;
-/// absolute error below 1.5e-7.
-pub(super) const ERF: [f32; 5] = [1.061_405_4, -1.453_152, 1.421_413_7, -0.284_496_74, 0.254_829_6];
-/// The same formula's divisor.
-pub(super) const ERF_P: f32 = 0.327_591_1;
+/// Where the normal distribution's tail is taken as zero: `a * (1 - Phi(a))` is 1.4e-6 there.
+pub(super) const TAIL_END: f32 = 5.0;
+/// Coefficients of `a * (1 - Phi(a))` for `a` in 0..=5, in `s = 2 a / 5 - 1`, from the eleventh power down: a least
+/// squares fit, weighted until the largest error was smallest. In f32 it is off by at most 9e-6.
+pub(super) const TAIL: [f32; 12] = [
+    0.045_461_737,
+    -0.072_259_22,
+    -0.139_021_01,
+    0.324_346_96,
+    0.006_718_626,
+    -0.481_068_52,
+    0.440_553_63,
+    -0.019_357_38,
+    -0.259_795_99,
+    0.232_806_19,
+    -0.093_916_304,
+    0.015_523_994,
+];
 /// The largest whole number that a quantised row holds.
 pub(super) const LARGEST: f32 = 127.0;
 
@@ -22,8 +35,8 @@ pub(super) const LARGEST: f32 = 127.0;
 macro_rules! vector_kernels {
     ($(#[$features:meta])*) => {
         use crate::arch::{
-            Activation, Scales, Softmax, Target, Vectors,
-            vector::{ERF, ERF_P, EXP, LARGEST, LN2_HIGH, LN2_LOW},
+            Activation, SCORED, Scales, Softmax, Target, Vectors,
+            vector::{EXP, LARGEST, LN2_HIGH, LN2_LOW, TAIL, TAIL_END},
         };
 
         /// The row functions of this set of instructions.
@@ -44,13 +57,11 @@ macro_rules! vector_kernels {
             // SAFETY: as above.
             add_half: |x, bits| unsafe { add_half(x, bits) },
             // SAFETY: as above.
-            rotate: |x, block| unsafe { rotate(x, block) },
-            // SAFETY: as above.
             to_bf16: |x, bits| unsafe { to_bf16(x, bits) },
             // SAFETY: as above.
-            quantise: |x, stored, storage| unsafe { quantise(x, stored, storage) },
+            quantise: |x, block, stored, storage| unsafe { quantise(x, block, stored, storage) },
             // SAFETY: as above.
-            softmax: |scores, count, state| unsafe { softmax(scores, count, state) },
+            softmax: |scores, keys, states| unsafe { softmax(scores, keys, states) },
             // SAFETY: as above.
             scale_add: |x, factor, y| unsafe { scale_add(x, factor, y) },
         };
@@ -88,35 +99,36 @@ macro_rules! vector_kernels {
         #[inline]
         $(#[$features])*
         fn gelu(x: v::F) -> v::F {
-            let z = v::mul(v::abs(x), v::splat(std::f32::consts::FRAC_1_SQRT_2));
-            let t = v::div(v::splat(1.0), v::fma(z, v::splat(ERF_P), v::splat(1.0)));
-            let mut y = v::splat(ERF[0]);
-            for coefficient in &ERF[1..] {
-                y = v::fma(y, t, v::splat(*coefficient));
+            // x Phi(x) is max(x, 0) less |x| (1 - Phi(|x|)), whatever the sign of x.
+            let a = v::min(v::abs(x), v::splat(TAIL_END));
+            let s = v::fma(a, v::splat(2.0 / TAIL_END), v::splat(-1.0));
+            let mut tail = v::splat(TAIL[0]);
+            for coefficient in &TAIL[1..] {
+                tail = v::fma(tail, s, v::splat(*coefficient));
             }
-            // 1 - erf(z)
-            let rest = v::mul(v::mul(y, t), exp(v::mul(v::mul(z, z), v::splat(-1.0))));
-            // x Phi(x) is max(x, 0) less |x| (1 - erf(z)) / 2, whatever the sign of x.
-            let half = v::mul(v::abs(x), v::splat(-0.5));
-            v::fma(half, rest, v::max(x, v::splat(0.0)))
+            v::sub(v::max(x, v::splat(0.0)), tail)
+        }
+
+        $(#[$features])*
+        fn finish(sums: &[f32; TILE_LEN], bias: &[f32], activation: Activation, target: &mut Target<'_>) {
+            match activation {
+                Activation::None => finish_as::<false>(sums, bias, target),
+                Activation::Gelu => finish_as::<true>(sums, bias, target),
+            }
         }
 
         #[inline]
         $(#[$features])*
-        fn activated(x: v::F, activation: Activation) -> v::F {
-            match activation {
-                Activation::None => x,
-                Activation::Gelu => gelu(x),
-            }
-        }
-
-        $(#[$features])*
-        fn finish(sums: &[f32; TILE_LEN], bias: &[f32], activation: Activation, target: Target<'_>) {
-            let rows = target.numbers.chunks_mut(target.stride).take(target.rows);
-            for (sums, row) in sums.chunks_exact(bias.len()).zip(rows) {
-                let columns = lanes_mut(&mut row[..bias.len()]);
-                for ((out, sum), bias) in columns.iter_mut().zip(lanes(sums)).zip(lanes(bias)) {
-                    v::store(activated(v::add(v::load(sum), v::load(bias)), activation), out);
+        fn finish_as<const GELU: bool>(sums: &[f32; TILE_LEN], bias: &[f32], target: &mut Target<'_>) {
+            let sums: &[Lanes] = lanes(sums);
+            let columns = bias.len() / v::LANES;
+            for (column, bias) in lanes(bias).iter().enumerate() {
+                let bias = v::load(bias);
+                for row in 0..target.rows {
+                    let value = v::add(v::load(&sums[row * columns + column]), bias);
+                    let value = if GELU { gelu(value) } else { value };
+                    let at = row * target.stride + column * v::LANES;
+                    v::store(value, &mut lanes_mut(&mut target.numbers[at..at + v::LANES])[0]);
                 }
             }
         }
@@ -124,22 +136,37 @@ macro_rules! vector_kernels {
         $(#[$features])*
         fn finish_scaled(
             sums: &[i32; TILE_LEN],
-            scales: Scales<'_>,
+            scales: &Scales<'_>,
             bias: &[f32],
             activation: Activation,
-            target: Target<'_>,
+            target: &mut Target<'_>,
         ) {
-            let rows = target.numbers.chunks_mut(target.stride).take(target.rows);
-            let sums = sums.chunks_exact(bias.len()).zip(scales.rows);
+            match activation {
+                Activation::None => finish_scaled_as::<false>(sums, scales, bias, target),
+                Activation::Gelu => finish_scaled_as::<true>(sums, scales, bias, target),
+            }
+        }
+
+        #[inline]
+        $(#[$features])*
+        fn finish_scaled_as<const GELU: bool>(
+            sums: &[i32; TILE_LEN],
+            scales: &Scales<'_>,
+            bias: &[f32],
+            target: &mut Target<'_>,
+        ) {
+            let sums: &[[i32; v::LANES]] = sums.as_chunks().0;
             let excess: &[[i32; v::LANES]] = scales.excess.as_chunks().0;
-            for ((sums, scale), row) in sums.zip(rows) {
-                let sums: &[[i32; v::LANES]] = sums.as_chunks().0;
-                let columns = lanes_mut(&mut row[..bias.len()]).iter_mut().zip(lanes(bias));
-                let weights = lanes(scales.columns).iter().zip(excess);
-                for (((out, bias), sum), (column, excess)) in columns.zip(sums).zip(weights) {
-                    let scale = v::mul(v::splat(*scale), v::load(column));
-                    let value = v::fma(v::difference(sum, excess), scale, v::load(bias));
-                    v::store(activated(value, activation), out);
+            let columns = bias.len() / v::LANES;
+            let constants = lanes(bias).iter().zip(lanes(scales.columns)).zip(excess);
+            for (column, ((bias, worth), excess)) in constants.enumerate() {
+                let (bias, worth) = (v::load(bias), v::load(worth));
+                for (row, scale) in scales.rows[..target.rows].iter().enumerate() {
+                    let sum = v::difference(&sums[row * columns + column], excess);
+                    let value = v::fma(sum, v::mul(v::splat(*scale), worth), bias);
+                    let value = if GELU { gelu(value) } else { value };
+                    let at = row * target.stride + column * v::LANES;
+                    v::store(value, &mut lanes_mut(&mut target.numbers[at..at + v::LANES])[0]);
                 }
             }
         }
@@ -175,15 +202,22 @@ macro_rules! vector_kernels {
             }
         }
 
+        /// Rotates every block; gives the largest magnitude.
+        #[inline]
         $(#[$features])*
-        fn rotate(x: &mut [f32], block: usize) {
-            let scale = v::splat(1.0 / (block as f32).sqrt());
+        fn rotate(x: &mut [f32], block: usize) -> f32 {
             let in_lanes = block.min(v::LANES);
+            let mut largest = v::splat(0.0);
             for block in lanes_mut(x).chunks_mut((block / v::LANES).max(1)) {
-                for x in block.iter_mut() {
-                    v::store(v::hadamard(v::mul(v::load(x), scale), in_lanes), x);
+                // The first four steps of a block of eight vectors without going back to memory.
+                let (eights, rest) = block.as_chunks_mut::<8>();
+                for eight in eights.iter_mut() {
+                    rotate_eight(eight, in_lanes);
                 }
-                let mut half = 1;
+                for x in rest {
+                    v::store(v::hadamard(v::load(x), in_lanes), x);
+                }
+                let mut half = if eights.is_empty() { 1 } else { 8 };
                 while half < block.len() {
                     for pair in block.chunks_mut(2 * half) {
                         let (low, high) = pair.split_at_mut(half);
@@ -195,6 +229,31 @@ macro_rules! vector_kernels {
                     }
                     half *= 2;
                 }
+                for x in block.iter() {
+                    largest = v::max(largest, v::abs(v::load(x)));
+                }
+            }
+            v::maximum(largest)
+        }
+
+        #[inline]
+        $(#[$features])*
+        fn rotate_eight(x: &mut [Lanes; 8], in_lanes: usize) {
+            let mut y = [v::splat(0.0); 8];
+            for (y, x) in y.iter_mut().zip(x.iter()) {
+                *y = v::hadamard(v::load(x), in_lanes);
+            }
+            let mut half = 1;
+            while half < 8 {
+                for i in 0..8 {
+                    if i & half == 0 {
+                        (y[i], y[i | half]) = (v::add(y[i], y[i | half]), v::sub(y[i], y[i | half]));
+                    }
+                }
+                half *= 2;
+            }
+            for (y, x) in y.into_iter().zip(x) {
+                v::store(y, x);
             }
         }
 
@@ -207,12 +266,8 @@ macro_rules! vector_kernels {
         }
 
         $(#[$features])*
-        fn quantise(x: &[f32], stored: &mut [u8], storage: Storage) -> f32 {
-            let mut largest = v::splat(0.0);
-            for x in lanes(x) {
-                largest = v::max(largest, v::abs(v::load(x)));
-            }
-            let largest = v::maximum(largest);
+        fn quantise(x: &mut [f32], block: usize, stored: &mut [u8], storage: Storage) -> f32 {
+            let largest = rotate(x, block);
             // A row of zeros has steps of any size; one that is not finite stays so through the scale.
             let steps = v::splat(if largest > 0.0 { LARGEST / largest } else { 0.0 });
             match storage {
@@ -235,26 +290,33 @@ macro_rules! vector_kernels {
         }
 
         $(#[$features])*
-        fn softmax(scores: &mut [f32], count: usize, state: &mut Softmax) -> f32 {
-            scores[count..].fill(f32::NEG_INFINITY);
-            let scores = lanes_mut(scores);
-            let mut largest = v::splat(state.largest);
-            for score in scores.iter() {
-                largest = v::max(largest, v::load(score));
+        fn softmax(scores: &mut [f32], keys: usize, states: &mut [Softmax]) {
+            let padded = keys.next_multiple_of(32);
+            for (scores, state) in scores.chunks_exact_mut(SCORED).zip(states) {
+                let row = lanes_mut(&mut scores[..padded]);
+                let mut largest = v::splat(state.largest);
+                for (place, score) in row.iter().enumerate() {
+                    let score = v::keep(v::load(score), keys, place, f32::NEG_INFINITY);
+                    largest = v::max(largest, score);
+                }
+                let largest = v::maximum(largest);
+                let negative = v::splat(-largest);
+                let mut sum = v::splat(0.0);
+                for (place, score) in row.iter_mut().enumerate() {
+                    // A key that is none has no weight at all, whatever its score.
+                    let value = v::keep(exp(v::add(v::load(score), negative)), keys, place, 0.0);
+                    v::store(value, score);
+                    sum = v::add(sum, value);
+                }
+                state.factor = match state.sum {
+                    // The first scores: there is nothing to correct.
+                    0.0 => 0.0,
+                    _ if largest > state.largest => (state.largest - largest).exp(),
+                    _ => 1.0,
+                };
+                state.sum = state.sum * state.factor + v::sum(sum);
+                state.largest = largest;
             }
-            let largest = v::maximum(largest);
-            let negative = v::splat(-largest);
-            let mut sum = v::splat(0.0);
-            for score in scores.iter_mut() {
-                let value = exp(v::add(v::load(score), negative));
-                v::store(value, score);
-                sum = v::add(sum, value);
-            }
-            // Scores behind the last one have to be no weight at all, not the smallest that `exp` gives.
-            scores.as_flattened_mut()[count..].fill(0.0);
-            let factor = (state.largest - largest).exp();
-            *state = Softmax { largest, sum: state.sum * factor + v::sum(sum) };
-            factor
         }
 
         $(#[$features])*

@@ -2,10 +2,7 @@
 
 use std::arch::x86_64::*;
 
-use crate::{
-    Isa,
-    arch::{Kernels, Rows, Storage, TILE_LEN, Tile, checked_groups},
-};
+use crate::arch::{Kernels, Rows, Storage, TILE_LEN, Tile, checked_groups};
 
 /// Rows of a tile: with two vectors of columns, 12 of the 16 registers hold sums.
 const ROWS: usize = 6;
@@ -20,12 +17,10 @@ const BYTES: Tile<i32> =
     Tile { rows: ROWS, columns: COLUMNS, group: 4, storage: Storage::U8, run: products_bytes };
 
 /// Without dot products.
-pub(super) const KERNELS: Kernels =
-    Kernels { isa: Isa::Avx2, f32: F32, bf16: None, int8: WORDS, vectors: VECTORS };
+pub(super) const KERNELS: Kernels = Kernels { f32: F32, bf16: None, int8: WORDS, vectors: VECTORS };
 
 /// With 8-bit dot products.
-pub(super) const KERNELS_VNNI: Kernels =
-    Kernels { isa: Isa::AvxVnni, f32: F32, bf16: None, int8: BYTES, vectors: VECTORS };
+pub(super) const KERNELS_VNNI: Kernels = Kernels { f32: F32, bf16: None, int8: BYTES, vectors: VECTORS };
 
 /// Four bytes at any address, in every lane.
 #[inline]
@@ -124,8 +119,8 @@ mod v {
         add(a, b) = _mm256_add_ps(a, b);
         sub(a, b) = _mm256_sub_ps(a, b);
         mul(a, b) = _mm256_mul_ps(a, b);
-        div(a, b) = _mm256_div_ps(a, b);
         max(a, b) = _mm256_max_ps(a, b);
+        min(a, b) = _mm256_min_ps(a, b);
         fma(a, b, c) = _mm256_fmadd_ps(a, b, c);
         abs(a) = _mm256_andnot_ps(_mm256_set1_ps(-0.0), a);
         round(a) = _mm256_round_ps::<{ _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC }>(a);
@@ -169,6 +164,16 @@ mod v {
         let half = _mm_max_ps(_mm256_castps256_ps128(a), _mm256_extractf128_ps::<1>(a));
         let pair = _mm_max_ps(half, _mm_movehl_ps(half, half));
         _mm_cvtss_f32(_mm_max_ss(pair, _mm_movehdup_ps(pair)))
+    }
+
+    /// The numbers before the `count`th when `a` is the `place`th vector; `other` in the place of those behind.
+    #[inline]
+    #[target_feature(enable = "avx2")]
+    pub(super) fn keep(a: F, count: usize, place: usize, other: f32) -> F {
+        let kept = count.saturating_sub(place * LANES).min(LANES) as i32;
+        let lane = _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7);
+        let mask = _mm256_cmpgt_epi32(_mm256_set1_epi32(kept), lane);
+        _mm256_blendv_ps(_mm256_set1_ps(other), a, _mm256_castsi256_ps(mask))
     }
 
     /// `a - b` as f32.

@@ -2,17 +2,12 @@
 
 use std::arch::x86_64::*;
 
-use crate::{
-    Isa,
-    arch::{Kernels, Rows, Storage, TILE_LEN, Tile, checked_groups},
-};
+use crate::arch::{Kernels, Rows, Storage, TILE_LEN, Tile, checked_groups};
 
 /// Rows of a tile: with two vectors of columns, 24 of the 32 registers hold sums.
 const ROWS: usize = 12;
 /// Columns of a tile: two vectors.
 const COLUMNS: usize = 32;
-/// Bytes of one group of a panel: every kind of number has groups of four bytes.
-const GROUP: usize = 4;
 
 const F32: Tile<f32> =
     Tile { rows: ROWS, columns: COLUMNS, group: 1, storage: Storage::F32, run: products_f32 };
@@ -24,16 +19,14 @@ const BYTES: Tile<i32> =
     Tile { rows: ROWS, columns: COLUMNS, group: 4, storage: Storage::U8, run: products_bytes };
 
 /// Without dot products.
-pub(super) const KERNELS: Kernels =
-    Kernels { isa: Isa::Avx512, f32: F32, bf16: None, int8: WORDS, vectors: VECTORS };
+pub(super) const KERNELS: Kernels = Kernels { f32: F32, bf16: None, int8: WORDS, vectors: VECTORS };
 
 /// With 8-bit dot products.
-pub(super) const KERNELS_VNNI: Kernels =
-    Kernels { isa: Isa::Avx512Vnni, f32: F32, bf16: None, int8: BYTES, vectors: VECTORS };
+pub(super) const KERNELS_VNNI: Kernels = Kernels { f32: F32, bf16: None, int8: BYTES, vectors: VECTORS };
 
 /// With dot products of bfloat16, too.
 pub(super) const KERNELS_BF16: Kernels =
-    Kernels { isa: Isa::Avx512Bf16, f32: F32, bf16: Some(BF16), int8: BYTES, vectors: VECTORS };
+    Kernels { f32: F32, bf16: Some(BF16), int8: BYTES, vectors: VECTORS };
 
 /// Four bytes at any address, in every lane.
 #[inline]
@@ -158,8 +151,8 @@ mod v {
         add(a, b) = _mm512_add_ps(a, b);
         sub(a, b) = _mm512_sub_ps(a, b);
         mul(a, b) = _mm512_mul_ps(a, b);
-        div(a, b) = _mm512_div_ps(a, b);
         max(a, b) = _mm512_max_ps(a, b);
+        min(a, b) = _mm512_min_ps(a, b);
         fma(a, b, c) = _mm512_fmadd_ps(a, b, c);
         abs(a) = _mm512_abs_ps(a);
         round(a) = _mm512_roundscale_ps::<{ _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC }>(a);
@@ -196,6 +189,15 @@ mod v {
     #[target_feature(enable = "avx512f")]
     pub(super) fn maximum(a: F) -> f32 {
         _mm512_reduce_max_ps(a)
+    }
+
+    /// The numbers before the `count`th when `a` is the `place`th vector; `other` in the place of those behind.
+    #[inline]
+    #[target_feature(enable = "avx512f")]
+    pub(super) fn keep(a: F, count: usize, place: usize, other: f32) -> F {
+        let kept = count.saturating_sub(place * LANES).min(LANES);
+        let mask = (1u32 << kept) - 1;
+        _mm512_mask_mov_ps(_mm512_set1_ps(other), mask as __mmask16, a)
     }
 
     /// `a - b` as f32.
@@ -248,21 +250,28 @@ mod v {
     #[target_feature(enable = "avx512f")]
     pub(super) fn hadamard(mut a: F, size: usize) -> F {
         // In every step a lane adds the other lane of its pair, the second of the pair with its own sign changed.
+        const fn signs(half: usize) -> [f32; LANES] {
+            let mut signs = [1.0; LANES];
+            let mut lane = 0;
+            while lane < LANES {
+                if lane & half != 0 {
+                    signs[lane] = -1.0;
+                }
+                lane += 1;
+            }
+            signs
+        }
         if size > 1 {
-            let other = _mm512_permute_ps::<0b10_11_00_01>(a);
-            a = _mm512_mask_sub_ps(_mm512_add_ps(other, a), 0xaaaa, other, a);
+            a = _mm512_fmadd_ps(a, load(const { &signs(1) }), _mm512_permute_ps::<0b10_11_00_01>(a));
         }
         if size > 2 {
-            let other = _mm512_permute_ps::<0b01_00_11_10>(a);
-            a = _mm512_mask_sub_ps(_mm512_add_ps(other, a), 0xcccc, other, a);
+            a = _mm512_fmadd_ps(a, load(const { &signs(2) }), _mm512_permute_ps::<0b01_00_11_10>(a));
         }
         if size > 4 {
-            let other = _mm512_shuffle_f32x4::<0b10_11_00_01>(a, a);
-            a = _mm512_mask_sub_ps(_mm512_add_ps(other, a), 0xf0f0, other, a);
+            a = _mm512_fmadd_ps(a, load(const { &signs(4) }), _mm512_shuffle_f32x4::<0b10_11_00_01>(a, a));
         }
         if size > 8 {
-            let other = _mm512_shuffle_f32x4::<0b01_00_11_10>(a, a);
-            a = _mm512_mask_sub_ps(_mm512_add_ps(other, a), 0xff00, other, a);
+            a = _mm512_fmadd_ps(a, load(const { &signs(8) }), _mm512_shuffle_f32x4::<0b01_00_11_10>(a, a));
         }
         a
     }

@@ -9,17 +9,21 @@ macro_rules! tile {
         $features:literal, $name:ident, $inner:ident, $sum:ty, $zero:expr, $store:ident,
         $row_bytes:literal, $splat:expr, $panel_bytes:literal, $load:expr, $multiply:expr
     ) => {
-        fn $name(rows: Rows<'_>, panel: &[u8], sums: &mut [$sum; TILE_LEN]) {
+        fn $name(rows: &Rows<'_>, panel: &[u8], next: &[u8], sums: &mut [$sum; TILE_LEN]) {
             let groups =
                 checked_groups(rows, panel, (ROWS, COLUMNS), ($row_bytes, 2 * $panel_bytes / COLUMNS));
+            let rows_at = (rows.bytes.as_ptr(), rows.stride);
+            // With nothing to come, what is there already is asked for, at no cost.
+            let ahead = if next.is_empty() { panel } else { next };
+            let ahead = (ahead.as_ptr(), next.len() / groups.max(1));
             macro_rules! call {
-                ($count:literal) => {
-                    // SAFETY: the processor has the instructions, as the table with this function is given out
-                    // only then. `checked_groups` saw `groups` groups in the panel and in each of the
-                    // `rows.count` rows, which is `$count`; `sums` holds more than ROWS * COLUMNS numbers.
-                    unsafe { $inner::<$count>(rows.bytes.as_ptr(), rows.stride, panel.as_ptr(), groups, sums) }
-                };
-            }
+                                ($count:literal) => {
+                                    // SAFETY: the processor has the instructions, as the table with this function is given out
+                                    // only then. `checked_groups` saw `groups` groups in the panel and in each of the
+                                    // `rows.count` rows, which is `$count`; `sums` holds more than ROWS * COLUMNS numbers.
+                                    unsafe { $inner::<$count>(rows_at, panel.as_ptr(), ahead, groups, sums) }
+                                };
+                            }
             const { assert!(ROWS == 6 || ROWS == 12, "every count has a function") };
             match rows.count {
                 1 => call!(1),
@@ -45,9 +49,9 @@ macro_rules! tile {
         /// each of `groups` groups, and `panel` to as many groups of all columns.
         #[target_feature(enable = $features)]
         unsafe fn $inner<const COUNT: usize>(
-            rows: *const u8,
-            stride: usize,
+            (rows, stride): (*const u8, usize),
             panel: *const u8,
+            (next, step): (*const u8, usize),
             groups: usize,
             sums: &mut [$sum; TILE_LEN],
         ) {
@@ -58,6 +62,9 @@ macro_rules! tile {
                     let at = panel.add(group * 2 * $panel_bytes);
                     [$load(at.cast()), $load(at.add($panel_bytes).cast())]
                 };
+                let at = next.wrapping_add(group * step);
+                _mm_prefetch::<_MM_HINT_T0>(at.cast());
+                _mm_prefetch::<_MM_HINT_T0>(at.wrapping_add(64).cast());
                 for (row, totals) in totals.iter_mut().enumerate() {
                     // SAFETY: `row < COUNT` and `group < groups`, so the number is inside its row.
                     let number = unsafe { $splat(rows.add(row * stride + group * $row_bytes).cast()) };
