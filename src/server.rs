@@ -215,9 +215,9 @@ pub async fn load(settings: Settings) -> anyhow::Result<App> {
     // First, because people mend a policy file more often than anything else that can fail here.
     let tenants = Arc::new(Tenants::open(&settings.tenants.folder())?);
     tenants.watch(Duration::from_secs(settings.tenants.reload_seconds));
-    let model_path = settings.model.folder();
+    let (model_path, computing) = (settings.model.folder(), settings.model.computing());
     let model = tokio::task::spawn_blocking(move || -> crate::Result<Model> {
-        Model::load(ModelFolder::open(&model_path)?)
+        Model::load(ModelFolder::open(&model_path)?, computing)
     })
     .await??;
     let model = Arc::new(model);

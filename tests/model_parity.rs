@@ -2,7 +2,10 @@
 
 mod common;
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::{
+    collections::{BTreeMap, BTreeSet, HashMap},
+    num::NonZeroUsize,
+};
 
 use frontdesk::{
     encoder::TextEncoder,
@@ -266,9 +269,14 @@ fn a_batch_gives_what_each_message_gives_alone() {
             model.sentences().rows.message_row(&tokens.ids)
         })
         .collect();
-    let together = model.sentences().encoder.encode(&rows).expect("encodes");
+    let together = model.sentences().encoder.encode(&rows, NonZeroUsize::MIN).expect("encodes");
     for (row, vector) in rows.iter().zip(together) {
-        let alone = model.sentences().encoder.encode(std::slice::from_ref(row)).expect("encodes").remove(0);
+        let alone = model
+            .sentences()
+            .encoder
+            .encode(std::slice::from_ref(row), NonZeroUsize::MIN)
+            .expect("encodes")
+            .remove(0);
         let cosine: f32 = alone.vector.iter().zip(&vector.vector).map(|(a, b)| a * b).sum();
         assert!(cosine > 0.99999, "{cosine}");
     }

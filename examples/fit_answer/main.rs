@@ -19,7 +19,7 @@ use std::{fs, path::PathBuf, sync::Arc};
 use anyhow::{Context, Result};
 use clap::Parser;
 use frontdesk::{
-    encoder::{CandleEncoder, ModelFolder, RowBuilder, SentenceEncoder, TextEncoder},
+    encoder::{self, Computing, ModelFolder, RowBuilder, SentenceEncoder, TextEncoder},
     knowledge::{AnswerCalibration, AnswerFeatures, AnswerHead},
 };
 
@@ -100,9 +100,8 @@ impl TextEncoder for NoEncoder {
 }
 
 fn load(folder: &ModelFolder) -> Result<SentenceEncoder> {
-    let (encoder, token_rows) = CandleEncoder::load(folder)?;
-    let rows = RowBuilder::load(folder, token_rows)?;
-    Ok(SentenceEncoder::new(folder, rows, Arc::new(encoder))?)
+    let encoder = encoder::load(folder, Computing::REFERENCE)?;
+    Ok(SentenceEncoder::new(folder, RowBuilder::load(folder)?, encoder)?)
 }
 
 /// The features of every question, and whether its first hit is its article.

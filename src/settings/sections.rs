@@ -10,7 +10,10 @@ use std::{
 use serde::{Deserialize, Serialize};
 
 use super::path;
-use crate::message::Locale;
+use crate::{
+    encoder::{Computing, Kernel, PrecisionChoice},
+    message::Locale,
+};
 
 /// The listening side.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -38,6 +41,10 @@ pub struct ServerSettings {
 pub struct ModelSettings {
     /// Folder of the model; [`ModelSettings::folder`] finds it.
     pub path: PathBuf,
+    /// What computes forward passes.
+    pub kernel: Kernel,
+    /// The numbers that matrices are multiplied in.
+    pub precision: PrecisionChoice,
     /// Windows of a long message that are read at most.
     pub max_windows: usize,
 }
@@ -151,6 +158,11 @@ impl ModelSettings {
     pub fn folder(&self) -> PathBuf {
         path::find(&self.path)
     }
+
+    /// How forward passes are to be computed.
+    pub fn computing(&self) -> Computing {
+        Computing { kernel: self.kernel, precision: self.precision }
+    }
 }
 
 impl KnowledgeSettings {
@@ -195,7 +207,12 @@ impl Default for ServerSettings {
 
 impl Default for ModelSettings {
     fn default() -> Self {
-        Self { path: "models/frontdesk-bilingual-v1".into(), max_windows: 8 }
+        Self {
+            path: "models/frontdesk-bilingual-v1".into(),
+            kernel: Kernel::Auto,
+            precision: PrecisionChoice::Auto,
+            max_windows: 8,
+        }
     }
 }
 

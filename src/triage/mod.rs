@@ -5,7 +5,7 @@ mod heads;
 mod labels;
 mod lexical;
 
-use std::sync::Arc;
+use std::num::NonZeroUsize;
 
 pub use heads::Heads;
 pub use labels::{
@@ -16,7 +16,7 @@ pub use labels::{
 use crate::{
     Result,
     encoder::{
-        CandleEncoder, Encoder, ModelFolder, QuestionTokens, Row, RowBuilder, SentenceEncoder, to_unit_length,
+        self, Computing, ModelFolder, QuestionTokens, Row, RowBuilder, SentenceEncoder, to_unit_length,
     },
     message::{Locale, Message},
     text::{language, normalise, windows},
@@ -27,7 +27,6 @@ pub struct Model {
     folder: ModelFolder,
     sentences: SentenceEncoder,
     heads: Heads,
-    num_layers: usize,
 }
 
 /// How messages are read.
@@ -90,14 +89,13 @@ impl Model {
     /// Loads a model folder whose hashes were checked.
     ///
     /// # Errors
-    /// [`crate::Error::Model`] when a file is not as expected.
-    pub fn load(folder: ModelFolder) -> Result<Self> {
-        let (encoder, token_rows) = CandleEncoder::load(&folder)?;
-        let num_layers = encoder.num_layers();
-        let rows = RowBuilder::load(&folder, token_rows)?;
+    /// [`crate::Error::Model`] when a file is not as expected; what [`encoder::load`] fails with.
+    pub fn load(folder: ModelFolder, computing: Computing) -> Result<Self> {
+        let rows = RowBuilder::load(&folder)?;
+        let encoder = encoder::load(&folder, computing)?;
         let heads = Heads::load(&folder, encoder.dimensions())?;
-        let sentences = SentenceEncoder::new(&folder, rows, Arc::new(encoder))?;
-        Ok(Self { folder, sentences, heads, num_layers })
+        let sentences = SentenceEncoder::new(&folder, rows, encoder)?;
+        Ok(Self { folder, sentences, heads })
     }
 
     /// The folder that the model came from.
@@ -105,9 +103,9 @@ impl Model {
         &self.folder
     }
 
-    /// Number of layers of the encoder.
-    pub fn num_layers(&self) -> usize {
-        self.num_layers
+    /// Identity of everything that the labels depend on: that of the folder, and the precision.
+    pub fn version(&self) -> String {
+        format!("{}+{}", self.folder.version(), self.sentences.encoder.precision())
     }
 
     /// The encoder for search.
@@ -158,7 +156,7 @@ impl Model {
     /// [`crate::Error::Compute`] when the forward pass fails.
     pub fn encode(&self, messages: &[&Prepared]) -> Result<Vec<Encoded>> {
         let rows: Vec<Row> = messages.iter().flat_map(|message| message.rows.iter().cloned()).collect();
-        let mut encoded_rows = self.sentences.encoder.encode(&rows)?.into_iter();
+        let mut encoded_rows = self.sentences.encoder.encode(&rows, NonZeroUsize::MIN)?.into_iter();
         let encoded = messages.iter().map(|message| {
             let plain: Vec<_> = encoded_rows.by_ref().take(message.num_plain).collect();
             let context = encoded_rows.by_ref().take(message.rows.len() - message.num_plain);

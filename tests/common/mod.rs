@@ -8,7 +8,7 @@ use std::{
 };
 
 use frontdesk::{
-    encoder::ModelFolder,
+    encoder::{Computing, ModelFolder},
     proto,
     server::{self, Connection},
     settings::Settings,
@@ -33,7 +33,7 @@ pub fn model_path() -> PathBuf {
 pub fn model() -> Arc<Model> {
     static MODEL: LazyLock<Arc<Model>> = LazyLock::new(|| {
         let folder = ModelFolder::open(&model_path()).expect("the bundled model folder");
-        Arc::new(Model::load(folder).expect("the bundled model"))
+        Arc::new(Model::load(folder, Computing::default()).expect("the bundled model"))
     });
     Arc::clone(&MODEL)
 }

@@ -77,14 +77,14 @@ pub(super) async fn run(context: &Context, args: EvalArgs) -> Result<Finished, F
         return Ok(Finished::Well);
     }
     let settings = &context.settings;
-    let folder = settings.model.folder();
+    let (folder, computing) = (settings.model.folder(), settings.model.computing());
     let messages = match &args.messages {
         Some(path) => eval::read(path).map_err(|error| Failure::usage(error.into()))?,
         None => eval::parse(args.suite.messages(), "suite").map_err(|error| Failure::server(error.into()))?,
     };
     let reading = settings.reading();
     let work = move || -> crate::Result<Report> {
-        let model = Model::load(ModelFolder::open(&folder)?)?;
+        let model = Model::load(ModelFolder::open(&folder)?, computing)?;
         let bar = progress::bar(messages.len() as u64, "messages");
         let report = eval::evaluate(&model, &reading, &messages, |done| bar.inc(done as u64));
         bar.finish_and_clear();
