@@ -19,7 +19,7 @@ from pathlib import Path
 from contenders import Process, frontdesk, onnx_runtime, open_vino
 from figures import Figure, choose, measure
 from mask import Mask
-from report import Report
+from report import Report, processor
 
 HERE = Path(__file__).parent.resolve()
 ROOT = HERE.parent.parent
@@ -93,11 +93,12 @@ class Running:
             by_threads[threads] = self.process([*own, f"--threads={threads}"], settings)
         self.contenders.append(frontdesk(by_threads))
         self.contenders.append(onnx_runtime(self.peer("onnxruntime", environment)))
-        for precision in ("bf16", "int8"):
-            self.contenders.append(open_vino(self.peer("openvino", environment), precision, not options.masked))
+        for precision in (float_precision(options), "int8"):
+            process = self.peer("openvino", environment)
+            self.contenders.append(open_vino(process, precision, counts=precision != "int8"))
         if options.masked:
             control = onnx_runtime(self.peer("onnxruntime", {}))
-            control.name, control.counts = f"{control.name}, not masked", False
+            control.name, control.version, control.counts = f"{control.name}, not masked", "", False
             self.contenders.append(control)
 
     def peer(self, name, environment):
@@ -114,6 +115,12 @@ class Running:
     def __exit__(self, *_):
         for process in self.processes:
             process.close()
+
+
+def float_precision(options):
+    """What OpenVINO computes in when it may choose: bf16 where the processor has it."""
+    has_bf16 = {"avx512_bf16", "amx_bf16"} & set(processor()[1])
+    return "bf16" if has_bf16 and not options.masked else "f32"
 
 
 def installed(folder):
@@ -144,7 +151,9 @@ def masked(python, program, folder):
     mask = Mask(folder)
     packages = subprocess.run(
         [python, "-c", "import sysconfig; print(sysconfig.get_path('platlib'))"],
-        check=True, capture_output=True, text=True,
+        check=True,
+        capture_output=True,
+        text=True,
     )
     for name in ("onnxruntime", "openvino"):
         mask.package(Path(packages.stdout.strip()) / name)
