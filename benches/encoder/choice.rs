@@ -1,22 +1,23 @@
 //! Which encoder is measured.
 
-use std::sync::Arc;
+use std::{num::NonZeroUsize, sync::Arc};
 
-use anyhow::{Result, bail};
+use anyhow::{Context, Result};
 use clap::Args;
-use frontdesk::encoder::{EncodedRow, Encoder, Row};
-
-use crate::support::Bundled;
+use frontdesk::{
+    encoder::{self, Computing, EncodedRow, Encoder, Kernel, ModelFolder, PrecisionChoice, Row},
+    settings::Settings,
+};
 
 /// The encoder that is measured; without options the one that the settings give.
 #[derive(Args)]
 pub struct Choice {
-    /// How numbers are held while computing.
-    #[arg(long)]
-    precision: Option<String>,
-    /// Instructions that are used at most.
-    #[arg(long)]
-    kernel: Option<String>,
+    /// How numbers are held while computing, as in `model.precision`.
+    #[arg(long, default_value_t)]
+    precision: PrecisionChoice,
+    /// Instructions that are used, as in `model.kernel`.
+    #[arg(long, default_value_t)]
+    kernel: Kernel,
 }
 
 /// An encoder and on how many threads it makes a pass.
@@ -24,22 +25,19 @@ pub struct Measured {
     encoder: Arc<dyn Encoder>,
     /// Threads of one pass.
     pub threads: usize,
+    cores: NonZeroUsize,
 }
 
 impl Choice {
     /// The encoder of the bundled model.
     ///
     /// # Errors
-    /// When the choice is not there.
-    pub fn encoder(&self, bundled: &Bundled, threads: usize) -> Result<Measured> {
-        // The one encoder there is has neither; a figure under a name that did not count would mislead.
-        for (option, value) in [("--precision", &self.precision), ("--kernel", &self.kernel)] {
-            if let Some(value) = value {
-                let only = bundled.sentences.encoder.backend();
-                bail!("{option} {value}: there is only {only}; leave the option out");
-            }
-        }
-        Ok(Measured { encoder: Arc::clone(&bundled.sentences.encoder), threads })
+    /// When the processor does not have what was chosen.
+    pub fn encoder(&self, threads: usize) -> Result<Measured> {
+        let folder = ModelFolder::open(&Settings::default().model.folder())?;
+        let computing = Computing { kernel: self.kernel, precision: self.precision };
+        let cores = NonZeroUsize::new(threads).context("a pass takes a thread")?;
+        Ok(Measured { encoder: encoder::load(&folder, computing)?, threads, cores })
     }
 }
 
@@ -54,6 +52,8 @@ impl Measured {
     /// # Errors
     /// When the pass fails.
     pub fn encode(&self, rows: &[Row]) -> frontdesk::Result<Vec<EncodedRow>> {
-        self.encoder.encode(rows)
+        // As the program does it: a second core only where a pass is worth it.
+        let tokens = rows.iter().map(|row| row.ids.len()).sum();
+        self.encoder.encode(rows, self.cores.min(self.encoder.worthwhile_cores(tokens)))
     }
 }

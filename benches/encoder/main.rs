@@ -76,7 +76,7 @@ fn lengths(arguments: &Arguments) -> Vec<usize> {
 fn measured(arguments: &Arguments, threads: usize) -> Result<()> {
     let bundled = support::Bundled::load()?;
     let rows = Rows::new(&bundled.sentences.rows, &lengths(arguments))?;
-    let encoder = arguments.choice.encoder(&bundled, threads)?;
+    let encoder = arguments.choice.encoder(threads)?;
     if arguments.serve {
         return serve::answer(&encoder, &rows);
     }
