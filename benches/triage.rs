@@ -86,9 +86,7 @@ fn forward(criterion: &mut Criterion, loaded: &Loaded) {
         assert_eq!(row.ids.len(), length);
         group.throughput(Throughput::Elements(length as u64));
         group.bench_with_input(BenchmarkId::from_parameter(length), &row, |bencher, row| {
-            bencher.iter(|| {
-                sentences.encoder.encode(vec![row.clone()]).expect("a vector")
-            });
+            bencher.iter(|| sentences.encoder.encode(vec![row.clone()]).expect("a vector"));
         });
     }
     group.finish();
