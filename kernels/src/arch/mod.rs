@@ -9,12 +9,18 @@
 
 #[macro_use]
 mod vector;
+mod check;
 mod mapped;
 mod portable;
+mod sample;
+#[cfg(test)]
+mod tests;
 #[cfg(target_arch = "x86_64")]
 mod x86;
 
 pub use mapped::Mapped;
+
+use std::sync::OnceLock;
 
 use crate::Isa;
 
@@ -168,10 +174,25 @@ pub(crate) struct Kernels {
     pub(crate) int8: Tile<i32>,
     /// Work on rows.
     pub(crate) vectors: Vectors,
+    /// Gives back what the products hold of the processor beyond a call; called when a thread is done with a stage.
+    pub(crate) release: fn(),
 }
 
-/// The kernels of a set of instructions; `None` when this processor does not have it.
+/// The kernels of a set of instructions; `None` when this processor does not have it, or when it computes wrongly
+/// with it, which is found out the first time that a set is asked for.
 pub(crate) fn kernels(isa: Isa) -> Option<&'static Kernels> {
+    static AGREE: [OnceLock<bool>; Isa::ALL.len()] = [const { OnceLock::new() }; Isa::ALL.len()];
+    let kernels = of_processor(isa)?;
+    AGREE[isa as usize].get_or_init(|| check::agrees(kernels)).then_some(kernels)
+}
+
+/// Whether this processor has a set of instructions but computes wrongly with it.
+pub(crate) fn is_faulty(isa: Isa) -> bool {
+    of_processor(isa).is_some() && kernels(isa).is_none()
+}
+
+/// The kernels of a set of instructions, unchecked; `None` when this processor does not have it.
+fn of_processor(isa: Isa) -> Option<&'static Kernels> {
     if isa == Isa::Portable {
         return Some(&portable::KERNELS);
     }
@@ -198,7 +219,8 @@ fn checked_groups(
     assert!(rows.count >= 1 && rows.count <= max_rows, "a tile has 1 to {max_rows} rows");
     assert!(panel.len().is_multiple_of(columns * panel_group), "a panel has whole groups");
     let groups = panel.len() / (columns * panel_group);
-    let last_row = rows.stride * (rows.count - 1);
-    assert!(rows.bytes.len() >= last_row + groups * row_group, "the rows are shorter than the panel");
+    let last_row = rows.stride.checked_mul(rows.count - 1);
+    let end = last_row.and_then(|start| start.checked_add(groups * row_group));
+    assert!(end.is_some_and(|end| rows.bytes.len() >= end), "the rows are shorter than the panel");
     groups
 }

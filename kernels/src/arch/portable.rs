@@ -12,6 +12,7 @@ pub(super) const KERNELS: Kernels = Kernels {
     bf16: Some(Tile { rows: ROWS, columns: COLUMNS, group: 2, storage: Storage::Bf16, run: products_bf16 }),
     int8: Tile { rows: ROWS, columns: COLUMNS, group: 1, storage: Storage::I8, run: products_int8 },
     vectors: VECTORS,
+    release: || {},
 };
 
 fn products_f32(rows: &Rows<'_>, panel: &[u8], _: &[u8], sums: &mut [f32; TILE_LEN]) {
