@@ -216,11 +216,13 @@ pub async fn load(settings: Settings) -> anyhow::Result<App> {
     let tenants = Arc::new(Tenants::open(&settings.tenants.folder())?);
     tenants.watch(Duration::from_secs(settings.tenants.reload_seconds));
     let (model_path, computing) = (settings.model.folder(), settings.model.computing());
+    let cores = settings.workers.num_cores();
     let model = tokio::task::spawn_blocking(move || -> crate::Result<Model> {
-        Model::load(ModelFolder::open(&model_path)?, computing)
+        Model::load_on(ModelFolder::open(&model_path)?, computing, cores)
     })
     .await??;
     let model = Arc::new(model);
+    tracing::info!(model = model.version(), backend = model.sentences().encoder.backend(), "loaded the model");
     let default_base = BaseName::parse(&settings.knowledge.default_base, "knowledge.default_base")?;
     let folder = Arc::new(DataFolder::open(&settings.data.path)?);
     let records = Records::open(Arc::clone(&folder), settings.records.clone()).await?;

@@ -19,7 +19,9 @@ use std::{fs, path::PathBuf, sync::Arc};
 use anyhow::{Context, Result};
 use clap::Parser;
 use frontdesk::{
-    encoder::{self, Computing, ModelFolder, RowBuilder, SentenceEncoder, TextEncoder},
+    encoder::{
+        self, Batching, Computing, ModelFolder, RowBuilder, SentenceEncoder, TextEncoder, available_cores,
+    },
     knowledge::{AnswerCalibration, AnswerFeatures, AnswerHead},
 };
 
@@ -100,7 +102,7 @@ impl TextEncoder for NoEncoder {
 }
 
 fn load(folder: &ModelFolder) -> Result<SentenceEncoder> {
-    let encoder = encoder::load(folder, Computing::REFERENCE)?;
+    let encoder = Batching::new(encoder::load(folder, Computing::REFERENCE)?, available_cores());
     Ok(SentenceEncoder::new(folder, RowBuilder::load(folder)?, encoder)?)
 }
 

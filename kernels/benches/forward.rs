@@ -53,7 +53,7 @@ fn measure(name: &str, options: Options) {
     for length in LENGTHS {
         let row: Vec<u32> = (0..length).map(|place| (place * 7919 % WORDS) as u32).collect();
         print!("  {length}: {:.3}", median(&bert, &[&row], 1));
-        if length > 32 {
+        if length >= 12 {
             print!(" (two cores {:.3})", median(&bert, &[&row], 2));
         }
     }

@@ -1,8 +1,10 @@
 //! Attention over the rows of a ragged batch, on the same kernels as the linear layers.
 //!
-//! Keys and values of a row are kept in blocks of [`BLOCK`] tokens, packed like weights, so that the scores of a
-//! few queries are a product with a block of keys, and the context is one with a block of values. The softmax goes
-//! over [`SCORED`] keys at a time and corrects what it has when a larger score comes.
+//! The keys and values of a row are packed like weights, in blocks of [`BLOCK`] tokens, so that the scores of a few
+//! queries are a product with a block of keys, and the context is one with a block of values. The softmax goes over
+//! [`SCORED`] keys at a time and corrects what it has when a larger score comes.
+
+use std::ops::Range;
 
 use crate::{
     arch::{Activation, Kernels, MAX_TILE_ROWS, Rows, SCORED, Softmax, Storage, Target, Tile},
@@ -11,20 +13,7 @@ use crate::{
 };
 
 /// Tokens whose keys and values are packed together.
-pub(crate) const BLOCK: usize = 32;
-
-/// A run of at most [`BLOCK`] tokens of one row.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Block {
-    /// Position of its first token in the batch.
-    pub(crate) start: usize,
-    /// Number of its tokens.
-    pub(crate) len: usize,
-    /// The first block of its row.
-    pub(crate) first_of_row: usize,
-    /// Tokens of its row.
-    pub(crate) row_len: usize,
-}
+const BLOCK: usize = 32;
 
 /// How attention is computed.
 pub(crate) struct Attention {
@@ -37,17 +26,20 @@ pub(crate) struct Attention {
 
 /// A few queries of one head.
 struct Task<'a> {
-    block: &'a Block,
-    /// Of all heads.
-    queries: &'a [u8],
+    /// Queries, keys and values of these tokens.
+    tokens: &'a [u8],
     /// Number of queries.
     count: usize,
     head: usize,
+    /// Tokens of the row.
+    row_len: usize,
 }
 
 /// Memory of one thread.
 #[derive(Default)]
 pub(crate) struct Scratch {
+    /// Keys and values of one row.
+    packed: Aligned<u32>,
     scores: Aligned<f32>,
     /// The scores as the tile wants them.
     stored: Aligned<u8>,
@@ -62,60 +54,41 @@ impl Attention {
         Self { kernels, tile, heads, size }
     }
 
-    /// Bytes of a token's queries.
-    pub(crate) fn query_bytes(&self) -> usize {
-        self.heads * self.size * self.tile.storage.bytes()
+    /// Bytes of a token's queries, keys and values.
+    pub(crate) fn token_bytes(&self) -> usize {
+        3 * self.width() * self.tile.storage.bytes()
     }
 
-    /// Bytes of the keys, and of the values, of one head in one block.
-    fn head_bytes(&self) -> usize {
-        BLOCK * self.size * self.tile.storage.bytes()
+    /// Units of four bytes in a number of tokens of one head: a unit is one f32, or two bfloat16.
+    fn units(&self, tokens: usize) -> usize {
+        tokens * self.size * self.tile.storage.bytes() / 4
     }
 
-    /// The same in units of four bytes.
-    fn head_units(&self) -> usize {
-        self.head_bytes() / 4
+    fn width(&self) -> usize {
+        self.heads * self.size
     }
 
-    /// Bytes of the keys and values of one block.
-    pub(crate) fn block_bytes(&self) -> usize {
-        self.heads * 2 * self.head_bytes()
+    /// Stores tokens' queries, keys and values, `3 * width` numbers each.
+    pub(crate) fn store(&self, projected: &[f32], stored: &mut [u8]) {
+        self.to_storage(projected, stored);
     }
 
-    /// Packs what the first layer of attention gives: of every token its queries, keys and values in f32.
-    ///
-    /// `queries` and `packed` are of the given blocks, whose first token is that of `projected`.
-    pub(crate) fn pack(
-        &self,
-        projected: &[f32],
-        blocks: &[Block],
-        (queries, packed): (&mut [u8], &mut [u8]),
-        scratch: &mut Scratch,
-    ) {
-        let row = self.query_bytes();
-        scratch.stored.resize(BLOCK * 3 * row);
-        let mut projected = projected.chunks_exact(3 * self.width());
-        let mut queries = queries.chunks_exact_mut(row);
-        for (block, packed) in blocks.iter().zip(packed.chunks_exact_mut(self.block_bytes())) {
-            let stored = &mut scratch.stored.as_mut_slice()[..block.len * 3 * row];
-            for (stored, (projected, queries)) in
-                stored.chunks_exact_mut(3 * row).zip(projected.by_ref().zip(&mut queries))
-            {
-                self.to_storage(projected, stored);
-                queries.copy_from_slice(&stored[..row]);
-            }
-            let tokens: &[u32] = bytemuck::cast_slice(stored);
-            let packed = bytemuck::cast_slice_mut::<u8, u32>(packed);
-            for (head, packed) in packed.chunks_exact_mut(2 * self.head_units()).enumerate() {
-                self.pack_head(tokens, head, packed);
+    /// Packs the keys and values of a row: `[blocks][heads][keys and values]`.
+    fn pack(&self, row: &[u8], packed: &mut Aligned<u32>) {
+        let blocks = row.chunks(BLOCK * self.token_bytes());
+        let of_head = 2 * self.units(BLOCK);
+        packed.resize(blocks.len() * self.heads * of_head);
+        for (tokens, packed) in blocks.zip(packed.as_mut_slice().chunks_exact_mut(self.heads * of_head)) {
+            for (head, packed) in packed.chunks_exact_mut(of_head).enumerate() {
+                self.pack_head(bytemuck::cast_slice(tokens), head, packed);
             }
         }
     }
 
-    /// Packs the keys and values of one head, in units of four bytes: one f32, or two bfloat16.
+    /// Packs the keys and values of one head of a block.
     fn pack_head(&self, tokens: &[u32], head: usize, packed: &mut [u32]) {
         let columns = self.tile.columns;
-        let size = self.head_units() / BLOCK;
+        let size = self.units(1);
         let width = self.heads * size;
         let (keys, values) = packed.split_at_mut(BLOCK * size);
         if tokens.len() < BLOCK * 3 * width {
@@ -163,76 +136,86 @@ impl Attention {
         }
     }
 
-    /// Sets `context` to what the tokens of the given blocks attend to.
+    /// Sets `context` to what tokens of one row attend to.
     ///
-    /// `queries` and `context` are of these blocks; `packed` holds the keys and values of all blocks of the batch.
+    /// `row` holds the queries, keys and values of the whole row, `tokens` says which of them are meant.
     pub(crate) fn attend(
         &self,
-        blocks: &[Block],
-        queries: &[u8],
-        packed: &[u8],
+        row: &[u8],
+        tokens: Range<usize>,
         context: &mut [f32],
         scratch: &mut Scratch,
     ) {
+        let token_bytes = self.token_bytes();
         scratch.scores.resize(self.tile.rows * SCORED);
         scratch.stored.resize(self.tile.rows * SCORED * self.tile.storage.bytes());
         scratch.zeros.resize(self.size.max(self.tile.columns));
+        self.pack(row, &mut scratch.packed);
         context.fill(0.0);
-        let width = self.width();
-        let first = blocks.first().map_or(0, |block| block.start);
-        for block in blocks {
-            for part in Tiles::new(block.len, self.tile.rows).iter() {
-                let start = block.start - first + part.start;
-                let queries = &queries[start * self.query_bytes()..][..part.len() * self.query_bytes()];
-                let context = &mut context[start * width..][..part.len() * width];
-                for head in 0..self.heads {
-                    let task = Task { block, queries, count: part.len(), head };
-                    self.attend_head(&task, packed, context, scratch);
-                }
+        for tile in Tiles::new(tokens.len(), self.tile.rows).iter() {
+            let start = tokens.start + tile.start;
+            let context = &mut context[tile.start * self.width()..tile.end * self.width()];
+            for head in 0..self.heads {
+                let task = Task {
+                    tokens: &row[start * token_bytes..(start + tile.len()) * token_bytes],
+                    count: tile.len(),
+                    head,
+                    row_len: row.len() / token_bytes,
+                };
+                self.attend_head(&task, context, scratch);
             }
         }
     }
 
-    fn attend_head(&self, task: &Task<'_>, packed: &[u8], context: &mut [f32], scratch: &mut Scratch) {
+    fn attend_head(&self, task: &Task<'_>, context: &mut [f32], scratch: &mut Scratch) {
         let mut states = [Softmax::default(); MAX_TILE_ROWS];
         let states = &mut states[..task.count];
         let own = task.head * self.size..(task.head + 1) * self.size;
-        let row = &packed[task.block.first_of_row * self.block_bytes()..];
         let mut scored = 0;
-        while scored < task.block.row_len {
-            let keys = (task.block.row_len - scored).min(SCORED);
-            let blocks = row[scored / BLOCK * self.block_bytes()..].chunks_exact(self.block_bytes());
-            let blocks = blocks.take(keys.div_ceil(BLOCK));
+        while scored < task.row_len {
+            let keys = (task.row_len - scored).min(SCORED);
+            let blocks = scored / BLOCK..(scored + keys).div_ceil(BLOCK);
             self.score(task, blocks.clone(), scratch);
             (self.kernels.vectors.softmax)(scratch.scores.as_mut_slice(), keys, states);
-            for (state, context) in states.iter().zip(context.chunks_exact_mut(self.width())) {
-                if scored > 0 && state.factor != 1.0 {
-                    let zeros = &scratch.zeros.as_slice()[..self.size];
-                    (self.kernels.vectors.scale_add)(&mut context[own.clone()], state.factor, zeros);
-                }
+            if scored > 0 {
+                self.scale(context, own.clone(), states.iter().map(|state| state.factor), scratch);
             }
-            self.weigh(task, blocks, keys, context, scratch);
+            self.weigh(task, blocks, context, scratch);
             scored += keys;
         }
-        for (state, context) in states.iter().zip(context.chunks_exact_mut(self.width())) {
-            let zeros = &scratch.zeros.as_slice()[..self.size];
-            (self.kernels.vectors.scale_add)(&mut context[own.clone()], 1.0 / state.sum, zeros);
+        self.scale(context, own, states.iter().map(|state| 1.0 / state.sum), scratch);
+    }
+
+    /// Multiplies one head's numbers of every context.
+    fn scale(
+        &self,
+        context: &mut [f32],
+        own: Range<usize>,
+        factors: impl Iterator<Item = f32>,
+        scratch: &Scratch,
+    ) {
+        let zeros = &scratch.zeros.as_slice()[..self.size];
+        for (factor, context) in factors.zip(context.chunks_exact_mut(self.width())) {
+            if factor != 1.0 {
+                (self.kernels.vectors.scale_add)(&mut context[own.clone()], factor, zeros);
+            }
         }
     }
 
     /// Sets the scores to the products of the queries with the keys of blocks.
-    fn score<'a>(&self, task: &Task<'_>, blocks: impl Iterator<Item = &'a [u8]>, scratch: &mut Scratch) {
+    fn score(&self, task: &Task<'_>, blocks: Range<usize>, scratch: &mut Scratch) {
         let queries = Rows {
-            bytes: &task.queries[task.head * self.size * self.tile.storage.bytes()..],
-            stride: self.query_bytes(),
+            bytes: &task.tokens[task.head * self.size * self.tile.storage.bytes()..],
+            stride: self.token_bytes(),
             count: task.count,
         };
         let columns = self.tile.columns;
-        let panel_bytes = columns * self.size * self.tile.storage.bytes();
+        let of_panel = self.units(columns);
         for (block, packed) in blocks.enumerate() {
-            let keys = &packed[task.head * 2 * self.head_bytes()..][..self.head_bytes()];
-            for (panel, keys) in keys.chunks_exact(panel_bytes).enumerate() {
-                (self.tile.run)(&queries, keys, &[], &mut scratch.sums.0);
+            let keys =
+                &scratch.packed.as_slice()[(packed * self.heads + task.head) * 2 * self.units(BLOCK)..];
+            for (panel, keys) in keys[..self.units(BLOCK)].chunks_exact(of_panel).enumerate() {
+                (self.tile.run)(&queries, bytemuck::cast_slice(keys), &[], &mut scratch.sums.0);
                 let mut target = Target {
                     numbers: &mut scratch.scores.as_mut_slice()[block * BLOCK + panel * columns..],
                     stride: SCORED,
@@ -245,30 +228,25 @@ impl Attention {
     }
 
     /// Adds to the context the values of blocks, weighted by the scores.
-    fn weigh<'a>(
-        &self,
-        task: &Task<'_>,
-        blocks: impl Iterator<Item = &'a [u8]>,
-        keys: usize,
-        context: &mut [f32],
-        scratch: &mut Scratch,
-    ) {
+    fn weigh(&self, task: &Task<'_>, blocks: Range<usize>, context: &mut [f32], scratch: &mut Scratch) {
         let (columns, bytes) = (self.tile.columns, self.tile.storage.bytes());
-        let panel_bytes = columns * BLOCK * bytes;
+        let padded = blocks.len() * BLOCK;
         let scores = scratch.scores.as_slice()[..task.count * SCORED].chunks_exact(SCORED);
         for (scores, stored) in scores.zip(scratch.stored.as_mut_slice().chunks_exact_mut(SCORED * bytes)) {
-            let padded = keys.next_multiple_of(BLOCK);
             self.to_storage(&scores[..padded], &mut stored[..padded * bytes]);
         }
+        // A panel of values has `columns` numbers of every token of the block.
+        let of_panel = columns * BLOCK * bytes / 4;
         for (block, packed) in blocks.enumerate() {
             let weights = Rows {
                 bytes: &scratch.stored.as_slice()[block * BLOCK * bytes..],
                 stride: SCORED * bytes,
                 count: task.count,
             };
-            let values = &packed[(task.head * 2 + 1) * self.head_bytes()..][..self.head_bytes()];
-            for (panel, values) in values.chunks_exact(panel_bytes).enumerate() {
-                (self.tile.run)(&weights, values, &[], &mut scratch.sums.0);
+            let of_head = (packed * self.heads + task.head) * 2 + 1;
+            let values = &scratch.packed.as_slice()[of_head * self.units(BLOCK)..][..self.units(BLOCK)];
+            for (panel, values) in values.chunks_exact(of_panel).enumerate() {
+                (self.tile.run)(&weights, bytemuck::cast_slice(values), &[], &mut scratch.sums.0);
                 let at = task.head * self.size + panel * columns;
                 let sums = scratch.sums.0.chunks_exact(columns);
                 for (context, sums) in context.chunks_exact_mut(self.width()).zip(sums) {
@@ -276,9 +254,5 @@ impl Attention {
                 }
             }
         }
-    }
-
-    fn width(&self) -> usize {
-        self.heads * self.size
     }
 }

@@ -109,7 +109,7 @@ fn hint(error: &ClientError) -> Option<&'static str> {
     match error.code {
         Code::Unavailable => Some("the server is busy, starting or stopping; try again a little later"),
         Code::DeadlineExceeded => {
-            Some("the server is slow or busy; try again, or give it more `workers.threads`")
+            Some("the server is slow or busy; try again, or give it more `workers.cores`")
         }
         Code::Unimplemented => Some("the server is another version; `frontdesk --version` tells this one's"),
         Code::NotFound if error.message.starts_with("operations/") => {

@@ -120,7 +120,8 @@ pub fn load(folder: &ModelFolder, computing: Computing) -> Result<Arc<dyn Encode
         Err(Refused::Failed(error)) => return Err(error),
     };
     if computing.kernel != Kernel::Auto {
-        let reason = format!("the model cannot be computed by {isa}: {refused}; write \"candle\" or \"auto\"");
+        let reason =
+            format!("the model cannot be computed by {isa}: {refused}; write \"candle\" or \"auto\"");
         return Err(Error::invalid(KERNEL, reason));
     }
     if let PrecisionChoice::Exactly(Precision::Bf16 | Precision::Int8) = computing.precision {
@@ -128,7 +129,11 @@ pub fn load(folder: &ModelFolder, computing: Computing) -> Result<Arc<dyn Encode
             format!("the model cannot be computed in {precision}: {refused}; write \"f32\" or \"auto\"");
         return Err(Error::invalid(PRECISION, reason));
     }
-    tracing::warn!(model = folder.name(), reason = refused, "no fused kernels for this model; candle computes");
+    tracing::warn!(
+        model = folder.name(),
+        reason = refused,
+        "no fused kernels for this model; candle computes"
+    );
     Ok(Arc::new(CandleEncoder::load(folder)?))
 }
 
@@ -176,9 +181,8 @@ impl FromStr for PrecisionChoice {
         if name == "auto" {
             return Ok(Self::Auto);
         }
-        let unknown = |_| {
-            format!("{name:?} is no precision; write \"auto\" or one of {}", names(&Precision::ALL))
-        };
+        let unknown =
+            |_| format!("{name:?} is no precision; write \"auto\" or one of {}", names(&Precision::ALL));
         name.parse().map(Self::Exactly).map_err(unknown)
     }
 }

@@ -1,5 +1,6 @@
 //! Turns text into vectors: the model folder, tokenising, windows, and the forward pass.
 
+mod batching;
 mod candle;
 mod computing;
 mod fused;
@@ -8,8 +9,9 @@ mod model_folder;
 mod rows;
 mod tensors;
 
-use std::{num::NonZeroUsize, sync::Arc};
+use std::{num::NonZeroUsize, sync::Arc, thread};
 
+pub use batching::Batching;
 pub use candle::CandleEncoder;
 pub use computing::{Computing, Kernel, PrecisionChoice, load};
 pub use frontdesk_kernels::{Isa, Precision};
@@ -24,7 +26,8 @@ use crate::{Result, text::windows};
 
 /// Turns rows of tokens into sentence vectors.
 ///
-/// Implementations are pure: the same row gives the same vector, whatever else is in the batch.
+/// Implementations are pure: the same row gives the same vector, whatever else is in the batch and on how
+/// many cores it is computed.
 pub trait Encoder: Send + Sync {
     /// Width of the vectors.
     fn dimensions(&self) -> usize;
@@ -47,7 +50,7 @@ pub trait Encoder: Send + Sync {
     fn encode(&self, rows: &[Row], cores: NonZeroUsize) -> Result<Vec<EncodedRow>>;
 
     /// How many cores make a pass over `num_tokens` tokens faster than one fewer does, with no core
-    /// wanted elsewhere; 1 when a pass is not split.
+    /// wanted elsewhere; 1 when a pass is not split. Asked with a lock held: a comparison, not a computation.
     fn worthwhile_cores(&self, num_tokens: usize) -> NonZeroUsize {
         let _ = num_tokens;
         NonZeroUsize::MIN
@@ -78,6 +81,13 @@ impl EncodedRow {
         let message = row.message_start * width..row.ids.len().saturating_sub(1) * width;
         Self { vector, states: states.get(message).unwrap_or_default().to_vec() }
     }
+}
+
+/// Cores that this process may use, at least 1.
+///
+/// The CPU mask counts, and the quota of the cgroup (a container's limit), rounded down.
+pub fn available_cores() -> NonZeroUsize {
+    thread::available_parallelism().unwrap_or(NonZeroUsize::MIN)
 }
 
 /// Scales a vector to an L2 norm of 1; one of zeros stays as it is.
@@ -147,8 +157,8 @@ pub struct QuestionVectors {
 pub struct SentenceEncoder {
     /// Makes rows from text.
     pub rows: Arc<RowBuilder>,
-    /// Makes vectors from rows.
-    pub encoder: Arc<dyn Encoder>,
+    /// Makes vectors from rows, for many threads at once.
+    pub encoder: Arc<Batching>,
     /// Makes vectors of tokens; `None` when the model has no weights for it.
     late: Option<Arc<LateInteraction>>,
 }
@@ -158,9 +168,9 @@ impl SentenceEncoder {
     ///
     /// # Errors
     /// [`crate::Error::Model`] when the weights for tokens are not as expected.
-    pub fn new(folder: &ModelFolder, rows: RowBuilder, encoder: Arc<dyn Encoder>) -> Result<Self> {
+    pub fn new(folder: &ModelFolder, rows: RowBuilder, encoder: Batching) -> Result<Self> {
         let late = LateInteraction::load(folder, encoder.dimensions())?.map(Arc::new);
-        Ok(Self { rows: Arc::new(rows), encoder, late })
+        Ok(Self { rows: Arc::new(rows), encoder: Arc::new(encoder), late })
     }
 
     /// The tokens of a question that was encoded as a row.
@@ -191,7 +201,7 @@ impl TextEncoder for SentenceEncoder {
     }
 
     fn encode_texts(&self, texts: &[&str]) -> Result<Vec<Vec<f32>>> {
-        let encoded = self.encoder.encode(&self.text_rows(texts)?, NonZeroUsize::MIN)?;
+        let encoded = self.encoder.encode(self.text_rows(texts)?)?;
         Ok(encoded.into_iter().map(|row| row.vector).collect())
     }
 
@@ -200,7 +210,7 @@ impl TextEncoder for SentenceEncoder {
     }
 
     fn encode_with_tokens(&self, texts: &[&str]) -> Result<Vec<TextVectors>> {
-        let encoded = self.encoder.encode(&self.text_rows(texts)?, NonZeroUsize::MIN)?;
+        let encoded = self.encoder.encode(self.text_rows(texts)?)?;
         let vectors = encoded.into_iter().map(|EncodedRow { vector, states }| {
             let tokens = self.late.as_ref().map_or_else(|| Ok(Vec::new()), |late| late.tokens(&states))?;
             Ok(TextVectors { vector, tokens })
@@ -210,7 +220,7 @@ impl TextEncoder for SentenceEncoder {
 
     fn encode_questions(&self, texts: &[&str]) -> Result<Vec<QuestionVectors>> {
         let rows = self.text_rows(texts)?;
-        let encoded = self.encoder.encode(&rows, NonZeroUsize::MIN)?;
+        let encoded = self.encoder.encode(rows.clone())?;
         let question = |(row, encoded): (&Row, EncodedRow)| {
             let tokens = self.question_tokens(row, &encoded)?;
             Ok(QuestionVectors { vector: encoded.vector, tokens })

@@ -2,18 +2,22 @@
 
 use std::{
     net::{Ipv4Addr, SocketAddr},
-    num::NonZero,
+    num::NonZeroUsize,
     path::PathBuf,
-    thread,
 };
 
 use serde::{Deserialize, Serialize};
 
 use super::path;
 use crate::{
-    encoder::{Computing, Kernel, PrecisionChoice},
+    encoder::{self, Computing, Kernel, PrecisionChoice},
     message::Locale,
 };
+
+/// Threads that decide for each core.
+///
+/// While a batch is computed on a core, those who wait for the next one stand on the others.
+const THREADS_A_CORE: usize = 8;
 
 /// The listening side.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -75,12 +79,12 @@ pub struct KnowledgeSettings {
     pub gap_days: u32,
 }
 
-/// The threads that compute.
+/// The cores and threads that compute.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct WorkerSettings {
-    /// Number of threads, 0 for one a core; [`WorkerSettings::num_threads`] resolves it.
-    pub threads: usize,
+    /// Number of cores, 0 for all that the process may use; [`WorkerSettings::num_cores`] resolves it.
+    pub cores: usize,
     /// Messages that may wait for a thread.
     pub queue: usize,
     /// Time that a call may take when the caller sets no deadline, in ms.
@@ -180,14 +184,14 @@ impl TenantSettings {
 }
 
 impl WorkerSettings {
-    /// Number of threads: the setting, or the cores that this process may use, at least 1.
-    ///
-    /// The standard library counts the CPU mask and the cgroup's quota.
+    /// Cores: the setting, or those that this process may use, at least 1.
+    pub fn num_cores(&self) -> NonZeroUsize {
+        NonZeroUsize::new(self.cores).unwrap_or_else(encoder::available_cores)
+    }
+
+    /// Threads that decide: more than cores, because most of them wait for a batch of the encoder.
     pub fn num_threads(&self) -> usize {
-        match self.threads {
-            0 => thread::available_parallelism().map_or(1, NonZero::get),
-            threads => threads,
-        }
+        self.num_cores().get() * THREADS_A_CORE
     }
 }
 
@@ -237,7 +241,7 @@ impl Default for KnowledgeSettings {
 
 impl Default for WorkerSettings {
     fn default() -> Self {
-        Self { threads: 0, queue: 256, deadline_ms: 30_000 }
+        Self { cores: 0, queue: 256, deadline_ms: 30_000 }
     }
 }
 
@@ -283,8 +287,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn no_threads_means_one_a_core() {
-        assert_eq!(WorkerSettings { threads: 3, ..WorkerSettings::default() }.num_threads(), 3);
-        assert!(WorkerSettings::default().num_threads() >= 1);
+    fn no_number_of_cores_means_all_that_the_process_may_use() {
+        assert_eq!(WorkerSettings { cores: 3, ..WorkerSettings::default() }.num_cores().get(), 3);
+        assert_eq!(WorkerSettings::default().num_cores(), encoder::available_cores());
+    }
+
+    #[test]
+    fn more_threads_decide_than_cores_compute() {
+        let settings = WorkerSettings { cores: 3, ..WorkerSettings::default() };
+        assert!(settings.num_threads() > 3);
     }
 }

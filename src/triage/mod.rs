@@ -16,7 +16,8 @@ pub use labels::{
 use crate::{
     Result,
     encoder::{
-        self, Computing, ModelFolder, QuestionTokens, Row, RowBuilder, SentenceEncoder, to_unit_length,
+        self, Batching, Computing, ModelFolder, QuestionTokens, Row, RowBuilder, SentenceEncoder,
+        to_unit_length,
     },
     message::{Locale, Message},
     text::{language, normalise, windows},
@@ -86,15 +87,23 @@ impl Prepared {
 }
 
 impl Model {
-    /// Loads a model folder whose hashes were checked.
+    /// Loads a model folder whose hashes were checked, to compute on every core that this process may use.
     ///
     /// # Errors
     /// [`crate::Error::Model`] when a file is not as expected; what [`encoder::load`] fails with.
     pub fn load(folder: ModelFolder, computing: Computing) -> Result<Self> {
+        Self::load_on(folder, computing, encoder::available_cores())
+    }
+
+    /// Loads a model folder whose hashes were checked, to compute on `cores` cores at most.
+    ///
+    /// # Errors
+    /// As [`Self::load`].
+    pub fn load_on(folder: ModelFolder, computing: Computing, cores: NonZeroUsize) -> Result<Self> {
         let rows = RowBuilder::load(&folder)?;
         let encoder = encoder::load(&folder, computing)?;
         let heads = Heads::load(&folder, encoder.dimensions())?;
-        let sentences = SentenceEncoder::new(&folder, rows, encoder)?;
+        let sentences = SentenceEncoder::new(&folder, rows, Batching::new(encoder, cores))?;
         Ok(Self { folder, sentences, heads })
     }
 
@@ -156,7 +165,7 @@ impl Model {
     /// [`crate::Error::Compute`] when the forward pass fails.
     pub fn encode(&self, messages: &[&Prepared]) -> Result<Vec<Encoded>> {
         let rows: Vec<Row> = messages.iter().flat_map(|message| message.rows.iter().cloned()).collect();
-        let mut encoded_rows = self.sentences.encoder.encode(&rows, NonZeroUsize::MIN)?.into_iter();
+        let mut encoded_rows = self.sentences.encoder.encode(rows)?.into_iter();
         let encoded = messages.iter().map(|message| {
             let plain: Vec<_> = encoded_rows.by_ref().take(message.num_plain).collect();
             let context = encoded_rows.by_ref().take(message.rows.len() - message.num_plain);

@@ -121,6 +121,9 @@ pub(crate) enum Activation {
     Gelu,
 }
 
+/// Layer norm of a sum; see [`Vectors::add_norm`].
+type AddNorm = fn(&mut [f32], &[f32], &[f32], &[f32], f32);
+
 /// Work on rows in f32. What has several parts is handed over by reference: a copy would have to wait for stores
 /// that the sums of a tile are before. All slices of a call have the same length, a multiple of 64, but where stated.
 pub(crate) struct Vectors {
@@ -129,7 +132,7 @@ pub(crate) struct Vectors {
     /// The same for sums of whole numbers.
     pub(crate) finish_scaled: fn(&[i32; TILE_LEN], &Scales<'_>, &[f32], Activation, &mut Target<'_>),
     /// Sets `x` to the layer norm of `x + y`: `add_norm(x, y, gain, bias, epsilon)`.
-    pub(crate) add_norm: fn(&mut [f32], &[f32], &[f32], &[f32], f32),
+    pub(crate) add_norm: AddNorm,
     /// Adds numbers in half precision: `add_half(x, bits)`.
     pub(crate) add_half: fn(&mut [f32], &[u16]),
     /// Stores a row as bfloat16, rounded to nearest even.
@@ -218,7 +221,7 @@ fn checked_groups(
     let (max_rows, columns) = shape;
     let (row_group, panel_group) = group_bytes;
     assert!(rows.count >= 1 && rows.count <= max_rows, "a tile has 1 to {max_rows} rows");
-    assert!(panel.len() % (columns * panel_group) == 0, "a panel has whole groups");
+    assert!(panel.len().is_multiple_of(columns * panel_group), "a panel has whole groups");
     let groups = panel.len() / (columns * panel_group);
     let last_row = rows.stride.checked_mul(rows.count - 1);
     let end = last_row.and_then(|start| start.checked_add(groups * row_group));

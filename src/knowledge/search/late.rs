@@ -61,7 +61,9 @@ fn met(question: &QuestionTokens, tokens: &[u8]) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::encoder::{self, Computing, ModelFolder, RowBuilder, SentenceEncoder, TextEncoder};
+    use crate::encoder::{
+        self, Batching, Computing, ModelFolder, RowBuilder, SentenceEncoder, TextEncoder, available_cores,
+    };
 
     #[test]
     fn tokens_are_met_by_their_best_match_and_weighed() {
@@ -87,6 +89,7 @@ mod tests {
         let folder = ModelFolder::open(&path).unwrap();
         let encoder = encoder::load(&folder, Computing::REFERENCE).unwrap();
         let rows = RowBuilder::load(&folder).unwrap();
+        let encoder = Batching::new(encoder, available_cores());
         let sentences = SentenceEncoder::new(&folder, rows, encoder).unwrap();
         let cases: Vec<Case> = folder.read_json("late_parity.json").unwrap();
         assert_eq!(cases.len(), 20);
