@@ -1,52 +1,58 @@
 //! Which encoder is measured.
 
-use std::sync::Arc;
+use std::{num::NonZeroUsize, sync::Arc};
 
-use anyhow::{Result, bail};
+use anyhow::Result;
 use clap::Args;
-use frontdesk::encoder::{EncodedRow, Encoder, Row};
+use frontdesk::{
+    encoder::{Computing, EncodedRow, Encoder, Kernel, ModelFolder, PrecisionChoice, Row, SentenceEncoder},
+    settings::Settings,
+    triage::Model,
+};
 
-use crate::support::Bundled;
-
-/// The encoder that is measured; without options the one that the settings give.
+/// The encoder that is measured, by the names of the settings `model.kernel` and `model.precision`.
 #[derive(Args)]
 pub struct Choice {
-    /// How numbers are held while computing.
-    #[arg(long)]
-    precision: Option<String>,
-    /// Instructions that are used at most.
-    #[arg(long)]
-    kernel: Option<String>,
+    /// What computes: "auto", "candle", or instructions that are used at most, for example "avx2".
+    #[arg(long, default_value = "auto")]
+    kernel: Kernel,
+    /// What matrices are multiplied in: "auto", "f32", "bf16" or "int8".
+    #[arg(long, default_value = "auto")]
+    precision: PrecisionChoice,
 }
 
 /// An encoder and on how many threads it makes a pass.
 pub struct Measured {
     encoder: Arc<dyn Encoder>,
-    /// Threads of one pass.
-    pub threads: usize,
+    cores: NonZeroUsize,
 }
 
 impl Choice {
-    /// The encoder of the bundled model.
+    /// Loads the bundled model with this encoder.
     ///
     /// # Errors
-    /// When the choice is not there.
-    pub fn encoder(&self, bundled: &Bundled, threads: usize) -> Result<Measured> {
-        // The one encoder there is has neither; a figure under a name that did not count would mislead.
-        for (option, value) in [("--precision", &self.precision), ("--kernel", &self.kernel)] {
-            if let Some(value) = value {
-                let only = bundled.sentences.encoder.backend();
-                bail!("{option} {value}: there is only {only}; leave the option out");
-            }
-        }
-        Ok(Measured { encoder: Arc::clone(&bundled.sentences.encoder), threads })
+    /// When the processor lacks what is asked for.
+    pub fn load(&self) -> Result<SentenceEncoder> {
+        let folder = ModelFolder::open(&Settings::default().model.folder())?;
+        let computing = Computing { kernel: self.kernel, precision: self.precision };
+        Ok(Model::load(folder, computing)?.sentences().clone())
     }
 }
 
 impl Measured {
+    /// The encoder of a model, with so many threads for a pass.
+    pub fn new(sentences: &SentenceEncoder, cores: NonZeroUsize) -> Self {
+        Self { encoder: Arc::clone(&sentences.encoder), cores }
+    }
+
     /// Name of the encoder.
     pub fn name(&self) -> String {
         format!("Frontdesk {}", self.encoder.backend())
+    }
+
+    /// Threads of one pass.
+    pub fn threads(&self) -> usize {
+        self.cores.get()
     }
 
     /// One pass over rows.
@@ -54,6 +60,6 @@ impl Measured {
     /// # Errors
     /// When the pass fails.
     pub fn encode(&self, rows: &[Row]) -> frontdesk::Result<Vec<EncodedRow>> {
-        self.encoder.encode(rows)
+        self.encoder.encode(rows, self.cores)
     }
 }

@@ -37,16 +37,15 @@ impl Figures {
     /// # Errors
     /// When a pass fails.
     pub fn measure(encoder: &Measured, rows: &Rows, seconds: f64) -> Result<Self> {
-        let latency = |(&tokens, rows): (&usize, &Vec<_>)| {
-            Ok((tokens, Latency::measure(encoder, rows, seconds)?))
-        };
+        let latency =
+            |(&tokens, rows): (&usize, &Vec<_>)| Ok((tokens, Latency::measure(encoder, rows, seconds)?));
         let rates = |&batch: &usize| {
             let rate = |callers| messages_per_second(encoder, &rows.messages, callers, batch, seconds);
             Ok((batch, [rate(CALLERS[0])?, rate(CALLERS[1])?]))
         };
         Ok(Self {
             encoder: encoder.name(),
-            threads: encoder.threads,
+            threads: encoder.threads(),
             latency: rows.single.iter().map(latency).collect::<Result<_>>()?,
             mean_tokens: rows.mean_tokens(),
             messages_per_second: BATCHES.iter().map(rates).collect::<Result<_>>()?,
@@ -64,11 +63,15 @@ impl Figures {
             let [p10, p50, p90] = [p10_ms, p50_ms, p90_ms].map(|time| format!("{time:.2}"));
             vec![tokens.to_string(), p10, p50, p90]
         });
-        support::print_table(&["tokens of one row", "p10 ms", "p50 ms", "p90 ms"], &latency.collect::<Vec<_>>());
+        support::print_table(
+            &["tokens of one row", "p10 ms", "p50 ms", "p90 ms"],
+            &latency.collect::<Vec<_>>(),
+        );
         let head = format!("messages of a batch (mean {:.1} tokens)", self.mean_tokens);
-        let rates = self.messages_per_second.iter().map(|(batch, [one, two])| {
-            vec![batch.to_string(), format!("{one:.0}"), format!("{two:.0}")]
-        });
+        let rates = self
+            .messages_per_second
+            .iter()
+            .map(|(batch, [one, two])| vec![batch.to_string(), format!("{one:.0}"), format!("{two:.0}")]);
         let head = [head.as_str(), "messages a second, one caller", "two callers"];
         support::print_table(&head, &rates.collect::<Vec<_>>());
         Ok(())

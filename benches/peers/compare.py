@@ -19,7 +19,7 @@ from pathlib import Path
 from contenders import Process, frontdesk, onnx_runtime, open_vino
 from figures import Figure, choose, measure
 from mask import Mask
-from report import Report
+from report import Report, processor
 
 HERE = Path(__file__).parent.resolve()
 ROOT = HERE.parent.parent
@@ -33,6 +33,7 @@ def arguments():
     parser.add_argument("--threads", default="1,2", help="numbers of threads (%(default)s)")
     parser.add_argument("--rounds", type=int, default=7, help="turns of each figure (%(default)s)")
     parser.add_argument("--seconds", type=float, default=0.5, help="length of a turn (%(default)s)")
+    parser.add_argument("--only", choices=("latency", "throughput"), help="figures of this kind")
     parser.add_argument("--masked", action="store_true", help="shows every program a processor with AVX2 alone")
     parser.add_argument("--kernel", help="for Frontdesk: instructions that it uses at most")
     parser.add_argument("--precision", help="for Frontdesk: how it holds numbers while computing")
@@ -64,6 +65,7 @@ def compare(options, running, reference):
     threads = [int(number) for number in options.threads.split(",")]
     figures = [Figure("latency", t, int(tokens)) for t in threads for tokens in options.lengths.split(",")]
     figures += [Figure("throughput", t) for t in threads]
+    figures = [figure for figure in figures if options.only in (None, figure.kind)]
     report = Report(running.contenders, options)
     report.head()
     chosen = choose(running.contenders, figures, reference)
@@ -93,11 +95,12 @@ class Running:
             by_threads[threads] = self.process([*own, f"--threads={threads}"], settings)
         self.contenders.append(frontdesk(by_threads))
         self.contenders.append(onnx_runtime(self.peer("onnxruntime", environment)))
-        for precision in ("bf16", "int8"):
-            self.contenders.append(open_vino(self.peer("openvino", environment), precision, not options.masked))
+        for precision in (float_precision(options), "int8"):
+            process = self.peer("openvino", environment)
+            self.contenders.append(open_vino(process, precision, counts=precision != "int8"))
         if options.masked:
             control = onnx_runtime(self.peer("onnxruntime", {}))
-            control.name, control.counts = f"{control.name}, not masked", False
+            control.name, control.version, control.counts = f"{control.name}, not masked", "", False
             self.contenders.append(control)
 
     def peer(self, name, environment):
@@ -114,6 +117,12 @@ class Running:
     def __exit__(self, *_):
         for process in self.processes:
             process.close()
+
+
+def float_precision(options):
+    """What OpenVINO computes in when it may choose: bf16 where the processor has it."""
+    has_bf16 = {"avx512_bf16", "amx_bf16"} & set(processor()[1])
+    return "bf16" if has_bf16 and not options.masked else "f32"
 
 
 def installed(folder):
@@ -144,7 +153,9 @@ def masked(python, program, folder):
     mask = Mask(folder)
     packages = subprocess.run(
         [python, "-c", "import sysconfig; print(sysconfig.get_path('platlib'))"],
-        check=True, capture_output=True, text=True,
+        check=True,
+        capture_output=True,
+        text=True,
     )
     for name in ("onnxruntime", "openvino"):
         mask.package(Path(packages.stdout.strip()) / name)

@@ -18,8 +18,7 @@ class Process:
             self.command, cwd=folder, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
         )
         if realtime:
-            # Inherited by the threads that it is going to start.
-            os.sched_setscheduler(self.running.pid, os.SCHED_RR, os.sched_param(1))
+            before_all_others(self.running.pid)
         self.hello = self._answer()
 
     def ask(self, request):
@@ -52,6 +51,14 @@ class Process:
         if "error" in answer:
             raise SystemExit(f"{answer['error']}: {' '.join(self.command)}")
         return answer
+
+
+def before_all_others(process):
+    """For the process and the threads that it is going to start."""
+    try:
+        os.sched_setscheduler(process, os.SCHED_RR, os.sched_param(1))
+    except PermissionError:
+        raise SystemExit("--realtime: only root may put programs before all others; leave it out") from None
 
 
 def busy_seconds():
@@ -87,7 +94,8 @@ def frontdesk(by_threads):
         forms = {(1, figure.threads), (figure.threads, 1)}
         return [
             {"figure": "throughput", "threads": threads, "callers": callers, "batch": batch}
-            for threads, callers in sorted(forms) if threads in by_threads
+            for threads, callers in sorted(forms)
+            if threads in by_threads
             for batch in BATCHES
         ]
 
@@ -108,8 +116,8 @@ def onnx_runtime(process):
     return Contender("ONNX Runtime int8", ways, lambda _: process, process.hello["version"])
 
 
-def open_vino(process, precision, has_bf16):
-    """`precision` is bf16 or int8; a processor without bf16 computes in f32 instead."""
+def open_vino(process, precision, counts):
+    """`precision` is bf16, f32 or int8; `counts` whether this is what the goals name."""
 
     def ways(figure):
         if figure.kind == "latency":
@@ -118,6 +126,4 @@ def open_vino(process, precision, has_bf16):
         many = {"figure": "throughput", "threads": figure.threads, "callers": figure.threads, "variant": precision}
         return [{**many, "batch": batch} for batch in BATCHES]
 
-    shown = "f32" if precision == "bf16" and not has_bf16 else precision
-    counts = precision == "bf16"
-    return Contender(f"OpenVINO {shown}", ways, lambda _: process, process.hello["version"], counts)
+    return Contender(f"OpenVINO {precision}", ways, lambda _: process, process.hello["version"], counts)

@@ -94,7 +94,7 @@ def measure(chosen, rounds, seconds, patient):
         for figure in figures:
             of_figure = [turns for turns in measured if turns.chosen.figure == figure]
             first = number % len(of_figure)
-            for attempt in range(2 if patient else 1):
+            for _attempt in range(2 if patient else 1):
                 answers = {
                     id(turns): turns.chosen.contender.watched(turns.chosen.way, seconds=seconds)
                     for turns in of_figure[first:] + of_figure[:first]

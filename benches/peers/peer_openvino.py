@@ -5,16 +5,17 @@ import openvino
 
 # A score so small that its share is 0 also in bf16.
 PADDING = numpy.float32(-1e4)
-GRAPHS = {"bf16": "plain", "int8": "plain int8"}
+GRAPHS = {"bf16": "plain", "f32": "plain", "int8": "plain int8"}
 # int8: weights of one byte, activations quantised while it runs, in groups of so many numbers.
 PRECISION = {
     "bf16": {"INFERENCE_PRECISION_HINT": "bf16"},
+    "f32": {"INFERENCE_PRECISION_HINT": "f32"},
     "int8": {"INFERENCE_PRECISION_HINT": "f32", "DYNAMIC_QUANTIZATION_GROUP_SIZE": 128},
 }
 
 
 class Peer:
-    """Variants: "{bf16|int8}" for shapes that may change, "{bf16|int8} fixed" for one graph a length."""
+    """Variants: "{bf16|f32|int8}" for shapes that may change, with " fixed" behind for one graph a length."""
 
     name = "OpenVINO"
     version = openvino.__version__.split("-")[0]

@@ -36,7 +36,8 @@ class Report:
         for of in chosen:
             cosine = f"{of.cosine:.4f} ({of.least_cosine:.4f})" if of.way else ""
             rows.setdefault(shown(of.figure), [shown(of.figure)]).append(f"{way(of.way)} {cosine}".strip())
-            wrong += [f"{of.contender.name}, {shown(of.figure)}, {way(refused)}: {mean:.4f}" for refused, mean in of.wrong]
+            place = f"{of.contender.name}, {shown(of.figure)}"
+            wrong += [f"{place}, {way(refused)}: {mean:.4f}" for refused, mean in of.wrong]
         print("\nThe fastest right way of each, and the mean (least) cosine of its vectors to those in f32:\n")
         table(["figure", *(contender.name for contender in self.contenders)], list(rows.values()))
         if wrong:

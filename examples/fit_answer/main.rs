@@ -19,7 +19,9 @@ use std::{fs, path::PathBuf, sync::Arc};
 use anyhow::{Context, Result};
 use clap::Parser;
 use frontdesk::{
-    encoder::{self, Batching, Computing, ModelFolder, RowBuilder, SentenceEncoder, TextEncoder, available_cores},
+    encoder::{
+        self, Batching, Computing, ModelFolder, RowBuilder, SentenceEncoder, TextEncoder, available_cores,
+    },
     knowledge::{AnswerCalibration, AnswerFeatures, AnswerHead},
 };
 

@@ -112,7 +112,7 @@ pub struct Bert {
     positions: Aligned<f32>,
     words: Table,
     /// Memory of passes that are over.
-    idle: Mutex<Vec<Box<Pass>>>,
+    idle: Mutex<Vec<Pass>>,
 }
 
 impl Bert {
@@ -212,7 +212,7 @@ impl Config {
         let Self { width, heads, inner, .. } = *self;
         let size = width.checked_div(heads).unwrap_or(0);
         let multiple = |what: &str, value: usize, of: usize| {
-            if value > 0 && value % of == 0 {
+            if value > 0 && value.is_multiple_of(of) {
                 return Ok(());
             }
             Err(Error::Unsupported(format!("{what} of {value}: it has to be a multiple of {of}")))

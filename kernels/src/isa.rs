@@ -58,9 +58,15 @@ impl Isa {
         }
     }
 
-    /// Whether this processor and its operating system have it.
+    /// Whether this processor and its operating system have it, and its kernels give what the portable ones give.
     pub fn is_available(self) -> bool {
         crate::arch::kernels(self).is_some()
+    }
+
+    /// Whether this processor has it but its kernels do not give what the portable ones give: a fault of the
+    /// processor, of what emulates it, or of a kernel. Such a set is not available.
+    pub fn is_faulty(self) -> bool {
+        crate::arch::is_faulty(self)
     }
 
     /// Whether products of a precision have kernels of their own here; those of bfloat16 are else in f32.
@@ -81,7 +87,8 @@ impl Isa {
 
     /// The set to be preferred on this processor.
     pub fn best() -> Self {
-        Self::available().pop().unwrap_or(Self::Portable)
+        // From the end, as every set that is asked for is checked first.
+        Self::ALL.into_iter().rev().find(|isa| isa.is_available()).unwrap_or(Self::Portable)
     }
 }
 

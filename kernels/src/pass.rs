@@ -128,6 +128,7 @@ impl Stage<'_> {
             rest = Part { scratch, ..later };
         }
         self.run_part(rest);
+        (self.bert.kernels.release)();
     }
 
     /// Splits a part after `tokens` tokens, with `scratch` of its scratch memory for the first half.

@@ -2,7 +2,7 @@
 
 use std::num::NonZeroUsize;
 
-use crate::{Bert, Config, Isa, Options, Precision, reference::MadeUp};
+use crate::{Bert, Config, Error, Isa, Options, Precision, reference::MadeUp};
 
 const CONFIG: Config =
     Config { layers: 2, width: 128, heads: 4, inner: 192, positions: 200, types: 2, epsilon: 1e-12 };
@@ -49,4 +49,44 @@ fn every_kernel_agrees_with_the_plain_pass() {
             }
         }
     }
+}
+
+#[test]
+fn a_pass_allocates_nothing_once_it_is_warm() {
+    let rows = [row(40), row(3), row(150)];
+    let rows: Vec<&[u32]> = rows.iter().map(Vec::as_slice).collect();
+    for isa in Isa::available() {
+        for precision in Precision::ALL {
+            let bert = Bert::new(CONFIG, &made_up(), Options { isa, precision }).expect("packs");
+            let pass = || bert.encode(&rows, NonZeroUsize::MIN, |states| states.row(1)[0]).expect("encodes");
+            pass();
+            let counted = allocation_counter::measure(|| {
+                pass();
+            });
+            assert_eq!(counted.count_total, 0, "{isa} {precision}");
+        }
+    }
+}
+
+#[test]
+fn rows_that_cannot_be_computed_are_refused() {
+    let bert = Bert::new(CONFIG, &made_up(), Options { isa: Isa::Portable, precision: Precision::F32 });
+    let bert = bert.expect("packs");
+    let refused = |row: &[u32]| bert.encode(&[&[1, 2], row], NonZeroUsize::MIN, |_| ()).expect_err("refused");
+    assert_eq!(refused(&[]), Error::Row("row 1 has 0 tokens; 1 to 200 are allowed".into()));
+    assert_eq!(refused(&[1; 201]), Error::Row("row 1 has 201 tokens; 1 to 200 are allowed".into()));
+    assert_eq!(refused(&[3, 97]), Error::Row("row 1 has the token 97 of a table of 97".into()));
+}
+
+#[test]
+fn sizes_without_kernels_are_refused_by_name() {
+    let options = Options { isa: Isa::Portable, precision: Precision::F32 };
+    let refused = |config: Config| match Bert::new(config, &MadeUp { config, rows: 9 }, options) {
+        Ok(_) => panic!("packed"),
+        Err(error) => error.to_string(),
+    };
+    let width = refused(Config { width: 312, heads: 12, ..CONFIG });
+    assert!(width.contains("a width of 312") && width.contains("64"), "{width}");
+    let head = refused(Config { width: 128, heads: 8, ..CONFIG });
+    assert!(head.contains("a head of 16") && head.contains("32"), "{head}");
 }

@@ -9,12 +9,20 @@
 
 #[macro_use]
 mod vector;
+#[cfg(target_arch = "aarch64")]
+mod aarch64;
+mod check;
 mod mapped;
 mod portable;
+mod sample;
+#[cfg(test)]
+mod tests;
 #[cfg(target_arch = "x86_64")]
 mod x86;
 
 pub use mapped::Mapped;
+
+use std::sync::OnceLock;
 
 use crate::Isa;
 
@@ -113,6 +121,9 @@ pub(crate) enum Activation {
     Gelu,
 }
 
+/// Layer norm of a sum; see [`Vectors::add_norm`].
+type AddNorm = fn(&mut [f32], &[f32], &[f32], &[f32], f32);
+
 /// Work on rows in f32. What has several parts is handed over by reference: a copy would have to wait for stores
 /// that the sums of a tile are before. All slices of a call have the same length, a multiple of 64, but where stated.
 pub(crate) struct Vectors {
@@ -121,7 +132,7 @@ pub(crate) struct Vectors {
     /// The same for sums of whole numbers.
     pub(crate) finish_scaled: fn(&[i32; TILE_LEN], &Scales<'_>, &[f32], Activation, &mut Target<'_>),
     /// Sets `x` to the layer norm of `x + y`: `add_norm(x, y, gain, bias, epsilon)`.
-    pub(crate) add_norm: fn(&mut [f32], &[f32], &[f32], &[f32], f32),
+    pub(crate) add_norm: AddNorm,
     /// Adds numbers in half precision: `add_half(x, bits)`.
     pub(crate) add_half: fn(&mut [f32], &[u16]),
     /// Stores a row as bfloat16, rounded to nearest even.
@@ -165,16 +176,33 @@ pub(crate) struct Kernels {
     pub(crate) int8: Tile<i32>,
     /// Work on rows.
     pub(crate) vectors: Vectors,
+    /// Gives back what the products hold of the processor beyond a call; called when a thread is done with a stage.
+    pub(crate) release: fn(),
 }
 
-/// The kernels of a set of instructions; `None` when this processor does not have it.
+/// The kernels of a set of instructions; `None` when this processor does not have it, or when it computes wrongly
+/// with it, which is found out the first time that a set is asked for.
 pub(crate) fn kernels(isa: Isa) -> Option<&'static Kernels> {
+    static AGREE: [OnceLock<bool>; Isa::ALL.len()] = [const { OnceLock::new() }; Isa::ALL.len()];
+    let kernels = of_processor(isa)?;
+    AGREE[isa as usize].get_or_init(|| check::agrees(kernels)).then_some(kernels)
+}
+
+/// Whether this processor has a set of instructions but computes wrongly with it.
+pub(crate) fn is_faulty(isa: Isa) -> bool {
+    of_processor(isa).is_some() && kernels(isa).is_none()
+}
+
+/// The kernels of a set of instructions, unchecked; `None` when this processor does not have it.
+fn of_processor(isa: Isa) -> Option<&'static Kernels> {
     if isa == Isa::Portable {
         return Some(&portable::KERNELS);
     }
     #[cfg(target_arch = "x86_64")]
     return x86::kernels(isa);
-    #[cfg(not(target_arch = "x86_64"))]
+    #[cfg(target_arch = "aarch64")]
+    return aarch64::kernels(isa);
+    #[cfg(not(any(target_arch = "x86_64", target_arch = "aarch64")))]
     None
 }
 
@@ -193,9 +221,10 @@ fn checked_groups(
     let (max_rows, columns) = shape;
     let (row_group, panel_group) = group_bytes;
     assert!(rows.count >= 1 && rows.count <= max_rows, "a tile has 1 to {max_rows} rows");
-    assert!(panel.len() % (columns * panel_group) == 0, "a panel has whole groups");
+    assert!(panel.len().is_multiple_of(columns * panel_group), "a panel has whole groups");
     let groups = panel.len() / (columns * panel_group);
-    let last_row = rows.stride * (rows.count - 1);
-    assert!(rows.bytes.len() >= last_row + groups * row_group, "the rows are shorter than the panel");
+    let last_row = rows.stride.checked_mul(rows.count - 1);
+    let end = last_row.and_then(|start| start.checked_add(groups * row_group));
+    assert!(end.is_some_and(|end| rows.bytes.len() >= end), "the rows are shorter than the panel");
     groups
 }

@@ -12,6 +12,7 @@ pub(super) const KERNELS: Kernels = Kernels {
     bf16: Some(Tile { rows: ROWS, columns: COLUMNS, group: 2, storage: Storage::Bf16, run: products_bf16 }),
     int8: Tile { rows: ROWS, columns: COLUMNS, group: 1, storage: Storage::I8, run: products_int8 },
     vectors: VECTORS,
+    release: || {},
 };
 
 fn products_f32(rows: &Rows<'_>, panel: &[u8], _: &[u8], sums: &mut [f32; TILE_LEN]) {
@@ -147,6 +148,19 @@ mod v {
     #[inline]
     pub(super) fn maximum(a: F) -> f32 {
         a.iter().copied().fold(f32::NEG_INFINITY, f32::max)
+    }
+
+    /// The larger of a magnitude and that of `b`. As whole numbers the bits of infinity are above all numbers, and
+    /// those of what is no number above infinity, so that none is lost.
+    #[inline]
+    pub(super) fn larger(magnitude: F, b: F) -> F {
+        zip(magnitude, b, |a, b| f32::from_bits(a.to_bits().max(b.abs().to_bits())))
+    }
+
+    /// The largest of magnitudes.
+    #[inline]
+    pub(super) fn largest(magnitudes: F) -> f32 {
+        f32::from_bits(magnitudes.iter().fold(0, |largest, a| largest.max(a.to_bits())))
     }
 
     /// The numbers before the `count`th when `a` is the `place`th vector; `other` in the place of those behind.

@@ -17,10 +17,10 @@ const BYTES: Tile<i32> =
     Tile { rows: ROWS, columns: COLUMNS, group: 4, storage: Storage::U8, run: products_bytes };
 
 /// Without dot products.
-pub(super) const KERNELS: Kernels = Kernels { f32: F32, bf16: None, int8: WORDS, vectors: VECTORS };
+pub(super) const KERNELS: Kernels = Kernels { f32: F32, bf16: None, int8: WORDS, vectors: VECTORS, release: || {} };
 
 /// With 8-bit dot products.
-pub(super) const KERNELS_VNNI: Kernels = Kernels { f32: F32, bf16: None, int8: BYTES, vectors: VECTORS };
+pub(super) const KERNELS_VNNI: Kernels = Kernels { f32: F32, bf16: None, int8: BYTES, vectors: VECTORS, release: || {} };
 
 /// Four bytes at any address, in every lane.
 #[inline]
@@ -164,6 +164,26 @@ mod v {
         let half = _mm_max_ps(_mm256_castps256_ps128(a), _mm256_extractf128_ps::<1>(a));
         let pair = _mm_max_ps(half, _mm_movehl_ps(half, half));
         _mm_cvtss_f32(_mm_max_ss(pair, _mm_movehdup_ps(pair)))
+    }
+
+    /// The larger of a magnitude and that of `b`. As whole numbers the bits of infinity are above all numbers, and
+    /// those of what is no number above infinity, so that none is lost.
+    #[inline]
+    #[target_feature(enable = "avx2,fma")]
+    pub(super) fn larger(magnitude: F, b: F) -> F {
+        let (a, b) = (_mm256_castps_si256(magnitude), _mm256_castps_si256(abs(b)));
+        _mm256_castsi256_ps(_mm256_max_epi32(a, b))
+    }
+
+    /// The largest of magnitudes.
+    #[inline]
+    #[target_feature(enable = "avx2")]
+    pub(super) fn largest(magnitudes: F) -> f32 {
+        let bits = _mm256_castps_si256(magnitudes);
+        let half = _mm_max_epi32(_mm256_castsi256_si128(bits), _mm256_extracti128_si256::<1>(bits));
+        let pair = _mm_max_epi32(half, _mm_shuffle_epi32::<0b01_00_11_10>(half));
+        let one = _mm_max_epi32(pair, _mm_shuffle_epi32::<0b10_11_00_01>(pair));
+        f32::from_bits(_mm_cvtsi128_si32(one).cast_unsigned())
     }
 
     /// The numbers before the `count`th when `a` is the `place`th vector; `other` in the place of those behind.

@@ -19,14 +19,14 @@ const BYTES: Tile<i32> =
     Tile { rows: ROWS, columns: COLUMNS, group: 4, storage: Storage::U8, run: products_bytes };
 
 /// Without dot products.
-pub(super) const KERNELS: Kernels = Kernels { f32: F32, bf16: None, int8: WORDS, vectors: VECTORS };
+pub(super) const KERNELS: Kernels = Kernels { f32: F32, bf16: None, int8: WORDS, vectors: VECTORS, release: || {} };
 
 /// With 8-bit dot products.
-pub(super) const KERNELS_VNNI: Kernels = Kernels { f32: F32, bf16: None, int8: BYTES, vectors: VECTORS };
+pub(super) const KERNELS_VNNI: Kernels = Kernels { f32: F32, bf16: None, int8: BYTES, vectors: VECTORS, release: || {} };
 
 /// With dot products of bfloat16, too.
 pub(super) const KERNELS_BF16: Kernels =
-    Kernels { f32: F32, bf16: Some(BF16), int8: BYTES, vectors: VECTORS };
+    Kernels { f32: F32, bf16: Some(BF16), int8: BYTES, vectors: VECTORS, release: || {} };
 
 /// Four bytes at any address, in every lane.
 #[inline]
@@ -189,6 +189,22 @@ mod v {
     #[target_feature(enable = "avx512f")]
     pub(super) fn maximum(a: F) -> f32 {
         _mm512_reduce_max_ps(a)
+    }
+
+    /// The larger of a magnitude and that of `b`. As whole numbers the bits of infinity are above all numbers, and
+    /// those of what is no number above infinity, so that none is lost.
+    #[inline]
+    #[target_feature(enable = "avx512f,avx512dq")]
+    pub(super) fn larger(magnitude: F, b: F) -> F {
+        let (a, b) = (_mm512_castps_si512(magnitude), _mm512_castps_si512(abs(b)));
+        _mm512_castsi512_ps(_mm512_max_epi32(a, b))
+    }
+
+    /// The largest of magnitudes.
+    #[inline]
+    #[target_feature(enable = "avx512f")]
+    pub(super) fn largest(magnitudes: F) -> f32 {
+        f32::from_bits(_mm512_reduce_max_epi32(_mm512_castps_si512(magnitudes)).cast_unsigned())
     }
 
     /// The numbers before the `count`th when `a` is the `place`th vector; `other` in the place of those behind.

@@ -83,6 +83,7 @@ macro_rules! tile {
     };
 }
 
+mod amx;
 mod avx2;
 mod avx512;
 
@@ -102,12 +103,14 @@ static AVAILABLE: LazyLock<Vec<Isa>> = LazyLock::new(|| {
         && is_x86_feature_detected!("avx512dq")
         && is_x86_feature_detected!("avx512vl");
     let vnni = avx512 && is_x86_feature_detected!("avx512vnni");
+    let bf16 = vnni && is_x86_feature_detected!("avx512bf16");
     let sets = [
         (Isa::Avx2, avx2),
         (Isa::AvxVnni, avx2 && is_x86_feature_detected!("avxvnni")),
         (Isa::Avx512, avx512),
         (Isa::Avx512Vnni, vnni),
-        (Isa::Avx512Bf16, vnni && is_x86_feature_detected!("avx512bf16")),
+        (Isa::Avx512Bf16, bf16),
+        (Isa::Amx, bf16 && amx::enable()),
     ];
     sets.into_iter().filter(|(_, has)| *has).map(|(isa, _)| isa).collect()
 });
@@ -123,6 +126,7 @@ pub(super) fn kernels(isa: Isa) -> Option<&'static Kernels> {
         Isa::Avx512 => Some(&avx512::KERNELS),
         Isa::Avx512Vnni => Some(&avx512::KERNELS_VNNI),
         Isa::Avx512Bf16 => Some(&avx512::KERNELS_BF16),
+        Isa::Amx => Some(&amx::KERNELS),
         _ => None,
     }
 }
