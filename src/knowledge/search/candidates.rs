@@ -18,7 +18,7 @@ use crate::{
 /// Articles that are scored again in full precision.
 const NUM_RESCORED: usize = 64;
 /// Articles that are scored from 8-bit vectors; where there are more, codes of a bit a number choose.
-const NUM_SHORTLISTED: usize = 512;
+const NUM_SHORTLISTED: usize = 1024;
 
 /// An article with its best passage for one question.
 #[derive(Clone, Copy, Debug)]
