@@ -68,26 +68,32 @@ impl Planes {
         self.width
     }
 
-    /// About the product with each of some rows, whose codes stand one after the other.
+    /// About the product with each of some rows, whose codes stand one after the other; rows that are
+    /// missing count as 0.
     pub(crate) fn products(&self, codes: &[u8], worths: &[f32]) -> Vec<f32> {
+        let mut products = vec![0.0; worths.len()];
         pulp::Arch::new().dispatch(|| match self.words.as_slice().try_into() {
             // The usual width, so that the loop over words is unrolled.
-            Ok(words) => self.each::<[[u64; NUM_PLANES]; 6]>(words, codes, worths),
-            Err(_) => self.each::<[[u64; NUM_PLANES]]>(&self.words, codes, worths),
-        })
+            Ok(words) => self.fill::<[[u64; NUM_PLANES]; 6]>(words, codes, worths, &mut products),
+            Err(_) => self.fill(self.words.as_slice(), codes, worths, &mut products),
+        });
+        products
     }
 
-    /// Inlined into each of the dispatched versions, so that each is compiled for its own registers.
+    /// Inlined into each of the dispatched versions, so that each is compiled for its own registers; a loop,
+    /// because what an iterator's adaptors call is not inlined for sure.
     #[inline(always)]
-    fn each<W: AsRef<[[u64; NUM_PLANES]]> + ?Sized>(&self, words: &W, codes: &[u8], worths: &[f32]) -> Vec<f32> {
+    fn fill<W>(&self, words: &W, codes: &[u8], worths: &[f32], products: &mut [f32])
+    where
+        W: AsRef<[[u64; NUM_PLANES]]> + ?Sized,
+    {
         let words = words.as_ref();
         let rows = codes.chunks_exact((words.len() * WORD_BYTES).max(1));
-        let products = rows.zip(worths).map(|(row, worth)| {
+        for ((row, worth), product) in rows.zip(worths).zip(products) {
             #[expect(clippy::cast_precision_loss, reason = "a sum of a few thousand")]
             let sum = (2 * positive(words, row) - self.sum) as f32;
-            sum * self.step * worth
-        });
-        products.collect()
+            *product = sum * self.step * worth;
+        }
     }
 }
 

@@ -38,12 +38,14 @@ impl Quantised {
 /// `scales` entry is what one of its steps is worth. About the cosine, for vectors of length 1.
 pub(crate) fn scan(rows: &[u8], scales: &[f32], query: &Quantised, products: &mut Vec<f32>) {
     let width = query.values.len().max(1);
+    products.reserve(scales.len());
+    // A loop: what an iterator's adaptors call is not inlined for sure, and then has no wide registers.
     pulp::Arch::new().dispatch(|| {
-        products.extend(rows.chunks_exact(width).zip(scales).map(|(row, scale)| {
+        for (row, scale) in rows.chunks_exact(width).zip(scales) {
             #[expect(clippy::cast_precision_loss, reason = "384 · 127² is under 2^23")]
             let product = whole_dot(row, &query.values) as f32;
-            product * scale * query.scale
-        }));
+            products.push(product * scale * query.scale);
+        }
     });
 }
 
@@ -57,7 +59,10 @@ fn whole_dot(left: &[u8], right: &[u8]) -> i32 {
             sum += product(left[lane], right[lane]);
         }
     }
-    sum + left_rest.iter().zip(right_rest).map(|(&left, &right)| product(left, right)).sum::<i32>()
+    for (left, right) in left_rest.iter().zip(right_rest) {
+        sum += product(*left, *right);
+    }
+    sum
 }
 
 #[inline(always)]
@@ -71,10 +76,17 @@ pub(crate) fn best_products(left: &[u8], right: &[u8], width: usize) -> Vec<i32>
     if width == 0 || right.len() < width {
         return Vec::new();
     }
+    let mut products = Vec::with_capacity(left.len() / width);
     pulp::Arch::new().dispatch(|| {
-        let best = |one: &[u8]| right.chunks_exact(width).map(|other| whole_dot(one, other)).max();
-        left.chunks_exact(width).map(|one| best(one).unwrap_or_default()).collect()
-    })
+        for one in left.chunks_exact(width) {
+            let mut best = i32::MIN;
+            for other in right.chunks_exact(width) {
+                best = best.max(whole_dot(one, other));
+            }
+            products.push(best);
+        }
+    });
+    products
 }
 
 /// Dot product of two vectors of one width: the cosine, for vectors of length 1.
