@@ -223,7 +223,11 @@ pub async fn load(settings: Settings) -> anyhow::Result<App> {
     })
     .await??;
     let model = Arc::new(model);
-    tracing::info!(model = model.version(), backend = model.sentences().encoder.backend(), "loaded the model");
+    tracing::info!(
+        model = model.version(),
+        backend = model.sentences().encoder.backend(),
+        "loaded the model"
+    );
     let default_base = BaseName::parse(&settings.knowledge.default_base, "knowledge.default_base")?;
     let folder = Arc::new(DataFolder::open(&settings.data.path)?);
     let records = Records::open(Arc::clone(&folder), settings.records.clone()).await?;

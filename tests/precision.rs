@@ -84,7 +84,8 @@ fn every_kernel_agrees_with_candle_at_every_length() {
     for (isa, precision) in ways() {
         let encoder = encoder::load(&FOLDER, Computing::fused(isa, precision)).expect("loads");
         let (mut largest, mut least) = (0.0f32, 1.0f64);
-        for ((row, expected), found) in rows.iter().zip(&expected).zip(encode(&*encoder, &rows, all_cores())) {
+        for ((row, expected), found) in rows.iter().zip(&expected).zip(encode(&*encoder, &rows, all_cores()))
+        {
             assert_eq!(found.states.len(), expected.states.len(), "{isa} {precision} {}", row.ids.len());
             let differences = found.states.iter().zip(&expected.states).map(|(a, b)| (a - b).abs());
             let difference = differences.fold(0.0, f32::max);
@@ -100,7 +101,8 @@ fn every_kernel_agrees_with_candle_at_every_length() {
 
 #[test]
 fn labels_and_vectors_of_messages_stay_within_the_gate() {
-    let messages = eval::read(&common::root().join("models/training/corpus/dev.jsonl")).expect("the messages");
+    let messages =
+        eval::read(&common::root().join("models/training/corpus/dev.jsonl")).expect("the messages");
     assert!(messages.len() > 800);
     let reading = Reading { default_locale: Locale::ZhHans, max_windows: 8 };
     let compute = |computing| {

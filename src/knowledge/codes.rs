@@ -167,7 +167,8 @@ mod tests {
         let worths: Vec<f32> = rows.iter().map(|row| encode(row, &mut codes)).collect();
         for center in &centers[..20] {
             let question = near(center, 0.25);
-            let cosine = |row: &Vec<f32>| row.iter().zip(&question).map(|(left, right)| left * right).sum::<f32>();
+            let cosine =
+                |row: &Vec<f32>| row.iter().zip(&question).map(|(left, right)| left * right).sum::<f32>();
             let by = |scores: Vec<f32>, limit: usize| {
                 let mut order: Vec<usize> = (0..rows.len()).collect();
                 order.sort_by(|left, right| scores[*right].total_cmp(&scores[*left]));
