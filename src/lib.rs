@@ -7,6 +7,7 @@
 pub mod cli;
 pub mod data_folder;
 mod database;
+mod dense;
 pub mod desk;
 mod digest;
 pub mod draft;

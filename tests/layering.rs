@@ -17,7 +17,7 @@ const LAYERS: &[&[&str]] = &[
     &["triage", "knowledge"],
     &["encoder", "data_folder", "database"],
     &["signals"],
-    &["text", "taxonomy", "progress", "digest"],
+    &["text", "taxonomy", "progress", "digest", "dense"],
     &["message"],
     &["error"],
 ];

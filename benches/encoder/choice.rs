@@ -2,49 +2,57 @@
 
 use std::{num::NonZeroUsize, sync::Arc};
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 use clap::Args;
 use frontdesk::{
-    encoder::{self, Computing, EncodedRow, Encoder, Kernel, ModelFolder, PrecisionChoice, Row},
+    encoder::{Computing, EncodedRow, Encoder, Kernel, ModelFolder, PrecisionChoice, Row, SentenceEncoder},
     settings::Settings,
+    triage::Model,
 };
 
-/// The encoder that is measured; without options the one that the settings give.
+/// The encoder that is measured, by the names of the settings `model.kernel` and `model.precision`.
 #[derive(Args)]
 pub struct Choice {
-    /// How numbers are held while computing, as in `model.precision`.
-    #[arg(long, default_value_t)]
-    precision: PrecisionChoice,
-    /// Instructions that are used, as in `model.kernel`.
-    #[arg(long, default_value_t)]
+    /// What computes: "auto", "candle", or instructions that are used at most, for example "avx2".
+    #[arg(long, default_value = "auto")]
     kernel: Kernel,
+    /// What matrices are multiplied in: "auto", "f32", "bf16" or "int8".
+    #[arg(long, default_value = "auto")]
+    precision: PrecisionChoice,
 }
 
 /// An encoder and on how many threads it makes a pass.
 pub struct Measured {
     encoder: Arc<dyn Encoder>,
-    /// Threads of one pass.
-    pub threads: usize,
     cores: NonZeroUsize,
 }
 
 impl Choice {
-    /// The encoder of the bundled model.
+    /// Loads the bundled model with this encoder.
     ///
     /// # Errors
-    /// When the processor does not have what was chosen.
-    pub fn encoder(&self, threads: usize) -> Result<Measured> {
+    /// When the processor lacks what is asked for.
+    pub fn load(&self) -> Result<SentenceEncoder> {
         let folder = ModelFolder::open(&Settings::default().model.folder())?;
         let computing = Computing { kernel: self.kernel, precision: self.precision };
-        let cores = NonZeroUsize::new(threads).context("a pass takes a thread")?;
-        Ok(Measured { encoder: encoder::load(&folder, computing)?, threads, cores })
+        Ok(Model::load(folder, computing)?.sentences().clone())
     }
 }
 
 impl Measured {
+    /// The encoder of a model, with so many threads for a pass.
+    pub fn new(sentences: &SentenceEncoder, cores: NonZeroUsize) -> Self {
+        Self { encoder: Arc::clone(&sentences.encoder), cores }
+    }
+
     /// Name of the encoder.
     pub fn name(&self) -> String {
         format!("Frontdesk {}", self.encoder.backend())
+    }
+
+    /// Threads of one pass.
+    pub fn threads(&self) -> usize {
+        self.cores.get()
     }
 
     /// One pass over rows.
@@ -52,8 +60,6 @@ impl Measured {
     /// # Errors
     /// When the pass fails.
     pub fn encode(&self, rows: &[Row]) -> frontdesk::Result<Vec<EncodedRow>> {
-        // As the program does it: a second core only where a pass is worth it.
-        let tokens = rows.iter().map(|row| row.ids.len()).sum();
-        self.encoder.encode(rows, self.cores.min(self.encoder.worthwhile_cores(tokens)))
+        self.encoder.encode(rows, self.cores)
     }
 }

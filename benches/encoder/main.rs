@@ -12,12 +12,16 @@ mod serve;
 mod support;
 mod table;
 
-use std::{path::PathBuf, process::Command};
+use std::{num::NonZeroUsize, path::PathBuf, process::Command};
 
 use anyhow::{Context, Result, ensure};
 use clap::Parser;
+use frontdesk::encoder::SentenceEncoder;
 
-use crate::{choice::Choice, rows::Rows};
+use crate::{
+    choice::{Choice, Measured},
+    rows::Rows,
+};
 
 /// Says to candle on how many threads it computes; read once, when it computes first.
 const CANDLE_THREADS: &str = "RAYON_NUM_THREADS";
@@ -56,27 +60,27 @@ struct Arguments {
 fn main() -> Result<()> {
     let arguments = Arguments::parse();
     if let Some(file) = &arguments.rows {
-        let bundled = support::Bundled::load()?;
-        return Rows::new(&bundled.sentences.rows, &lengths(&arguments))?.write(file);
+        return rows(&arguments, &arguments.choice.load()?)?.write(file);
     }
     let threads = arguments.only.map_or_else(|| arguments.threads.clone(), |only| vec![only]);
     match threads.as_slice() {
         &[threads] if std::env::var(CANDLE_THREADS).is_ok_and(|set| set == threads.to_string()) => {
-            measured(&arguments, usize::try_from(threads)?)
+            measured(&arguments, NonZeroUsize::try_from(usize::try_from(threads)?)?)
         }
         several => several.iter().copied().try_for_each(in_own_process),
     }
 }
 
-fn lengths(arguments: &Arguments) -> Vec<usize> {
-    arguments.lengths.iter().filter_map(|length| usize::try_from(*length).ok()).collect()
+fn rows(arguments: &Arguments, sentences: &SentenceEncoder) -> Result<Rows> {
+    let lengths = arguments.lengths.iter().map(|&length| usize::try_from(length));
+    Rows::new(&sentences.rows, &lengths.collect::<Result<Vec<_>, _>>()?)
 }
 
 /// Measures in this process, whose number of threads is set.
-fn measured(arguments: &Arguments, threads: usize) -> Result<()> {
-    let bundled = support::Bundled::load()?;
-    let rows = Rows::new(&bundled.sentences.rows, &lengths(arguments))?;
-    let encoder = arguments.choice.encoder(threads)?;
+fn measured(arguments: &Arguments, threads: NonZeroUsize) -> Result<()> {
+    let sentences = arguments.choice.load()?;
+    let rows = rows(arguments, &sentences)?;
+    let encoder = Measured::new(&sentences, threads);
     if arguments.serve {
         return serve::answer(&encoder, &rows);
     }

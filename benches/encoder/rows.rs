@@ -14,6 +14,8 @@ const CORPUS: &str = "models/training/corpus/dev.jsonl";
 const NUM_SINGLE: usize = 16;
 /// Mean length of short messages in tokens, `[CLS]` and `[SEP]` included.
 const MEAN_TOKENS: usize = 23;
+/// From one message to the next; a prime greater than their number, so that each comes once.
+const STRIDE: usize = 7919;
 /// `[CLS]` and `[SEP]`.
 const NUM_SPECIAL: usize = 2;
 
@@ -85,7 +87,8 @@ fn single(builder: &RowBuilder, texts: &[Vec<u32>], length: usize) -> Result<Vec
     Ok((0..NUM_SINGLE).map(row).collect())
 }
 
-/// The messages up to the length that leaves their mean at about [`MEAN_TOKENS`].
+/// The messages up to the length that leaves their mean at about [`MEAN_TOKENS`], far from their neighbours in the
+/// corpus, which has one language after the other.
 fn short(texts: &[Vec<u32>]) -> Vec<&[u32]> {
     let mut lengths: Vec<usize> = texts.iter().map(|ids| ids.len() + NUM_SPECIAL).collect();
     lengths.sort_unstable();
@@ -96,5 +99,6 @@ fn short(texts: &[Vec<u32>]) -> Vec<&[u32]> {
     });
     let longest = fitting.last().map_or(0, |(_, &length)| length);
     let within = texts.iter().filter(|ids| ids.len() + NUM_SPECIAL <= longest);
-    within.map(Vec::as_slice).collect()
+    let within: Vec<&[u32]> = within.map(Vec::as_slice).collect();
+    (0..within.len()).map(|place| within[place * STRIDE % within.len()]).collect()
 }

@@ -31,7 +31,7 @@ enum Request {
 /// # Errors
 /// When the input or output breaks; a request that fails is answered with its error.
 pub fn answer(encoder: &Measured, rows: &Rows) -> Result<()> {
-    say(&json!({ "name": encoder.name(), "threads": encoder.threads }))?;
+    say(&json!({ "name": encoder.name(), "threads": encoder.threads() }))?;
     for line in stdin().lock().lines() {
         let answer = respond(&line?, encoder, rows);
         say(&answer.unwrap_or_else(|error| json!({ "error": format!("{error:#}") })))?;

@@ -45,7 +45,7 @@ impl Figures {
         };
         Ok(Self {
             encoder: encoder.name(),
-            threads: encoder.threads,
+            threads: encoder.threads(),
             latency: rows.single.iter().map(latency).collect::<Result<_>>()?,
             mean_tokens: rows.mean_tokens(),
             messages_per_second: BATCHES.iter().map(rates).collect::<Result<_>>()?,

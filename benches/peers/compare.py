@@ -33,6 +33,7 @@ def arguments():
     parser.add_argument("--threads", default="1,2", help="numbers of threads (%(default)s)")
     parser.add_argument("--rounds", type=int, default=7, help="turns of each figure (%(default)s)")
     parser.add_argument("--seconds", type=float, default=0.5, help="length of a turn (%(default)s)")
+    parser.add_argument("--only", choices=("latency", "throughput"), help="figures of this kind")
     parser.add_argument("--masked", action="store_true", help="shows every program a processor with AVX2 alone")
     parser.add_argument("--kernel", help="for Frontdesk: instructions that it uses at most")
     parser.add_argument("--precision", help="for Frontdesk: how it holds numbers while computing")
@@ -64,6 +65,7 @@ def compare(options, running, reference):
     threads = [int(number) for number in options.threads.split(",")]
     figures = [Figure("latency", t, int(tokens)) for t in threads for tokens in options.lengths.split(",")]
     figures += [Figure("throughput", t) for t in threads]
+    figures = [figure for figure in figures if options.only in (None, figure.kind)]
     report = Report(running.contenders, options)
     report.head()
     chosen = choose(running.contenders, figures, reference)

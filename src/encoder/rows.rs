@@ -130,11 +130,11 @@ impl RowBuilder {
         self.row(&[self.cls], message)
     }
 
-    /// The row of a message with the turns before it, from its token ids.
+    /// What stands before a message in a row with the turns before it, as token ids.
     ///
     /// # Errors
     /// [`Error::Internal`] when the tokenizer fails.
-    pub fn context_row(&self, turns: &[Turn], message: &[u32]) -> Result<Row> {
+    pub fn context(&self, turns: &[Turn]) -> Result<Vec<u32>> {
         let mut head = vec![self.cls];
         let first = turns.len().saturating_sub(self.format.context_turns);
         for turn in &turns[first..] {
@@ -143,7 +143,13 @@ impl RowBuilder {
             head.extend(tokens.iter().take(self.format.turn_tokens));
         }
         head.push(self.sep);
-        Ok(self.row(&head, message))
+        Ok(head)
+    }
+
+    /// The row of a message with the turns before it, from what [`Self::context`] made of them and its token
+    /// ids.
+    pub fn context_row(&self, context: &[u32], message: &[u32]) -> Row {
+        self.row(context, message)
     }
 
     fn row(&self, head: &[u32], message: &[u32]) -> Row {

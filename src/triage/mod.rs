@@ -19,7 +19,7 @@ use crate::{
         self, Batching, Computing, ModelFolder, QuestionTokens, Row, RowBuilder, SentenceEncoder,
         to_unit_length,
     },
-    message::{Locale, Message},
+    message::{Channel, Locale, Message, Turn},
     text::{language, normalise, windows},
 };
 
@@ -134,6 +134,31 @@ impl Model {
     pub fn prepare(&self, message: &Message, reading: &Reading) -> Result<Prepared> {
         let text = normalise::reading_text(&message.text, message.channel).into_owned();
         let language = language::of_message(&text, message, reading.default_locale);
+        self.prepare_text(text, language, &message.turns, reading)
+    }
+
+    /// Reads a sentence of a message, whose language is known, by itself.
+    ///
+    /// # Errors
+    /// As [`Self::prepare`].
+    pub fn prepare_sentence(
+        &self,
+        sentence: &str,
+        channel: Channel,
+        language: language::Language,
+        reading: &Reading,
+    ) -> Result<Prepared> {
+        let text = normalise::reading_text(sentence, channel).into_owned();
+        self.prepare_text(text, language, &[], reading)
+    }
+
+    fn prepare_text(
+        &self,
+        text: String,
+        language: language::Language,
+        turns: &[Turn],
+        reading: &Reading,
+    ) -> Result<Prepared> {
         let rows = &self.sentences.rows;
         let tokens = rows.tokenize(&text)?;
         let cut = windows::cut(
@@ -151,9 +176,10 @@ impl Model {
             window_tokens: cut.iter().map(ExactSizeIterator::len).collect(),
             num_tokens: tokens.ids.len(),
         };
-        if !message.turns.is_empty() {
+        if !turns.is_empty() {
+            let context = rows.context(turns)?;
             for window in &cut {
-                prepared.rows.push(rows.context_row(&message.turns, &tokens.ids[window.clone()])?);
+                prepared.rows.push(rows.context_row(&context, &tokens.ids[window.clone()]));
             }
         }
         Ok(prepared)

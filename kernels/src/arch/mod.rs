@@ -9,6 +9,8 @@
 
 #[macro_use]
 mod vector;
+#[cfg(target_arch = "aarch64")]
+mod aarch64;
 mod check;
 mod mapped;
 mod portable;
@@ -198,7 +200,9 @@ fn of_processor(isa: Isa) -> Option<&'static Kernels> {
     }
     #[cfg(target_arch = "x86_64")]
     return x86::kernels(isa);
-    #[cfg(not(target_arch = "x86_64"))]
+    #[cfg(target_arch = "aarch64")]
+    return aarch64::kernels(isa);
+    #[cfg(not(any(target_arch = "x86_64", target_arch = "aarch64")))]
     None
 }
 

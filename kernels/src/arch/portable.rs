@@ -151,6 +151,19 @@ mod v {
         a.iter().copied().fold(f32::NEG_INFINITY, f32::max)
     }
 
+    /// The larger of a magnitude and that of `b`. As whole numbers the bits of infinity are above all numbers, and
+    /// those of what is no number above infinity, so that none is lost.
+    #[inline]
+    pub(super) fn larger(magnitude: F, b: F) -> F {
+        zip(magnitude, b, |a, b| f32::from_bits(a.to_bits().max(b.abs().to_bits())))
+    }
+
+    /// The largest of magnitudes.
+    #[inline]
+    pub(super) fn largest(magnitudes: F) -> f32 {
+        f32::from_bits(magnitudes.iter().fold(0, |largest, a| largest.max(a.to_bits())))
+    }
+
     /// The numbers before the `count`th when `a` is the `place`th vector; `other` in the place of those behind.
     #[inline]
     pub(super) fn keep(a: F, count: usize, place: usize, other: f32) -> F {

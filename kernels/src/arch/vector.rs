@@ -202,7 +202,7 @@ macro_rules! vector_kernels {
             }
         }
 
-        /// Rotates every block; gives the largest magnitude.
+        /// Rotates every block; gives the largest magnitude, which is that of what is no number if there is any.
         #[inline]
         $(#[$features])*
         fn rotate(x: &mut [f32], block: usize) -> f32 {
@@ -230,10 +230,10 @@ macro_rules! vector_kernels {
                     half *= 2;
                 }
                 for x in block.iter() {
-                    largest = v::max(largest, v::abs(v::load(x)));
+                    largest = v::larger(largest, v::load(x));
                 }
             }
-            v::maximum(largest)
+            v::largest(largest)
         }
 
         #[inline]

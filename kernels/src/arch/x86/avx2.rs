@@ -166,6 +166,26 @@ mod v {
         _mm_cvtss_f32(_mm_max_ss(pair, _mm_movehdup_ps(pair)))
     }
 
+    /// The larger of a magnitude and that of `b`. As whole numbers the bits of infinity are above all numbers, and
+    /// those of what is no number above infinity, so that none is lost.
+    #[inline]
+    #[target_feature(enable = "avx2,fma")]
+    pub(super) fn larger(magnitude: F, b: F) -> F {
+        let (a, b) = (_mm256_castps_si256(magnitude), _mm256_castps_si256(abs(b)));
+        _mm256_castsi256_ps(_mm256_max_epi32(a, b))
+    }
+
+    /// The largest of magnitudes.
+    #[inline]
+    #[target_feature(enable = "avx2")]
+    pub(super) fn largest(magnitudes: F) -> f32 {
+        let bits = _mm256_castps_si256(magnitudes);
+        let half = _mm_max_epi32(_mm256_castsi256_si128(bits), _mm256_extracti128_si256::<1>(bits));
+        let pair = _mm_max_epi32(half, _mm_shuffle_epi32::<0b01_00_11_10>(half));
+        let one = _mm_max_epi32(pair, _mm_shuffle_epi32::<0b10_11_00_01>(pair));
+        f32::from_bits(_mm_cvtsi128_si32(one).cast_unsigned())
+    }
+
     /// The numbers before the `count`th when `a` is the `place`th vector; `other` in the place of those behind.
     #[inline]
     #[target_feature(enable = "avx2")]

@@ -191,6 +191,22 @@ mod v {
         _mm512_reduce_max_ps(a)
     }
 
+    /// The larger of a magnitude and that of `b`. As whole numbers the bits of infinity are above all numbers, and
+    /// those of what is no number above infinity, so that none is lost.
+    #[inline]
+    #[target_feature(enable = "avx512f,avx512dq")]
+    pub(super) fn larger(magnitude: F, b: F) -> F {
+        let (a, b) = (_mm512_castps_si512(magnitude), _mm512_castps_si512(abs(b)));
+        _mm512_castsi512_ps(_mm512_max_epi32(a, b))
+    }
+
+    /// The largest of magnitudes.
+    #[inline]
+    #[target_feature(enable = "avx512f")]
+    pub(super) fn largest(magnitudes: F) -> f32 {
+        f32::from_bits(_mm512_reduce_max_epi32(_mm512_castps_si512(magnitudes)).cast_unsigned())
+    }
+
     /// The numbers before the `count`th when `a` is the `place`th vector; `other` in the place of those behind.
     #[inline]
     #[target_feature(enable = "avx512f")]
