@@ -5,7 +5,7 @@ use std::{fmt, time::Duration};
 use crate::callers::Measured;
 
 /// Head of the table of measurements.
-pub const HEAD: [&str; 9] = [
+pub const HEAD: [&str; 10] = [
     "callers",
     "decisions/s",
     "p50 ms",
@@ -14,6 +14,7 @@ pub const HEAD: [&str; 9] = [
     "max ms",
     "errors",
     "server's CPU, cores",
+    "server's CPU, ms a decision",
     "callers' CPU, cores",
 ];
 
@@ -67,6 +68,7 @@ pub fn row(name: &str, rounds: &[&Measured]) -> Vec<String> {
         latency(1.0),
         rounds.iter().map(|measured| measured.num_errors).sum::<usize>().to_string(),
         format!("{:.2}", of(&|measured| measured.server_cores)),
+        format!("{:.2}", of(&|measured| measured.server_cores * 1000.0 / measured.rate())),
         format!("{:.2}", of(&|measured| measured.client_cores)),
     ]
 }

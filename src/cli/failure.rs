@@ -58,8 +58,9 @@ impl Failure {
 
     /// What building or reaching a server failed with.
     pub(super) fn of_server(error: anyhow::Error) -> Self {
-        let is_policy = matches!(error.downcast_ref(), Some(Error::Policy { .. }));
-        if is_policy || error.is::<Mistakes>() { Self::Usage(error) } else { Self::Server(error) }
+        // What is invalid while a server is built is a setting.
+        let is_set = matches!(error.downcast_ref(), Some(Error::Policy { .. } | Error::Invalid { .. }));
+        if is_set || error.is::<Mistakes>() { Self::Usage(error) } else { Self::Server(error) }
     }
 
     /// The exit code.

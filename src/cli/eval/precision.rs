@@ -77,7 +77,10 @@ pub(super) async fn run(
 }
 
 fn failed(error: crate::Error) -> Failure {
-    Failure::server(error.into())
+    match error {
+        crate::Error::Invalid { .. } => Failure::usage(error.into()),
+        other => Failure::server(other.into()),
+    }
 }
 
 impl Compared {
