@@ -184,7 +184,9 @@ async fn searching(num_passages: usize, arguments: &Arguments) -> Result<()> {
 async fn of_size(folder: &Path, num_passages: usize) -> Result<(Knowledge, Arc<Generation>)> {
     if folder.join("index").exists() {
         let knowledge = stand_in(folder).await?;
-        let generation = knowledge.snapshot(&knowledge.base("knowledgeBases/bench").await?.name).context("the folder has no index")?;
+        let generation = knowledge
+            .snapshot(&knowledge.base("knowledgeBases/bench").await?.name)
+            .context("the folder has no index")?;
         return Ok((knowledge, generation));
     }
     let mut total = 0;

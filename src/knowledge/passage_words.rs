@@ -140,7 +140,8 @@ mod tests {
 
     #[test]
     fn two_passages_share_their_own_words_alone() {
-        let (left, right) = (bytes("Returns", "Refunds take ten days"), bytes("Delivery", "refunds take ten days"));
+        let (left, right) =
+            (bytes("Returns", "Refunds take ten days"), bytes("Delivery", "refunds take ten days"));
         let (left, right) = (PassageWords::new(&left), PassageWords::new(&right));
         assert!((left.share_in_common(right) - 1.0).abs() < 1e-9);
         let other = bytes("Returns", "parcels take five weeks");

@@ -19,10 +19,7 @@ use tantivy::{
 
 pub(crate) use score::{LexicalScores, PassageSearcher};
 
-use super::{
-    analysis::Terms,
-    prepare::PreparedArticle,
-};
+use super::{analysis::Terms, prepare::PreparedArticle};
 use crate::{Error, Result};
 
 /// Version of the fields and of the analyser; an index of another version is built anew.

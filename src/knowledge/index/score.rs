@@ -129,8 +129,7 @@ impl PassageSearcher {
         let Fields { title, questions, body, .. } = fields;
         let of_kinds = [title.words, questions.words, body.words, title.units, questions.units, body.units];
         let open = |reader| Postings::new(reader, &of_kinds);
-        let segments: Vec<Postings> =
-            searcher.segment_readers().iter().map(open).collect::<Result<_>>()?;
+        let segments: Vec<Postings> = searcher.segment_readers().iter().map(open).collect::<Result<_>>()?;
         let count = |counts: fn(&SegmentReader) -> u32| -> u64 {
             segments.iter().map(|segment| u64::from(counts(&segment.reader))).sum()
         };

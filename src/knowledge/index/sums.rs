@@ -91,16 +91,17 @@ impl<'a> Sums<'a> {
     pub(super) fn new(clauses: Vec<Clause<'a>>, num_documents: DocId) -> Self {
         let clauses = clauses.into_iter().filter(|clause| !clause.lists.is_empty()).collect();
         let window = WINDOW.min(num_documents as usize);
-        Self { clauses, num_documents, totals: vec![0.0; window], pending: vec![0.0; window], places: Vec::new() }
+        Self {
+            clauses,
+            num_documents,
+            totals: vec![0.0; window],
+            pending: vec![0.0; window],
+            places: Vec::new(),
+        }
     }
 
     /// Offers every passage that counts, in order.
-    pub(super) fn offer_to(
-        mut self,
-        best: &mut Best<Place>,
-        segment: usize,
-        counts: impl Fn(DocId) -> bool,
-    ) {
+    pub(super) fn offer_to(mut self, best: &mut Best<Place>, segment: usize, counts: impl Fn(DocId) -> bool) {
         if self.clauses.is_empty() {
             return;
         }

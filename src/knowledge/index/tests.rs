@@ -19,7 +19,8 @@ fn index(folder: &Path) -> PassageIndex {
     writer.writer.set_merge_policy(Box::new(tantivy::merge_policy::NoMergePolicy));
     let text = |passage: u64, salt: u64| -> String {
         let holds = |word: &u64| passage.wrapping_mul(2_654_435_761).wrapping_add(salt * word) % word == 0;
-        let words = (1..40).filter(holds).map(|word| format!("w{word} ").repeat((passage % word) as usize % 3 + 1));
+        let words =
+            (1..40).filter(holds).map(|word| format!("w{word} ").repeat((passage % word) as usize % 3 + 1));
         words.collect()
     };
     for passage in 0..NUM_PASSAGES {
@@ -82,9 +83,8 @@ fn by_query(index: &PassageIndex, words: &[String], weights: &FieldWeights) -> V
     }
     let best = TopDocs::with_limit(LIMIT).order_by_score();
     let query = BooleanQuery::new(clauses);
-    let found = searcher
-        .search_with_statistics_provider(&query, &best, &Statistics(&searcher, frequencies))
-        .unwrap();
+    let found =
+        searcher.search_with_statistics_provider(&query, &best, &Statistics(&searcher, frequencies)).unwrap();
     let key = |address: tantivy::DocAddress| {
         let columns = searcher.segment_reader(address.segment_ord).fast_fields();
         let article = columns.i64(ARTICLE).unwrap().first(address.doc_id).unwrap();
@@ -107,7 +107,8 @@ fn the_best_passages_are_those_of_tantivys_own_query() {
     let weights = FieldWeights { title: 1.3, questions: 0.9, body: 0.8, words: 1.0, units: 0.7 };
     for words in [&["w1"][..], &["w39", "w2"], &["w3", "w17", "w30", "w5"], &["nowhere", "w8"]] {
         let asked = rendering(words);
-        let expected: HashMap<(i64, u32), f32> = by_query(&index, &asked.words, &weights).into_iter().collect();
+        let expected: HashMap<(i64, u32), f32> =
+            by_query(&index, &asked.words, &weights).into_iter().collect();
         let found = searcher.score(std::slice::from_ref(&asked), &weights, |_| true, LIMIT).unwrap();
         assert_eq!(found.scores.len(), LIMIT);
         // The sum of all parts is the same up to the scale.
@@ -142,7 +143,8 @@ fn words_that_stand_nowhere_are_unknown() {
     let index = index(folder.path());
     let searcher = index.searcher().unwrap();
     let weights = FieldWeights::default();
-    let unknown = |words: &[&str]| searcher.score(&[rendering(words)], &weights, |_| true, 10).unwrap().unknown;
+    let unknown =
+        |words: &[&str]| searcher.score(&[rendering(words)], &weights, |_| true, 10).unwrap().unknown;
     assert!(unknown(&["w2"]).abs() < 1e-9);
     assert!((unknown(&["nowhere"]) - 1.0).abs() < 1e-9);
     assert!((0.5..1.0).contains(&unknown(&["w2", "nowhere"])));

@@ -207,9 +207,8 @@ fn lexical(
 ) -> Result<LexicalScores> {
     let parameters = &generation.calibration.search;
     let catalogue = generation.catalogue.as_ref();
-    let admits = |number: i64| {
-        admitted.is_all || catalogue.find(number).is_some_and(|slot| admitted.contains(slot))
-    };
+    let admits =
+        |number: i64| admitted.is_all || catalogue.find(number).is_some_and(|slot| admitted.contains(slot));
     generation.searcher.score(renderings, &parameters.fields, admits, parameters.max_lexical_passages)
 }
 

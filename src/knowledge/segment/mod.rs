@@ -211,7 +211,11 @@ impl Segment {
 
     /// The cosine of a row with a vector of length 1; 0 when the widths differ.
     pub(crate) fn cosine(&self, row: u32, query: &[f32]) -> f32 {
-        if query.len() == self.dimensions() { vectors::dot_of_bytes(self.exact_bytes(row, 1), query) } else { 0.0 }
+        if query.len() == self.dimensions() {
+            vectors::dot_of_bytes(self.exact_bytes(row, 1), query)
+        } else {
+            0.0
+        }
     }
 
     /// What a hit shows of an article.
