@@ -3,6 +3,8 @@
 //! The sample shop is imported once into a temporary folder. `benches/README.md` says how to read
 //! the figures.
 
+mod parts;
+
 use std::{hint::black_box, sync::Arc, time::Duration};
 
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
@@ -57,7 +59,13 @@ fn request(text: &str) -> Request {
 }
 
 fn benches(criterion: &mut Criterion) {
+    if let Ok(out) = std::env::var("FACTS_DUMP") {
+        parts::dump(&out);
+        std::process::exit(0);
+    }
     let loaded = Loaded::new();
+    parts::spread(&loaded.desk, &loaded.tenant);
+    parts::parts(criterion, &loaded.desk, &loaded.tenant);
     tokenise(criterion, &loaded);
     forward(criterion, &loaded);
     search(criterion, &loaded);
@@ -86,7 +94,7 @@ fn forward(criterion: &mut Criterion, loaded: &Loaded) {
         assert_eq!(row.ids.len(), length);
         group.throughput(Throughput::Elements(length as u64));
         group.bench_with_input(BenchmarkId::from_parameter(length), &row, |bencher, row| {
-            bencher.iter(|| sentences.encoder.encode(std::slice::from_ref(row)).expect("a vector"));
+            bencher.iter(|| sentences.encoder.encode(vec![row.clone()]).expect("a vector"));
         });
     }
     group.finish();

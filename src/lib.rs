@@ -1,12 +1,13 @@
 //! Frontdesk reads customer messages in English, Simplified and Traditional Chinese and decides
 //! what to do with them, on one machine.
 
-#![deny(unsafe_code)]
+#![forbid(unsafe_code)]
 #![warn(missing_docs)]
 
 pub mod cli;
 pub mod data_folder;
 mod database;
+mod dense;
 pub mod desk;
 mod digest;
 pub mod draft;

@@ -17,7 +17,7 @@ const LAYERS: &[&[&str]] = &[
     &["triage", "knowledge"],
     &["encoder", "data_folder", "database"],
     &["signals"],
-    &["text", "taxonomy", "progress", "digest"],
+    &["text", "taxonomy", "progress", "digest", "dense"],
     &["message"],
     &["error"],
 ];
@@ -59,6 +59,14 @@ fn only_server_and_grpc_name_tonic() {
     for (name, module, text) in sources() {
         let names = code(&text).any(|line| line.contains("tonic"));
         assert!(!names || matches!(module.as_str(), "server" | "grpc"), "{name} names tonic");
+    }
+}
+
+#[test]
+fn only_the_encoder_names_the_kernels() {
+    for (name, module, text) in sources() {
+        let names = code(&text).any(|line| line.contains("frontdesk_kernels"));
+        assert!(!names || module == "encoder", "{name} names the kernels");
     }
 }
 

@@ -7,7 +7,7 @@ mod requests;
 
 use std::{ops::Range, sync::Arc, time::Instant};
 
-use jiff::{Timestamp, tz::TimeZone};
+use jiff::Timestamp;
 
 use self::{
     reading::{Question, Read},
@@ -19,9 +19,11 @@ use crate::{
     knowledge::{BaseName, Knowledge, Query, Search, SearchFilter, SearchOutcome, UnansweredQuestion},
     message::{Locale, Message, Tone, Wording},
     policy::{self, AskedRequest, Case, Conversation, Owner, Playbook, Sentence, Verdict, Versions},
-    signals, taxonomy,
+    signals::{self, Content},
+    taxonomy,
     text::{
         language::{self, Language},
+        own::own,
         redact::{self, Kind},
     },
     triage::{Labels, Model, Reading},
@@ -179,7 +181,7 @@ pub fn conclude(case: &Case, tenant: &Tenant) -> Concluded {
 impl Desk {
     /// Puts a desk together.
     pub fn new(model: Arc<Model>, knowledge: Knowledge, settings: DeskSettings) -> Self {
-        let model_version = model.folder().version();
+        let model_version = model.version();
         Self { model, knowledge, settings, model_version }
     }
 
@@ -214,9 +216,18 @@ impl Desk {
     /// # Errors
     /// [`Error::Compute`] or [`Error::Internal`] when the model fails.
     pub fn classify(&self, message: &Message) -> Result<Classified> {
-        // Labels depend on no date; those of the facts are not asked for here.
-        let facts_clock = signals::Clock { now: Timestamp::UNIX_EPOCH, time_zone: TimeZone::UTC };
-        Ok(self.read(message, &facts_clock, &mut Clock::start())?.classified())
+        let prepared = self.model.prepare(message, &self.settings.reading)?;
+        let own = own(&message.text, message.channel);
+        let content = reading::content(&prepared, signals::content(&message.text, &own));
+        let is_read = prepared.language.locale.is_ok() && content == Content::Words;
+        let batch = if is_read { vec![&prepared] } else { vec![] };
+        let labelled = self.encode_and_label(&batch, &mut Clock::start())?;
+        Ok(Classified {
+            language: prepared.language,
+            labels: labelled.into_iter().next().map(|(labels, _)| labels),
+            num_tokens: prepared.num_tokens(),
+            windowed: prepared.windowed(),
+        })
     }
 
     /// Decides a message.
@@ -245,7 +256,7 @@ impl Desk {
         let message = &Message { conversation_locale, ..request.message.clone() };
         let facts_clock =
             signals::Clock { now: request.received_at, time_zone: tenant.playbook.time_zone().clone() };
-        let read = self.read(message, &facts_clock, clock)?;
+        let read = self.read(message, personal, &facts_clock, clock)?;
         let conversation = request.conversation.clone().unwrap_or_else(|| {
             let previous = read.previous.as_ref().map(|previous| &previous.labels);
             Conversation::of_turns(&message.turns, request.owner, previous)

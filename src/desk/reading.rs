@@ -1,15 +1,16 @@
-//! Reading a message: language, facts, labels, and the vectors that search.
+//! Reading a message: language, facts, labels, and the vectors that search. Everything that is encoded of it
+//! goes through the encoder in one batch.
 
 use std::ops::Range;
 
-use super::{Classified, Clock, Desk};
+use super::{Clock, Desk, requests::sentences_to_read};
 use crate::{
     Result,
     encoder::QuestionVectors,
     message::{Message, Role},
-    signals::{self, Content, Facts},
+    signals::{self, Content, Facts, Own},
     taxonomy::{Handling, Intent},
-    text::{language::Language, own::own, sentences::sentences},
+    text::{language::Language, own::own, redact::Kind, sentences::sentences},
     triage::{Encoded, Labels, Prepared},
 };
 
@@ -24,6 +25,16 @@ pub struct Question {
 
 /// The customer's last turn before the message.
 pub struct Previous {
+    /// What the model says of it.
+    pub labels: Labels,
+    /// What searches for it.
+    pub question: Question,
+}
+
+/// A sentence that was read by itself.
+pub struct ReadSentence {
+    /// Bytes of it in the message's text.
+    pub span: Range<usize>,
     /// What the model says of it.
     pub labels: Labels,
     /// What searches for it.
@@ -48,6 +59,8 @@ pub struct Read {
     pub previous: Option<Previous>,
     /// Bytes of the customer's own sentences in the message's text.
     pub sentences: Vec<Range<usize>>,
+    /// Those of them that are read by themselves: none where the message is one.
+    pub by_sentence: Vec<ReadSentence>,
 }
 
 impl Read {
@@ -57,51 +70,66 @@ impl Read {
         let product: f32 = now.iter().zip(before).map(|(a, b)| a * b).sum();
         (!now.is_empty()).then_some(f64::from(product))
     }
-
-    /// The labels alone.
-    pub fn classified(self) -> Classified {
-        let Self { language, num_tokens, windowed, labels, .. } = self;
-        Classified { language, labels, num_tokens, windowed }
-    }
 }
 
 impl Desk {
-    /// Reads a message, and the customer's last turn before it, in one batch.
+    /// Reads a message, its sentences, and the customer's last turn before it, in one batch.
     pub(super) fn read(
         &self,
         message: &Message,
+        personal: &[(Range<usize>, Kind)],
         facts_clock: &signals::Clock,
         clock: &mut Clock,
     ) -> Result<Read> {
         let prepared = self.model.prepare(message, &self.settings.reading)?;
+        let language = prepared.language;
         let own = own(&message.text, message.channel);
-        let mut facts = signals::read(&message.text, &own, prepared.language.locale.ok(), facts_clock);
-        if !prepared.has_content && facts.content == Content::Words {
-            facts.content = Content::OneLetter;
-        }
-        let mut read = Read {
-            language: prepared.language,
+        let words = Own { text: &message.text, own: &own, personal };
+        let mut facts = signals::read(&words, language.locale.ok(), facts_clock);
+        facts.content = content(&prepared, facts.content);
+        let sentences = sentences(&message.text, &own);
+        let is_read = language.locale.is_ok() && facts.content == Content::Words;
+        let spans = match is_read {
+            true => sentences_to_read(&message.text, &facts, &sentences),
+            false => vec![],
+        };
+        let by_sentence = self.prepare_sentences(message, language, &spans)?;
+        let before = self.prepare_previous(message)?;
+        clock.lap(|timing| &mut timing.prepare_us);
+        let of_message = is_read.then_some(&prepared);
+        let batch: Vec<&Prepared> = of_message.into_iter().chain(&before).chain(&by_sentence).collect();
+        let mut labelled = self.encode_and_label(&batch, clock)?.into_iter();
+        let (labels, question) = match of_message.and_then(|_| labelled.next()) {
+            Some((labels, question)) => (Some(labels), question),
+            None => (None, Question { text: prepared.text.clone(), vectors: QuestionVectors::default() }),
+        };
+        let previous = before.and_then(|_| labelled.next());
+        let sentence = |(span, (labels, question))| ReadSentence { span, labels, question };
+        Ok(Read {
+            language,
             num_tokens: prepared.num_tokens(),
             windowed: prepared.windowed(),
             facts,
-            labels: None,
-            question: Question { text: prepared.text.clone(), vectors: QuestionVectors::default() },
-            previous: None,
-            sentences: sentences(&message.text, &own),
+            labels,
+            question,
+            previous: previous.map(|(labels, question)| Previous { labels, question }),
+            sentences,
+            by_sentence: spans.into_iter().zip(labelled).map(sentence).collect(),
+        })
+    }
+
+    /// Sentences of a message, each to be read by itself.
+    fn prepare_sentences(
+        &self,
+        message: &Message,
+        language: Language,
+        spans: &[Range<usize>],
+    ) -> Result<Vec<Prepared>> {
+        let prepare = |span: &Range<usize>| {
+            let sentence = message.text.get(span.clone()).unwrap_or_default();
+            self.model.prepare_sentence(sentence, message.channel, language, &self.settings.reading)
         };
-        let before = self.prepare_previous(message)?;
-        clock.lap(|timing| &mut timing.prepare_us);
-        let is_read = read.language.locale.is_ok() && read.facts.content == Content::Words;
-        let batch: Vec<&Prepared> = is_read.then_some(&prepared).into_iter().chain(&before).collect();
-        if batch.is_empty() {
-            return Ok(read);
-        }
-        let mut labelled = self.encode_and_label(&batch, clock)?.into_iter();
-        if is_read && let Some((labels, question)) = labelled.next() {
-            (read.labels, read.question) = (Some(labels), question);
-        }
-        read.previous = labelled.next().map(|(labels, question)| Previous { labels, question });
-        Ok(read)
+        spans.iter().map(prepare).collect()
     }
 
     /// Encodes and labels prepared texts in one batch; one result a text, in order.
@@ -110,12 +138,15 @@ impl Desk {
         batch: &[&Prepared],
         clock: &mut Clock,
     ) -> Result<Vec<(Labels, Question)>> {
+        if batch.is_empty() {
+            return Ok(vec![]);
+        }
         let encoded = self.model.encode(batch)?;
         clock.lap(|timing| &mut timing.encode_us);
         let label = |(prepared, encoded): (&&Prepared, Encoded)| {
             let labels = self.model.label(prepared, &encoded);
             let labels = match prepared.has_turns() {
-                true => plainer(labels, self.model.label_alone(prepared, &encoded)),
+                true => plainer(labels, || self.model.label_alone(prepared, &encoded)),
                 false => labels,
             };
             let Encoded { message: vector, tokens, .. } = encoded;
@@ -143,18 +174,30 @@ impl Desk {
     }
 }
 
+/// What the words say, when the text that is read of them has letters.
+pub(super) fn content(prepared: &Prepared, content: Content) -> Content {
+    match content {
+        Content::Words if !prepared.has_content => Content::OneLetter,
+        content => content,
+    }
+}
+
 /// The labels of a message in its conversation; a request that is plain by itself is not lost in turns that
 /// are about something else.
-fn plainer(in_context: Labels, alone: Labels) -> Labels {
+fn plainer(in_context: Labels, alone: impl FnOnce() -> Labels) -> Labels {
     /// Probability from which a message says by itself what it wants.
     const PLAIN: f64 = 0.85;
     /// Probability up to which its turns leave that open.
     const OPEN: f64 = 0.6;
     let top = |labels: &Labels| labels.intents.first().map_or(0.0, |first| first.probability);
+    if top(&in_context) >= OPEN {
+        return in_context;
+    }
+    let alone = alone();
     let asks = alone.intents.first().and_then(|first| Intent::find(&first.intent)).is_some_and(|intent| {
         intent.id != "other" && !matches!(intent.handling, Handling::SmallTalk | Handling::Ignore)
     });
-    if asks && top(&alone) >= PLAIN && top(&in_context) < OPEN {
+    if asks && top(&alone) >= PLAIN {
         // The mood is still that of the conversation.
         let Labels { intents, urgency, .. } = alone;
         return Labels { intents, urgency, ..in_context };

@@ -4,19 +4,19 @@ use std::ops::Range;
 
 use super::{
     Clock, Desk,
-    reading::{Question, Read},
+    reading::{Question, Read, ReadSentence},
 };
 use crate::{
     Result,
     message::Message,
     policy::{self, AskedRequest, Conversation, conversation::is_asked},
-    signals::{Signal, SignalKind},
+    signals::{Facts, Signal, SignalKind},
     taxonomy::{Handling, Intent},
     text::{
         is_han,
         redact::{self, Kind},
     },
-    triage::{IntentPrediction, Labels, Prepared, Urgency},
+    triage::{IntentPrediction, Labels, Urgency},
 };
 
 /// Sentences of one message that are read by themselves at most; bounds what one message may cost.
@@ -70,13 +70,6 @@ pub struct Found {
     pub request: AskedRequest,
     /// What searches.
     pub question: Question,
-}
-
-/// A sentence that was read by itself.
-struct ReadSentence {
-    span: Range<usize>,
-    labels: Labels,
-    question: Question,
 }
 
 /// What requests are found in.
@@ -237,14 +230,14 @@ impl Desk {
             return Ok((vec![Found { request, question }], None));
         }
         let Some(labels) = &source.read.labels else { return Ok((vec![], None)) };
-        let sentences = self.read_sentences(source, clock)?;
-        if let Some(orders) = source.gives_orders(&sentences) {
-            let mut found = beside_orders(source, &sentences);
+        let sentences = &source.read.by_sentence;
+        if let Some(orders) = source.gives_orders(sentences) {
+            let mut found = beside_orders(source, sentences);
             found.extend(source.person());
             return Ok((found, Some(orders)));
         }
         let mut found: Vec<Found> = Vec::new();
-        for (intent, sentence) in asked(labels, &sentences, source.read.facts.declines_person) {
+        for (intent, sentence) in asked(labels, sentences, source.read.facts.declines_person) {
             found.push(match sentence {
                 Some(sentence) => Found {
                     request: source.among_others(intent, &sentence.labels, sentence.span.clone()),
@@ -293,49 +286,19 @@ impl Desk {
         let labelled = self.encode_and_label(&[&prepared], clock)?;
         Ok(labelled.into_iter().next().map(|(_, question)| question))
     }
+}
 
-    /// Reads the sentences of a message by themselves, when there are several.
-    fn read_sentences(&self, source: &Source<'_>, clock: &mut Clock) -> Result<Vec<ReadSentence>> {
-        let text = &source.message.text;
-        let letters = |span: &Range<usize>| {
-            text.get(span.clone())
-                .unwrap_or_default()
-                .chars()
-                .filter(|c| c.is_alphanumeric())
-                .take(MIN_LETTERS)
-                .count()
-        };
-        // A line of contact details asks for nothing.
-        let details =
-            |span: &Range<usize>| source.read.facts.is_only_details(text, std::slice::from_ref(span));
-        let spans: Vec<Range<usize>> = source
-            .read
-            .sentences
-            .iter()
-            .filter(|span| letters(span) == MIN_LETTERS && !details(span))
-            .take(MAX_SENTENCES)
-            .cloned()
-            .collect();
-        if spans.len() < 2 {
-            return Ok(vec![]);
-        }
-        let prepare = |span: &Range<usize>| {
-            let sentence = Message {
-                text: text.get(span.clone()).unwrap_or_default().to_owned(),
-                locale_hint: source.read.language.locale.ok(),
-                turns: vec![],
-                ..source.message.clone()
-            };
-            let mut prepared = self.model.prepare(&sentence, &self.settings.reading)?;
-            prepared.language = source.read.language;
-            Ok(prepared)
-        };
-        let prepared = spans.iter().map(prepare).collect::<Result<Vec<Prepared>>>()?;
-        clock.lap(|timing| &mut timing.prepare_us);
-        let labelled = self.encode_and_label(&prepared.iter().collect::<Vec<_>>(), clock)?;
-        let read = spans.into_iter().zip(labelled);
-        Ok(read.map(|(span, (labels, question))| ReadSentence { span, labels, question }).collect())
-    }
+/// The sentences of a message that are read by themselves, when there are several.
+pub fn sentences_to_read(text: &str, facts: &Facts, sentences: &[Range<usize>]) -> Vec<Range<usize>> {
+    let has_letters = |span: &Range<usize>| {
+        let letters = text.get(span.clone()).unwrap_or_default().chars().filter(|c| c.is_alphanumeric());
+        letters.take(MIN_LETTERS).count() == MIN_LETTERS
+    };
+    // A line of contact details asks for nothing.
+    let is_details = |span: &Range<usize>| facts.is_only_details(text, std::slice::from_ref(span));
+    let to_read = sentences.iter().filter(|span| has_letters(span) && !is_details(span));
+    let spans: Vec<Range<usize>> = to_read.take(MAX_SENTENCES).cloned().collect();
+    if spans.len() < 2 { vec![] } else { spans }
 }
 
 /// What the sentences ask for that give the system no orders; those that do are not read for requests.

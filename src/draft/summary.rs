@@ -6,11 +6,9 @@
 
 use std::{cmp::Reverse, ops::Range, sync::LazyLock};
 
-use regex::Regex;
-
 use crate::{
     policy::{Case, Sentence},
-    text::is_han,
+    text::{is_han, patterns::Alternatives},
 };
 
 /// Sentences at most.
@@ -42,8 +40,8 @@ const FORMULAS: &[&str] = &[
     "(?:你们|你們|你|您|这|這|这个|這個|这家|這家|公司|客服|店家|商家|平台|全是|都是|就是|是|一群|一帮|一幫|什么|什麼|破|烂|爛|垃圾|废物|廢物|骗子|騙子|傻逼|白痴|白癡|智障|神经病|神經病|混蛋|王八蛋|滚|滾|妈的|媽的|他妈|他媽|离谱|離譜|恶心|噁心|不要脸|不要臉|可恶|可惡)",
 ];
 
-static FORMULA: LazyLock<Option<Regex>> =
-    LazyLock::new(|| Regex::new(&format!("(?i)(?:{})", FORMULAS.join("|"))).ok());
+static FORMULA: LazyLock<Option<Alternatives>> =
+    LazyLock::new(|| Alternatives::of(FORMULAS.iter().map(|formula| format!("(?i)(?:{formula})")).collect()));
 
 /// Chooses the sentences of a message; `requests` are positions in [`Case::requests`], most pressing first.
 pub fn of(case: &Case, requests: &[usize]) -> Vec<String> {
@@ -52,11 +50,14 @@ pub fn of(case: &Case, requests: &[usize]) -> Vec<String> {
     if chosen.is_empty() {
         chosen = case.sentences.iter().enumerate().take(1).collect();
     }
-    chosen.sort_by_key(|(place, sentence)| rank(case, requests, sentence, *place));
+    chosen.sort_by_cached_key(|(place, sentence)| rank(case, requests, sentence, *place));
     let mut summary: Vec<String> = vec![];
     for (_, sentence) in chosen {
+        if summary.len() == MAX_SENTENCES {
+            break;
+        }
         let text = cut(&sentence.text);
-        if !text.is_empty() && !summary.contains(&text) && summary.len() < MAX_SENTENCES {
+        if !text.is_empty() && !summary.contains(&text) {
             summary.push(text);
         }
     }
@@ -96,8 +97,17 @@ fn says_something(case: &Case, sentence: &Sentence) -> bool {
         return true;
     }
     let Some(formula) = FORMULA.as_ref() else { return true };
-    let rest = formula.replace_all(&sentence.text, " ");
-    rest.chars().filter(|character| character.is_alphanumeric()).map(length_of).sum::<usize>() > MAX_REST
+    let text = sentence.text.as_str();
+    let mut places = formula.find_iter(text);
+    let (mut length, mut from) = (0, 0);
+    // The first words mostly tell; what follows them is not searched then.
+    while length <= MAX_REST && from < text.len() {
+        let place = places.next().unwrap_or(text.len()..text.len());
+        let between = text.get(from..place.start).unwrap_or_default();
+        length += between.chars().filter(|letter| letter.is_alphanumeric()).map(length_of).sum::<usize>();
+        from = place.end.max(place.start + 1);
+    }
+    length > MAX_REST
 }
 
 fn length_of(character: char) -> usize {

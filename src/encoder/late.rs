@@ -1,10 +1,8 @@
 //! Late interaction: the tokens of a text as small vectors, so that a question can be held against a text
 //! token by token. Arithmetic and source of the weights: `models/training/late.py`.
 
-use candle_core::{Device, Tensor};
-
 use super::{ModelFolder, Row, Tensors};
-use crate::Result;
+use crate::{Result, dense};
 
 /// Name of the file in the model folder; a model may have none.
 const LATE_FILE: &str = "late.safetensors";
@@ -16,8 +14,8 @@ const LARGEST: f32 = 127.0;
 pub(crate) struct LateInteraction {
     dimensions: usize,
     width: usize,
-    /// `dimensions × width`.
-    projection: Tensor,
+    /// `width × dimensions`, row by row.
+    projection: Vec<f32>,
     /// How telling a row of the word table is.
     idf: Vec<f32>,
 }
@@ -46,8 +44,6 @@ impl LateInteraction {
         let width = tensors.num_rows("late.projection");
         let projection = tensors.get("late.projection", Some(width * dimensions))?;
         let idf = tensors.get("late.idf", None)?;
-        let projection =
-            Tensor::from_vec(projection, (width, dimensions), &Device::Cpu)?.t()?.contiguous()?;
         Ok(Some(Self { dimensions, width, projection, idf }))
     }
 
@@ -57,16 +53,11 @@ impl LateInteraction {
     }
 
     /// The token vectors of states that stand one after the other.
-    ///
-    /// # Errors
-    /// [`crate::Error::Compute`] when the product fails.
     pub(crate) fn tokens(&self, states: &[f32]) -> Result<Vec<u8>> {
-        let num_tokens = states.len() / self.dimensions.max(1);
-        if num_tokens == 0 || self.width == 0 {
+        if self.width == 0 {
             return Ok(Vec::new());
         }
-        let states = Tensor::from_slice(states, (num_tokens, self.dimensions), &Device::Cpu)?;
-        let mut values = states.matmul(&self.projection)?.flatten_all()?.to_vec1::<f32>()?;
+        let mut values = dense::products(&self.projection, states, self.dimensions);
         values.chunks_exact_mut(self.width).for_each(super::to_unit_length);
         #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "within -127..=127")]
         let bytes = values.iter().map(|value| (value * LARGEST).round() as i8 as u8).collect();

@@ -194,7 +194,8 @@ impl Knowledge {
         settings: KnowledgeSettings,
     ) -> Result<Self> {
         // The dictionaries take longest to load; whoever needs them before waits for them.
-        let (warmed, opened) = tokio::join!(blocking(analysis::warm_up), Inner::open(folder, encoder, settings));
+        let (warmed, opened) =
+            tokio::join!(blocking(analysis::warm_up), Inner::open(folder, encoder, settings));
         warmed??;
         let inner = Arc::new(opened?);
         *inner.tidying.lock().await = Some(tokio::spawn(tidy(Arc::downgrade(&inner))));

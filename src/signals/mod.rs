@@ -17,7 +17,10 @@ use std::ops::Range;
 use jiff::{Timestamp, tz::TimeZone};
 use serde::{Deserialize, Serialize};
 
-use crate::{message::Locale, text::is_han};
+use crate::{
+    message::Locale,
+    text::{is_han, redact},
+};
 
 /// A fact that bears on how urgent a message is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -191,11 +194,22 @@ pub struct Clock {
     pub time_zone: TimeZone,
 }
 
-/// Reads the facts of a message.
+/// A message with what is known of its places.
+#[derive(Clone, Copy, Debug)]
+pub struct Own<'a> {
+    /// The message.
+    pub text: &'a str,
+    /// Bytes of it that the customer wrote apart from quotes and signature, rising and apart.
+    pub own: &'a [Range<usize>],
+    /// Personal data in it, as [`crate::text::redact::redact`] finds it.
+    pub personal: &'a [(Range<usize>, redact::Kind)],
+}
+
+/// Reads the facts of a message; their spans are bytes of its text.
 ///
-/// `own` are the bytes of `text` that the customer wrote apart from quotes and signature, rising and apart;
-/// spans are bytes of `text`. `locale` orders day and month in dates such as 3/4 (`None`: day first).
-pub fn read(text: &str, own: &[Range<usize>], locale: Option<Locale>, clock: &Clock) -> Facts {
+/// `locale` orders day and month in dates such as 3/4 (`None`: day first).
+pub fn read(message: &Own<'_>, locale: Option<Locale>, clock: &Clock) -> Facts {
+    let Own { text, own, .. } = *message;
     let reading = reading::Reading::of(text, own);
     let dates = dates::find(&reading, locale, clock);
     let mut signals: Vec<Signal> = catalogue::find(&reading)
@@ -216,11 +230,16 @@ pub fn read(text: &str, own: &[Range<usize>], locale: Option<Locale>, clock: &Cl
     let person = person::read(&reading);
     Facts {
         signals,
-        entities: entities::find(text, own, &reading, &dates, locale),
+        entities: entities::find(message, &reading, &dates, locale),
         asks_person: person.asked.map(|span| reading.source(&span)),
         declines_person: person.is_declined,
         content: content::read(text, own),
     }
+}
+
+/// Whether the own words of a message say anything; a part of [`read`].
+pub fn content(text: &str, own: &[Range<usize>]) -> Content {
+    content::read(text, own)
 }
 
 #[cfg(test)]

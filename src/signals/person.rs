@@ -8,9 +8,8 @@ mod declined;
 
 use std::{ops::Range, sync::LazyLock};
 
-use regex::Regex;
-
 use super::{catalogue::alternatives, reading::Reading};
+use crate::text::patterns::Alternatives;
 
 /// Longest message, in letters, that is read as one misspelt word for a person.
 const MAX_BARE_LETTERS: usize = 34;
@@ -99,8 +98,8 @@ const UNLESS: &[&str] = &[
 ];
 
 struct Patterns {
-    wanted: Regex,
-    unless: Regex,
+    wanted: Alternatives,
+    unless: Alternatives,
 }
 
 static PATTERNS: LazyLock<Option<Patterns>> = LazyLock::new(|| {
@@ -131,7 +130,7 @@ pub(super) fn read(reading: &Reading) -> Person {
 /// Where the customer asks for a person, apart from where one is declined.
 fn find(reading: &Reading, declined: &[Range<usize>]) -> Option<Range<usize>> {
     let patterns = PATTERNS.as_ref()?;
-    let stands = patterns.wanted.find_iter(&reading.text).map(|place| place.range()).find(|span| {
+    let stands = patterns.wanted.find_iter(&reading.text).find(|span| {
         let sentence = &reading.text[reading.sentence(span)];
         !declined::overlaps(span, declined) && !patterns.unless.is_match(sentence)
     });

@@ -7,6 +7,7 @@ pub mod language;
 mod latin;
 pub mod normalise;
 pub mod own;
+pub(crate) mod patterns;
 pub mod redact;
 pub mod script;
 pub mod segment;

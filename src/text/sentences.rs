@@ -9,7 +9,7 @@ use std::{ops::Range, sync::LazyLock};
 
 use regex::Regex;
 
-use crate::text::is_han;
+use crate::text::{is_han, patterns::Sieve};
 
 /// A line at least this long, in characters, that the next goes on in lower case is wrapped by a mail program
 /// (they wrap from about 65 columns on).
@@ -25,7 +25,7 @@ const ABBREVIATIONS: [&str; 30] = [
 ];
 
 /// Words that open a further request; the cut falls before the group.
-static OPENERS: LazyLock<Option<Regex>> = LazyLock::new(|| {
+static OPENERS: LazyLock<Option<(Regex, Sieve)>> = LazyLock::new(|| {
     let question =
         "(?:do|does|did|can|could|would|will|is|are|am|how|what|when|where|why|who|which|may|should)";
     let verbs = "(?:please|pls|plz|tell|send|let me know|cancel|change|refund|i'd also|i also|while)";
@@ -44,7 +44,9 @@ static OPENERS: LazyLock<Option<Regex>> = LazyLock::new(|| {
         r"[，,]\s?((?:还有|還有)(?:什么|什麼|甚麼|啥|哪|多少|为什么|為什麼|为何|為何|有没有|有沒有|是不是|要|麻烦|麻煩|幾?[几幾](?:点|點|号|號|种|種|款|家|間|间|个问|個問|时候|時候)|(?:发票|發票|运费|運費|保修|保固|退款|地址|优惠|優惠|会员|會員|积分|積分|订单|訂單|快递|快遞)[^，,。！？!?\n]{0,12}[怎能可开開要吗嗎多几幾什甚呢没沒吧啥寄改退查]))",
     ];
     let all: Vec<String> = english.into_iter().chain(chinese.map(String::from)).collect();
-    Regex::new(&format!("(?i){}", all.join("|"))).ok()
+    let openers = Regex::new(&format!("(?i){}", all.join("|"))).ok()?;
+    let sieve = Sieve::of([openers.as_str()]);
+    Some((openers, sieve))
 });
 
 /// Bytes of the sentences of a text within `own`, which rise and are apart; without the blanks around them.
@@ -83,8 +85,11 @@ fn push(found: &mut Vec<Range<usize>>, first: usize, part: &str, offset: usize, 
 
 /// Places after which a sentence ends, rising.
 fn ends(text: &str) -> Vec<usize> {
-    let mut ends = marks(text);
-    if let Some(openers) = OPENERS.as_ref() {
+    let all_marks = marks(text);
+    let mut ends = all_marks.clone();
+    if let Some((openers, sieve)) = OPENERS.as_ref()
+        && sieve.passing(text).has(0)
+    {
         let before_openers = openers
             .captures_iter(text)
             .filter_map(|captures| captures.iter().skip(1).flatten().next().map(|opener| opener.start()));
@@ -92,7 +97,6 @@ fn ends(text: &str) -> Vec<usize> {
     }
     ends.sort_unstable();
     let mut kept: Vec<usize> = Vec::new();
-    let all_marks = marks(text);
     for end in ends {
         let is_mark = all_marks.binary_search(&end).is_ok();
         let start = kept.last().copied().unwrap_or(0);

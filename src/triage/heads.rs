@@ -1,6 +1,6 @@
 //! The heads over the sentence vector. Shapes and arithmetic: `models/training/heads.py`.
 
-use std::collections::HashMap;
+use std::ops::Range;
 
 use serde::Deserialize;
 
@@ -13,7 +13,7 @@ use super::{
     },
 };
 use crate::{
-    Error, Result,
+    Error, Result, dense,
     encoder::{HEADS_FILE, ModelFolder, Tensors},
     taxonomy,
 };
@@ -27,38 +27,38 @@ struct Linear {
 
 impl Linear {
     fn forward(&self, input: &[f32]) -> Vec<f32> {
-        let rows = self.weight.chunks_exact(input.len());
-        rows.zip(&self.bias)
-            .map(|(row, bias)| {
-                row.iter().zip(input).map(|(weight, value)| weight * value).sum::<f32>() + bias
-            })
-            .collect()
+        let mut outputs = dense::products(&self.weight, input, input.len());
+        outputs.iter_mut().zip(&self.bias).for_each(|(output, bias)| *output += bias);
+        outputs
     }
 }
 
-/// One head: a linear layer over the features, and a hashed lexical table where it helps.
-struct Head {
-    linear: Linear,
-    /// Weight of the lexical part and its table, `num_buckets × outputs`.
-    lexical: Option<(f32, Vec<f32>)>,
+/// A hashed lexical table beside a head.
+struct Lexical {
+    weight: f32,
+    /// `num_buckets × outputs`.
+    table: Vec<f32>,
 }
 
-impl Head {
-    fn logits(&self, features: &[f32], buckets: &[u32]) -> Vec<f32> {
-        let mut logits = self.linear.forward(features);
-        if let Some((weight, table)) = &self.lexical {
-            let outputs = logits.len();
-            // Summed apart first, as in training, so that both give the same rounding.
-            let mut sums = vec![0.0f32; outputs];
-            for &bucket in buckets {
-                let row = &table[bucket as usize * outputs..][..outputs];
-                sums.iter_mut().zip(row).for_each(|(sum, value)| *sum += value);
-            }
-            let scale = weight / (buckets.len().max(1) as f32).sqrt();
-            logits.iter_mut().zip(sums).for_each(|(logit, sum)| *logit += scale * sum);
+impl Lexical {
+    /// Adds what the words of a message say to the outputs of its head.
+    fn add(&self, logits: &mut [f32], buckets: &[u32]) {
+        let outputs = logits.len();
+        // Summed apart first, as in training, so that both give the same rounding.
+        let mut sums = vec![0.0f32; outputs];
+        for &bucket in buckets {
+            let row = &self.table[bucket as usize * outputs..][..outputs];
+            sums.iter_mut().zip(row).for_each(|(sum, value)| *sum += value);
         }
-        logits
+        let scale = self.weight / (buckets.len().max(1) as f32).sqrt();
+        logits.iter_mut().zip(sums).for_each(|(logit, sum)| *logit += scale * sum);
     }
+}
+
+/// One head: its rows of the common layer, and a lexical table where it helps.
+struct Head {
+    outputs: Range<usize>,
+    lexical: Option<Lexical>,
 }
 
 /// Raw outputs of every head for one message.
@@ -76,7 +76,10 @@ pub struct Logits {
 /// All heads with their calibration.
 pub struct Heads {
     hidden: Linear,
-    heads: HashMap<&'static str, Head>,
+    /// The linear layers of all heads as one.
+    outputs: Linear,
+    /// In the order of [`SHAPES`].
+    heads: Vec<Head>,
     num_buckets: usize,
     urgency_borders: Vec<f32>,
     intents: Vec<String>,
@@ -113,24 +116,25 @@ impl Heads {
         let hidden =
             Linear { weight: tensors.get("hidden.weight", Some(width * dimensions))?, bias: hidden_bias };
         let features = dimensions + width;
-        let mut heads = HashMap::new();
+        let mut heads = Vec::new();
+        let mut all = Linear { weight: Vec::new(), bias: Vec::new() };
         let num_buckets = tensors.num_rows("lexical.");
         for (name, outputs) in SHAPES {
             let outputs = outputs.unwrap_or(intents.len());
-            let linear = Linear {
-                weight: tensors.get(&format!("{name}.weight"), Some(outputs * features))?,
-                bias: tensors.get(&format!("{name}.bias"), Some(outputs))?,
-            };
+            let first = all.bias.len();
+            all.weight.extend(tensors.get(&format!("{name}.weight"), Some(outputs * features))?);
+            all.bias.extend(tensors.get(&format!("{name}.bias"), Some(outputs))?);
             let lexical = match calibration.lexical_weight.get(name) {
                 Some(&weight) if weight != 0.0 => {
-                    Some((weight, tensors.get(&format!("lexical.{name}"), Some(num_buckets * outputs))?))
+                    let table = tensors.get(&format!("lexical.{name}"), Some(num_buckets * outputs))?;
+                    Some(Lexical { weight, table })
                 }
                 _ => None,
             };
-            heads.insert(name, Head { linear, lexical });
+            heads.push(Head { outputs: first..first + outputs, lexical });
         }
         let urgency_borders = tensors.get("urgency.borders", Some(Urgency::ALL.len() - 1))?;
-        Ok(Self { hidden, heads, num_buckets, urgency_borders, intents, calibration })
+        Ok(Self { hidden, outputs: all, heads, num_buckets, urgency_borders, intents, calibration })
     }
 
     /// Buckets that lexical features are hashed into; 0 when no head has a lexical table.
@@ -173,17 +177,26 @@ impl Heads {
     pub fn logits(&self, vector: &[f32], buckets: &[u32]) -> Logits {
         let mut features = vector.to_vec();
         features.extend(self.hidden.forward(vector).into_iter().map(|value| value.max(0.0)));
-        let of = |name: &str| self.heads[name].logits(&features, buckets);
-        let one = |name: &str| of(name)[0];
+        let all = self.outputs.forward(&features);
+        let mut heads = self.heads.iter().map(|head| {
+            let mut logits = all[head.outputs.clone()].to_vec();
+            if let Some(lexical) = &head.lexical {
+                lexical.add(&mut logits, buckets);
+            }
+            logits
+        });
+        let mut next = || heads.next().unwrap_or_default();
+        let one = |logits: Vec<f32>| logits.first().copied().unwrap_or_default();
+        // In the order of SHAPES.
         Logits {
-            intent_rank: of("intent_rank"),
-            intent_any: of("intent_any"),
-            urgency: one("urgency"),
-            sentiment: of("sentiment"),
-            score: one("score"),
-            emotion: of("emotion"),
-            wants_human: one("wants_human"),
-            orders_system: one("orders_system"),
+            intent_rank: next(),
+            intent_any: next(),
+            urgency: one(next()),
+            sentiment: next(),
+            score: one(next()),
+            emotion: next(),
+            wants_human: one(next()),
+            orders_system: one(next()),
         }
     }
 

@@ -5,7 +5,7 @@ mod heads;
 mod labels;
 mod lexical;
 
-use std::sync::Arc;
+use std::num::NonZeroUsize;
 
 pub use heads::Heads;
 pub use labels::{
@@ -16,9 +16,10 @@ pub use labels::{
 use crate::{
     Result,
     encoder::{
-        CandleEncoder, Encoder, ModelFolder, QuestionTokens, Row, RowBuilder, SentenceEncoder, to_unit_length,
+        self, Batching, Computing, ModelFolder, QuestionTokens, Row, RowBuilder, SentenceEncoder,
+        to_unit_length,
     },
-    message::{Locale, Message},
+    message::{Channel, Locale, Message, Turn},
     text::{language, normalise, windows},
 };
 
@@ -27,7 +28,6 @@ pub struct Model {
     folder: ModelFolder,
     sentences: SentenceEncoder,
     heads: Heads,
-    num_layers: usize,
 }
 
 /// How messages are read.
@@ -87,17 +87,24 @@ impl Prepared {
 }
 
 impl Model {
-    /// Loads a model folder whose hashes were checked.
+    /// Loads a model folder whose hashes were checked, to compute on every core that this process may use.
     ///
     /// # Errors
-    /// [`crate::Error::Model`] when a file is not as expected.
-    pub fn load(folder: ModelFolder) -> Result<Self> {
-        let (encoder, token_rows) = CandleEncoder::load(&folder)?;
-        let num_layers = encoder.num_layers();
-        let rows = RowBuilder::load(&folder, token_rows)?;
+    /// [`crate::Error::Model`] when a file is not as expected; what [`encoder::load`] fails with.
+    pub fn load(folder: ModelFolder, computing: Computing) -> Result<Self> {
+        Self::load_on(folder, computing, encoder::available_cores())
+    }
+
+    /// Loads a model folder whose hashes were checked, to compute on `cores` cores at most.
+    ///
+    /// # Errors
+    /// As [`Self::load`].
+    pub fn load_on(folder: ModelFolder, computing: Computing, cores: NonZeroUsize) -> Result<Self> {
+        let rows = RowBuilder::load(&folder)?;
+        let encoder = encoder::load(&folder, computing)?;
         let heads = Heads::load(&folder, encoder.dimensions())?;
-        let sentences = SentenceEncoder::new(&folder, rows, Arc::new(encoder))?;
-        Ok(Self { folder, sentences, heads, num_layers })
+        let sentences = SentenceEncoder::new(&folder, rows, Batching::new(encoder, cores))?;
+        Ok(Self { folder, sentences, heads })
     }
 
     /// The folder that the model came from.
@@ -105,9 +112,9 @@ impl Model {
         &self.folder
     }
 
-    /// Number of layers of the encoder.
-    pub fn num_layers(&self) -> usize {
-        self.num_layers
+    /// Identity of everything that the labels depend on: that of the folder, and the precision.
+    pub fn version(&self) -> String {
+        format!("{}+{}", self.folder.version(), self.sentences.encoder.precision())
     }
 
     /// The encoder for search.
@@ -127,6 +134,31 @@ impl Model {
     pub fn prepare(&self, message: &Message, reading: &Reading) -> Result<Prepared> {
         let text = normalise::reading_text(&message.text, message.channel).into_owned();
         let language = language::of_message(&text, message, reading.default_locale);
+        self.prepare_text(text, language, &message.turns, reading)
+    }
+
+    /// Reads a sentence of a message, whose language is known, by itself.
+    ///
+    /// # Errors
+    /// As [`Self::prepare`].
+    pub fn prepare_sentence(
+        &self,
+        sentence: &str,
+        channel: Channel,
+        language: language::Language,
+        reading: &Reading,
+    ) -> Result<Prepared> {
+        let text = normalise::reading_text(sentence, channel).into_owned();
+        self.prepare_text(text, language, &[], reading)
+    }
+
+    fn prepare_text(
+        &self,
+        text: String,
+        language: language::Language,
+        turns: &[Turn],
+        reading: &Reading,
+    ) -> Result<Prepared> {
         let rows = &self.sentences.rows;
         let tokens = rows.tokenize(&text)?;
         let cut = windows::cut(
@@ -144,9 +176,10 @@ impl Model {
             window_tokens: cut.iter().map(ExactSizeIterator::len).collect(),
             num_tokens: tokens.ids.len(),
         };
-        if !message.turns.is_empty() {
+        if !turns.is_empty() {
+            let context = rows.context(turns)?;
             for window in &cut {
-                prepared.rows.push(rows.context_row(&message.turns, &tokens.ids[window.clone()])?);
+                prepared.rows.push(rows.context_row(&context, &tokens.ids[window.clone()]));
             }
         }
         Ok(prepared)
@@ -158,7 +191,7 @@ impl Model {
     /// [`crate::Error::Compute`] when the forward pass fails.
     pub fn encode(&self, messages: &[&Prepared]) -> Result<Vec<Encoded>> {
         let rows: Vec<Row> = messages.iter().flat_map(|message| message.rows.iter().cloned()).collect();
-        let mut encoded_rows = self.sentences.encoder.encode(&rows)?.into_iter();
+        let mut encoded_rows = self.sentences.encoder.encode(rows)?.into_iter();
         let encoded = messages.iter().map(|message| {
             let plain: Vec<_> = encoded_rows.by_ref().take(message.num_plain).collect();
             let context = encoded_rows.by_ref().take(message.rows.len() - message.num_plain);

@@ -26,7 +26,10 @@ use std::{ops::Range, sync::LazyLock};
 use regex::Regex;
 
 use super::{SignalKind, reading::Reading};
-use crate::text::fold::fold;
+use crate::text::{
+    fold::fold,
+    patterns::{Alternatives, Sieve},
+};
 
 /// Signals of one kind beyond this number say nothing new.
 const MAX_OF_A_KIND: usize = 6;
@@ -97,30 +100,52 @@ struct Family {
 /// A family ready for matching.
 struct Compiled {
     family: &'static Family,
-    strong: Regex,
-    weak: Option<Regex>,
-    company: Option<Regex>,
-    unless: Option<Regex>,
+    /// Place of its first wording among those of the sieve; the weak ones stand after the others.
+    first: usize,
+    strong: Alternatives,
+    weak: Option<Alternatives>,
+    company: Option<Alternatives>,
+    unless: Option<Alternatives>,
 }
 
-static FAMILIES: LazyLock<Vec<Compiled>> = LazyLock::new(|| {
+/// All families, and what their wordings need in a text.
+struct Catalogue {
+    families: Vec<Compiled>,
+    sieve: Sieve,
+}
+
+static CATALOGUE: LazyLock<Catalogue> = LazyLock::new(|| {
     let all =
         service::FAMILIES.iter().chain(&harm::FAMILIES).chain(&money::FAMILIES).chain(&standing::FAMILIES);
-    all.filter_map(|family| {
-        let strong: Vec<&str> = family.english.iter().chain(family.chinese).copied().collect();
-        Some(Compiled {
-            family,
-            strong: alternatives(&strong)?,
-            weak: alternatives(family.weak),
-            company: alternatives(family.company),
-            unless: alternatives(family.unless),
+    let mut first = 0;
+    let families: Vec<Compiled> = all
+        .filter_map(|family| {
+            let strong: Vec<&str> = family.english.iter().chain(family.chinese).copied().collect();
+            let compiled = Compiled {
+                family,
+                first,
+                strong: alternatives(&strong)?,
+                weak: alternatives(family.weak),
+                company: alternatives(family.company),
+                unless: alternatives(family.unless),
+            };
+            first += compiled.wordings().count();
+            Some(compiled)
         })
-    })
-    .collect()
+        .collect();
+    let sieve = Sieve::of(families.iter().flat_map(Compiled::wordings));
+    Catalogue { families, sieve }
 });
 
+impl Compiled {
+    /// What it is known by, the weak wordings last.
+    fn wordings(&self) -> impl Iterator<Item = &str> {
+        self.strong.sources().chain(self.weak.iter().flat_map(Alternatives::sources))
+    }
+}
+
 /// A general question or a supposition rather than something that happened.
-static ASKED: LazyLock<Option<Regex>> = LazyLock::new(|| {
+static ASKED: LazyLock<Option<Alternatives>> = LazyLock::new(|| {
     alternatives(&[
         "what (happens|would happen|if)",
         "how (do|can|would|should|could) (i|we|you|one) (prevent|avoid|protect|know|tell|stop|report|change|recover|keep)",
@@ -136,7 +161,7 @@ static ASKED: LazyLock<Option<Regex>> = LazyLock::new(|| {
 });
 
 /// Says of the whole sentence that it is a supposition.
-static SUPPOSED: LazyLock<Option<Regex>> = LazyLock::new(|| {
+static SUPPOSED: LazyLock<Option<Alternatives>> = LazyLock::new(|| {
     alternatives(&[
         "hypothetical(ly)?|theoretically|just curious|out of interest|just wondering",
         "假设|纯粹好奇|好奇问",
@@ -144,7 +169,7 @@ static SUPPOSED: LazyLock<Option<Regex>> = LazyLock::new(|| {
 });
 
 /// Says that it is over.
-static SOLVED: LazyLock<Option<Regex>> = LazyLock::new(|| {
+static SOLVED: LazyLock<Option<Alternatives>> = LazyLock::new(|| {
     alternatives(&[
         "(fixed|solved|resolved|sorted|works|working|back|fine|ok|okay|good|up|over) (it )?(now|again|since|today|already|out|up|online|and running|this morning)",
         "(now|all|already|since been|got|been|is|it's|was|finally) (all )?(fixed|solved|resolved|sorted)",
@@ -160,13 +185,9 @@ static NEGATED: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(&format!("{english}|{chinese}")).ok()
 });
 
-/// Compiles patterns of this module's small language into one of alternatives; `None` for none at all.
-pub(super) fn alternatives(patterns: &[&str]) -> Option<Regex> {
-    if patterns.is_empty() {
-        return None;
-    }
-    let all: Vec<String> = patterns.iter().map(|pattern| spelled_out(pattern)).collect();
-    Regex::new(&all.join("|")).ok()
+/// Patterns of this module's small language as alternatives; `None` for none at all.
+pub(super) fn alternatives(patterns: &[&str]) -> Option<Alternatives> {
+    Alternatives::of(patterns.iter().map(|pattern| spelled_out(pattern)).collect())
 }
 
 /// A pattern as a regular expression.
@@ -209,11 +230,15 @@ fn narrowed(pattern: &str) -> String {
 /// Finds the signals of a message, as spans of its reading.
 pub(super) fn find(reading: &Reading) -> Vec<(SignalKind, Range<usize>)> {
     let mut found = Vec::new();
-    for compiled in FAMILIES.iter() {
+    let passing = CATALOGUE.sieve.passing(&reading.text);
+    for compiled in &CATALOGUE.families {
         let mut spans: Vec<Range<usize>> = Vec::new();
-        let strong = compiled.strong.find_iter(&reading.text).map(|place| (place.range(), false));
-        let weak = compiled.weak.iter().flat_map(|weak| weak.find_iter(&reading.text));
-        for (span, is_weak) in strong.chain(weak.map(|place| (place.range(), true))) {
+        let strong =
+            compiled.strong.find_among(&reading.text, &passing, compiled.first).map(|span| (span, false));
+        let first_weak = compiled.first + compiled.strong.sources().count();
+        let weak = compiled.weak.iter();
+        let weak = weak.flat_map(|weak| weak.find_among(&reading.text, &passing, first_weak));
+        for (span, is_weak) in strong.chain(weak.map(|span| (span, true))) {
             let overlaps = spans.iter().any(|other| span.start < other.end && other.start < span.end);
             if spans.len() < MAX_OF_A_KIND && !overlaps && counts(compiled, reading, &span, is_weak) {
                 spans.push(span);
@@ -232,7 +257,8 @@ fn counts(compiled: &Compiled, reading: &Reading, span: &Range<usize>, is_weak: 
         return false;
     }
     let sentence = &reading.text[reading.sentence(span)];
-    let stands = |pattern: Option<&Regex>, text: &str| pattern.is_some_and(|pattern| pattern.is_match(text));
+    let stands =
+        |pattern: Option<&Alternatives>, text: &str| pattern.is_some_and(|pattern| pattern.is_match(text));
     let both = &reading.text[reading.with_next_sentence(span)];
     if is_weak && !stands(compiled.company.as_ref(), both) {
         return false;
@@ -241,7 +267,8 @@ fn counts(compiled: &Compiled, reading: &Reading, span: &Range<usize>, is_weak: 
         || family.asked
             && (stands(ASKED.as_ref(), reading.clause(span)) || stands(SUPPOSED.as_ref(), sentence))
         || family.solved && stands(SOLVED.as_ref(), both)
-        || family.negated && stands(NEGATED.as_ref(), reading.before(span, NEGATION_BYTES));
+        || family.negated
+            && NEGATED.as_ref().is_some_and(|negated| negated.is_match(reading.before(span, NEGATION_BYTES)));
     !taken_back
 }
 

@@ -11,7 +11,7 @@ fn every_pattern_compiles() {
             count += 1;
         }
     }
-    assert_eq!(FAMILIES.len(), 11);
+    assert_eq!(CATALOGUE.families.len(), 11);
     assert!(ASKED.is_some() && SOLVED.is_some() && NEGATED.is_some());
     assert!(count > 200, "{count}");
 }

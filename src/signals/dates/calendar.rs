@@ -4,14 +4,14 @@
 use std::sync::LazyLock;
 
 use jiff::civil::Date;
-use regex::{Captures, Regex};
+use regex::Captures;
 
 use super::{
     Reading, Today, Token, Unit, When, chinese,
-    english::{self, Around, LONG_WEEKDAYS, NUMBER, Reads, UNIT},
+    english::{self, Around, Forms, LONG_WEEKDAYS, NUMBER, Reads, UNIT},
 };
 
-static ENGLISH: LazyLock<Vec<(Regex, Reads)>> = LazyLock::new(|| {
+static ENGLISH: LazyLock<Forms> = LazyLock::new(|| {
     english::compiled(vec![
         (format!("(today|tomorrow|{LONG_WEEKDAYS}) week"), day_week),
         (format!("({NUMBER}) ({UNIT}) (?:from |after |on )?(today|tomorrow|{LONG_WEEKDAYS})"), from_day),
@@ -22,7 +22,7 @@ static ENGLISH: LazyLock<Vec<(Regex, Reads)>> = LazyLock::new(|| {
     ])
 });
 
-static CHINESE: LazyLock<Vec<(Regex, Reads)>> = LazyLock::new(|| {
+static CHINESE: LazyLock<Forms> = LazyLock::new(|| {
     let which = "下下个?|下个?|上上个?|上个?|这个?|本|今个?|呢个?|当";
     let figure = "[0-9]{1,2}|[一二三四五六七八九十]{1,3}|廿[一二三四五六七八九]?";
     let part = "上旬|中旬|下旬|底|末|尾|初";
@@ -37,13 +37,13 @@ static CHINESE: LazyLock<Vec<(Regex, Reads)>> = LazyLock::new(|| {
             dotted_month_first,
         ),
     ];
-    forms.into_iter().filter_map(|(form, reads)| Regex::new(&form).ok().map(|form| (form, reads))).collect()
+    Forms::of(forms)
 });
 
 /// Finds the days.
 pub(super) fn tokens(reading: &Reading, today: &Today) -> Vec<Token> {
-    let mut tokens = english::find(ENGLISH.as_slice(), reading, today);
-    tokens.extend(english::find(CHINESE.as_slice(), reading, today));
+    let mut tokens = english::find(&ENGLISH, reading, today);
+    tokens.extend(english::find(&CHINESE, reading, today));
     tokens
 }
 

@@ -8,17 +8,14 @@ use regex::{Captures, Regex};
 
 use super::{
     Reading, Today, Token, Unit, When,
-    english::{self, Around},
+    english::{self, Around, Forms, Reads},
 };
 use crate::signals::numbers;
-
-/// Reads what a form found; `None` when it is no date after all.
-type Reads = fn(&Captures<'_>, &Today, &Around<'_>) -> Option<When>;
 
 const NUMBER: &str = "[0-9]{1,4}|[一二两三四五六七八九十]{1,4}|半|几|数";
 const UNIT: &str = "分钟|分|个?小时|个?钟头|个?钟|日|天|个?工作日|个?工作天|周|个?星期|个?礼拜|个?月|年";
 
-static FORMS: LazyLock<Vec<(Regex, Reads)>> = LazyLock::new(|| {
+static FORMS: LazyLock<Forms> = LazyLock::new(|| {
     let forms: Vec<(String, Reads)> = vec![
         ("(?:([0-9]{4})年|(今年|明年|去年|后年))?([0-9]{1,2}|[一二三四五六七八九十]{1,3}) ?月(?:份)?(?: ?([0-9]{1,2}|[一二三四五六七八九十]{1,3}|廿[一二三四五六七八九]?)(?: ?日| ?号)?)?".into(), month_day),
         ("([0-9]{1,2}|[一二三四五六七八九十]{1,3}|廿[一二三四五六七八九]?) ?(?:号|日)".into(), day_of_month),
@@ -36,12 +33,12 @@ static FORMS: LazyLock<Vec<(Regex, Reads)>> = LazyLock::new(|| {
         ("(凌晨|清晨|早上|早晨|朝早|上午|上昼|中午|正午|下午|下昼|晏昼|傍晚|晚上|夜晚|夜里|半夜|打烊|收市|闭市|下班|收工)(?:之?前)?".into(), part),
         ("(凌晨|早上|朝早|上午|中午|下午|下昼|傍晚|晚上|夜晚|晚) ?([0-9]{1,2})[:.]([0-9]{2})".into(), clock_with_part),
     ];
-    forms.into_iter().filter_map(|(form, reads)| Regex::new(&form).ok().map(|form| (form, reads))).collect()
+    Forms::of(forms)
 });
 
 /// Finds the date expressions.
 pub(super) fn tokens(reading: &Reading, today: &Today) -> Vec<Token> {
-    english::find(FORMS.as_slice(), reading, today)
+    english::find(&FORMS, reading, today)
 }
 
 pub(super) fn word<'a>(captures: &Captures<'a>, group: usize) -> &'a str {

@@ -6,10 +6,32 @@ use jiff::civil::{Date, Time};
 use regex::{Captures, Regex};
 
 use super::{Reading, Today, Token, Unit, When};
-use crate::{message::Locale, signals::numbers};
+use crate::{message::Locale, signals::numbers, text::patterns::Sieve};
 
 /// Reads what a form found; `None` when it is no date after all.
 pub(super) type Reads = fn(&Captures<'_>, &Today, &Around<'_>) -> Option<When>;
+
+/// Forms of dates, of which only those are tried whose words stand in the text.
+pub(super) struct Forms {
+    forms: Vec<(Regex, Reads)>,
+    sieve: Sieve,
+}
+
+impl Forms {
+    /// Compiles forms; what is no expression is left out.
+    pub(super) fn of(forms: Vec<(String, Reads)>) -> Self {
+        let compiled = forms.into_iter().filter_map(|(form, reads)| Some((Regex::new(&form).ok()?, reads)));
+        let forms: Vec<(Regex, Reads)> = compiled.collect();
+        let sieve = Sieve::of(forms.iter().map(|(form, _)| form.as_str()));
+        Self { forms, sieve }
+    }
+
+    /// Those that can match in a text, in order.
+    fn possible(&self, text: &str) -> impl Iterator<Item = &(Regex, Reads)> {
+        let passing = self.sieve.passing(text);
+        self.forms.iter().enumerate().filter(move |(at, _)| passing.has(*at)).map(|(_, form)| form)
+    }
+}
 
 /// What stands around a date expression in its sentence.
 pub(super) struct Around<'a> {
@@ -82,7 +104,7 @@ pub(super) const NUMBER: &str = r"\d{1,3}|an?|one|two|three|four|five|six|seven|
 pub(super) const UNIT: &str = "minutes?|mins?|hours?|hrs?|days?|weeks?|wks?|fortnights?|months?";
 const PARTS: &str = "morning|noon|midday|lunchtime|lunch|afternoon|evening|night|midnight|am|pm|eod|cob";
 
-static FORMS: LazyLock<Vec<(Regex, Reads)>> = LazyLock::new(|| {
+static FORMS: LazyLock<Forms> = LazyLock::new(|| {
     let forms: Vec<(String, Reads)> = vec![
         (r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})".into(), year_first),
         (r"(\d{1,2})([/.-])(\d{1,2})[/.-](\d{4}|\d{2})".into(), with_year),
@@ -112,31 +134,32 @@ static FORMS: LazyLock<Vec<(Regex, Reads)>> = LazyLock::new(|| {
 });
 
 /// Compiles forms of English: a blank is any run of blanks, and a form begins and ends at a word's boundary.
-pub(super) fn compiled(forms: Vec<(String, Reads)>) -> Vec<(Regex, Reads)> {
-    forms
+pub(super) fn compiled(forms: Vec<(String, Reads)>) -> Forms {
+    let spelled = forms
         .into_iter()
-        .filter_map(|(form, reads)| {
+        .map(|(form, reads)| {
             let form = form
                 .replace(r"\d", "[0-9]")
                 .replace(r"\b", r"(?-u:\b)")
                 .replace(' ', r"[ \n]+")
                 .replace("[ \\n]+?", "[ \\n]*")
                 .replace("[[ \\n]+-]", "[ \\n-]");
-            Regex::new(&format!(r"(?-u:\b)(?:{form})(?-u:\b)")).ok().map(|form| (form, reads))
+            (format!(r"(?-u:\b)(?:{form})(?-u:\b)"), reads)
         })
-        .collect()
+        .collect();
+    Forms::of(spelled)
 }
 
 /// Finds the date expressions.
 pub(super) fn tokens(reading: &Reading, today: &Today) -> Vec<Token> {
-    find(FORMS.as_slice(), reading, today)
+    find(&FORMS, reading, today)
 }
 
 /// Finds what forms name, apart from figures that belong to something longer. A group `date` of a form is the
 /// date; else all of it is.
-pub(super) fn find(forms: &[(Regex, Reads)], reading: &Reading, today: &Today) -> Vec<Token> {
+pub(super) fn find(forms: &Forms, reading: &Reading, today: &Today) -> Vec<Token> {
     let mut tokens = Vec::new();
-    for (form, reads) in forms {
+    for (form, reads) in forms.possible(&reading.text) {
         for captures in form.captures_iter(&reading.text).take(200) {
             let Some(whole) = captures.name("date").or(captures.get(0)) else { continue };
             let mut span = whole.range();

@@ -3,18 +3,18 @@
 
 use std::sync::LazyLock;
 
-use regex::{Captures, Regex};
+use regex::Captures;
 
 use super::{
     Reading, Today, Token, Unit, When, chinese,
-    english::{self, Around, NUMBER, Reads, UNIT},
+    english::{self, Around, Forms, NUMBER, UNIT},
 };
 
 /// Minutes of the units of lengths with a half; a month is thirty days.
 const MINUTES: [(Unit, i64); 4] =
     [(Unit::Hour, 60), (Unit::Day, 24 * 60), (Unit::Week, 7 * 24 * 60), (Unit::Month, 30 * 24 * 60)];
 
-static ENGLISH: LazyLock<Vec<(Regex, Reads)>> = LazyLock::new(|| {
+static ENGLISH: LazyLock<Forms> = LazyLock::new(|| {
     let from = "(?:within|in|in under|in less than|in the next|within the next|inside)";
     english::compiled(vec![
         (format!("{from} (?:the )?half an? (hour|day)"), half_unit),
@@ -33,18 +33,18 @@ static ENGLISH: LazyLock<Vec<(Regex, Reads)>> = LazyLock::new(|| {
     ])
 });
 
-static CHINESE: LazyLock<Vec<(Regex, Reads)>> = LazyLock::new(|| {
+static CHINESE: LazyLock<Forms> = LazyLock::new(|| {
     let form = concat!(
         "([0-9]{1,3}(?:[.]5)?|[一二两三四五六七八九十]{1,3}|半)个?(半)?(小时|钟头|钟|天|日|星期|礼拜|周|月|hr?s?)(半)?",
         "(?:之内|以内|内|里)"
     );
-    Regex::new(form).ok().map(|form| (form, with_half as Reads)).into_iter().collect()
+    Forms::of(vec![(form.to_owned(), with_half)])
 });
 
 /// Finds the lengths.
 pub(super) fn tokens(reading: &Reading, today: &Today) -> Vec<Token> {
-    let mut tokens = english::find(ENGLISH.as_slice(), reading, today);
-    tokens.extend(english::find(CHINESE.as_slice(), reading, today));
+    let mut tokens = english::find(&ENGLISH, reading, today);
+    tokens.extend(english::find(&CHINESE, reading, today));
     tokens
 }
 

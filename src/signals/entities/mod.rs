@@ -17,10 +17,10 @@ mod products;
 
 use std::ops::Range;
 
-use super::{Entity, EntityKind, dates, reading::Reading};
+use super::{Entity, EntityKind, Own, dates, reading::Reading};
 use crate::{
     message::Locale,
-    text::redact::{self, Kind, redact},
+    text::redact::{self, Kind},
 };
 
 /// Entities of a message beyond this number are left out.
@@ -28,21 +28,21 @@ const MAX_ENTITIES: usize = 60;
 
 /// Finds the entities of a message, rising and apart.
 pub(super) fn find(
-    message: &str,
-    own: &[Range<usize>],
+    message: &Own<'_>,
     reading: &Reading,
     dates: &[dates::Found],
     locale: Option<Locale>,
 ) -> Vec<Entity> {
+    let Own { text: message, own, personal } = *message;
     let mut found = Apart::default();
-    for (span, kind) in redact(message).spans {
+    for (span, kind) in personal.iter().cloned() {
         let entity = match kind {
             Kind::Email => Some(EntityKind::Email),
             Kind::Phone => Some(EntityKind::Phone),
             _ => None,
         };
         let is_own = own.iter().any(|range| range.start <= span.start && span.end <= range.end);
-        let entity = entity.filter(|_| is_own).map(|entity_kind| personal(entity_kind, kind, &span));
+        let entity = entity.filter(|_| is_own).map(|entity_kind| placeholder(entity_kind, kind, &span));
         found.take(span, entity);
     }
     let others = numbers::find(reading)
@@ -62,7 +62,7 @@ pub(super) fn find(
 }
 
 /// An entity that is personal data: its place and placeholder.
-fn personal(kind: EntityKind, redacted: redact::Kind, span: &Range<usize>) -> Entity {
+fn placeholder(kind: EntityKind, redacted: redact::Kind, span: &Range<usize>) -> Entity {
     Entity { kind, span: span.clone(), text: redacted.placeholder().to_owned(), value: String::new() }
 }
 

@@ -2,9 +2,8 @@
 
 use std::{ops::Range, sync::LazyLock};
 
-use regex::Regex;
-
 use super::{NOUN, Reading, alternatives};
+use crate::text::patterns::Alternatives;
 
 /// Bytes before a refusal in which it is taken back ("why don't you", 为什么不用).
 const BEFORE_BYTES: usize = 24;
@@ -36,16 +35,16 @@ const STILL: &[&str] = &[
 ];
 
 struct Patterns {
-    refused: Regex,
-    mentioned: Regex,
-    still: Regex,
+    refused: Alternatives,
+    mentioned: Alternatives,
+    still: Alternatives,
 }
 
 static PATTERNS: LazyLock<Option<Patterns>> = LazyLock::new(|| {
     Some(Patterns { refused: compiled(REFUSED)?, mentioned: compiled(MENTIONED)?, still: compiled(STILL)? })
 });
 
-fn compiled(patterns: &[&str]) -> Option<Regex> {
+fn compiled(patterns: &[&str]) -> Option<Alternatives> {
     let spelled: Vec<String> = patterns.iter().map(|pattern| pattern.replace("<noun>", NOUN)).collect();
     alternatives(&spelled.iter().map(String::as_str).collect::<Vec<_>>())
 }
@@ -56,16 +55,15 @@ pub(super) fn find(reading: &Reading) -> Vec<Range<usize>> {
     let refused = patterns
         .refused
         .find_iter(&reading.text)
-        .map(|place| place.range())
         .filter(|span| !is_reproach(reading.before(span, BEFORE_BYTES)));
-    let mentioned = patterns.mentioned.find_iter(&reading.text).map(|place| place.range());
+    let mentioned = patterns.mentioned.find_iter(&reading.text);
     refused.chain(mentioned).collect()
 }
 
 /// Whether a text asks for a person in other words than those of `declined`.
 pub(super) fn still_asks(reading: &Reading, declined: &[Range<usize>]) -> bool {
     PATTERNS.as_ref().is_some_and(|patterns| {
-        patterns.still.find_iter(&reading.text).any(|place| !overlaps(&place.range(), declined))
+        patterns.still.find_iter(&reading.text).any(|span| !overlaps(&span, declined))
     })
 }
 

@@ -152,10 +152,9 @@ pub fn redact(text: &str) -> Redacted {
 /// except as a part of something longer.
 fn find(text: &str) -> Vec<(Range<usize>, Kind)> {
     let placeholders = placeholders(text);
-    let traits = rules::Traits::of(text);
     let mut spans: Vec<(Range<usize>, Kind)> = Vec::new();
-    for rule in rules::compiled() {
-        for found in rule.find(text, traits) {
+    for rule in rules::possible(text) {
+        for found in rule.find(text) {
             let at = spans.partition_point(|(span, _)| span.start < found.start);
             let is_free = at.checked_sub(1).is_none_or(|before| spans[before].0.end <= found.start)
                 && spans.get(at).is_none_or(|(after, _)| found.end <= after.start);

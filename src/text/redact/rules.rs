@@ -5,6 +5,7 @@ use std::{ops::Range, sync::LazyLock};
 use regex::Regex;
 
 use super::{Kind, table::RULES};
+use crate::text::patterns::Sieve;
 
 /// One rule: what is found, and how.
 pub(super) struct Rule {
@@ -35,18 +36,34 @@ pub(super) struct CompiledRule {
     rule: &'static Rule,
     /// `None` for a reader.
     regex: Option<Regex>,
+    /// Whether a group counts, and not the whole match.
+    has_group: bool,
     /// Without an ASCII digit it finds nothing.
     needs_digit: bool,
     /// Without a Han character it finds nothing.
     needs_han: bool,
 }
 
-static COMPILED: LazyLock<Vec<CompiledRule>> =
-    LazyLock::new(|| RULES.into_iter().flatten().filter_map(CompiledRule::of).collect());
+/// The rules, compiled, and what each needs in a text.
+struct Compiled {
+    rules: Vec<CompiledRule>,
+    sieve: Sieve,
+}
 
-/// The rules, compiled once.
-pub(super) fn compiled() -> &'static [CompiledRule] {
-    &COMPILED
+static COMPILED: LazyLock<Compiled> = LazyLock::new(|| {
+    let rules: Vec<CompiledRule> = RULES.into_iter().flatten().filter_map(CompiledRule::of).collect();
+    // A reader has no pattern, and the empty one needs nothing.
+    let patterns = rules.iter().map(|rule| rule.regex.as_ref().map_or("", Regex::as_str));
+    let sieve = Sieve::of(patterns);
+    Compiled { rules, sieve }
+});
+
+/// The rules that can find something in a text of narrow characters, in order.
+pub(super) fn possible(text: &str) -> impl Iterator<Item = &'static CompiledRule> {
+    let passing = COMPILED.sieve.passing(text);
+    let traits = Traits::of(text);
+    let rules = COMPILED.rules.iter().enumerate();
+    rules.filter(move |(at, rule)| rule.is_possible(traits) && passing.has(*at)).map(|(_, rule)| rule)
 }
 
 impl Method {
@@ -79,7 +96,8 @@ impl CompiledRule {
                 .pattern()
                 .is_some_and(|pattern| !pattern.contains(r"\d{1,") && !pattern.contains(r"\d[A-Z"));
         let needs_digit = needs_digit && !is_bare_road;
-        Some(Self { rule, regex, needs_digit, needs_han })
+        let has_group = regex.as_ref().is_some_and(|regex| regex.captures_len() > 1);
+        Some(Self { rule, regex, has_group, needs_digit, needs_han })
     }
 
     /// What it finds.
@@ -87,14 +105,20 @@ impl CompiledRule {
         self.rule.kind
     }
 
+    /// Whether it can find anything in a text.
+    const fn is_possible(&self, traits: Traits) -> bool {
+        (traits.has_digit || !self.needs_digit) && (traits.has_han || !self.needs_han)
+    }
+
     /// Places in a text of narrow characters.
-    pub(super) fn find(&self, text: &str, traits: Traits) -> Vec<Range<usize>> {
-        if (self.needs_digit && !traits.has_digit) || (self.needs_han && !traits.has_han) {
-            return Vec::new();
-        }
+    pub(super) fn find(&self, text: &str) -> Vec<Range<usize>> {
         let places = || {
-            let captures = self.regex.iter().flat_map(|regex| regex.captures_iter(text));
-            captures.filter_map(|found| found.get(1).or_else(|| found.get(0)).map(|group| group.range()))
+            let with_group = self.regex.iter().filter(|_| self.has_group);
+            let groups = with_group
+                .flat_map(|regex| regex.captures_iter(text))
+                .filter_map(|found| found.get(1).or_else(|| found.get(0)).map(|group| group.range()));
+            let without = self.regex.iter().filter(|_| !self.has_group);
+            groups.chain(without.flat_map(|regex| regex.find_iter(text)).map(|found| found.range()))
         };
         match self.rule.method {
             Method::All(_) => places().collect(),
@@ -107,14 +131,14 @@ impl CompiledRule {
 
 /// What a text has, so that rules which need it are not tried without.
 #[derive(Clone, Copy)]
-pub(super) struct Traits {
+struct Traits {
     has_digit: bool,
     has_han: bool,
 }
 
 impl Traits {
     /// Looks once over a text.
-    pub(super) fn of(text: &str) -> Self {
+    fn of(text: &str) -> Self {
         Self {
             has_digit: text.bytes().any(|byte| byte.is_ascii_digit()),
             // Han characters begin with E3 (〇, 々) to F0.
@@ -129,6 +153,6 @@ mod tests {
 
     #[test]
     fn every_pattern_compiles() {
-        assert_eq!(compiled().len(), RULES.iter().map(|rules| rules.len()).sum::<usize>());
+        assert_eq!(COMPILED.rules.len(), RULES.iter().map(|rules| rules.len()).sum::<usize>());
     }
 }
