@@ -38,13 +38,13 @@ macro_rules! tile {
                 lines,
             };
             macro_rules! call {
-                                                ($count:literal) => {
-                                                    // SAFETY: the processor has the instructions, as the table with this function is given out
-                                                    // only then. `checked_groups` saw `groups` groups in the panel and in each of the
-                                                    // `rows.count` rows, which is `$count`; `sums` holds more than ROWS * COLUMNS numbers.
-                                                    unsafe { $inner::<$count>(&work, sums) }
-                                                };
-                                            }
+                                                                ($count:literal) => {
+                                                                    // SAFETY: the processor has the instructions, as the table with this function is given out
+                                                                    // only then. `checked_groups` saw `groups` groups in the panel and in each of the
+                                                                    // `rows.count` rows, which is `$count`; `sums` holds more than ROWS * COLUMNS numbers.
+                                                                    unsafe { $inner::<$count>(&work, sums) }
+                                                                };
+                                                            }
             match rows.count {
                 1 => call!(1),
                 2 => call!(2),
