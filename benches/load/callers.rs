@@ -126,9 +126,9 @@ impl Measured {
         count / self.time.as_secs_f64()
     }
 
-    /// The latency that a share of the answered calls, in 0..=1, did not exceed; the longest there is when
-    /// none was answered.
-    pub fn latency(&self, share: f64) -> Duration {
+    /// The latency that a share of the answered calls, in 0..=1, did not exceed; `None` when none was
+    /// answered.
+    pub fn latency(&self, share: f64) -> Option<Duration> {
         #[expect(
             clippy::cast_precision_loss,
             clippy::cast_possible_truncation,
@@ -137,6 +137,6 @@ impl Measured {
         )]
         let rank = (self.latencies.len() as f64 * share).ceil() as usize;
         let last = self.latencies.len().saturating_sub(1);
-        self.latencies.get(rank.saturating_sub(1).min(last)).copied().unwrap_or(Duration::MAX)
+        self.latencies.get(rank.saturating_sub(1).min(last)).copied()
     }
 }

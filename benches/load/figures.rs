@@ -58,7 +58,8 @@ impl fmt::Display for Spread {
 /// One line of the table: what the rounds measured of the same thing.
 pub fn row(name: &str, rounds: &[&Measured]) -> Vec<String> {
     let of = |value: &dyn Fn(&Measured) -> f64| Spread::of(rounds.iter().map(|measured| value(measured)));
-    let latency = |share: f64| format!("{:.1}", of(&|measured| milliseconds(measured.latency(share))));
+    let latency =
+        |share: f64| format!("{:.1}", of(&|measured| measured.latency(share).map_or(f64::NAN, milliseconds)));
     vec![
         name.to_owned(),
         format!("{:.0}", of(&Measured::rate)),

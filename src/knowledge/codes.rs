@@ -72,27 +72,43 @@ impl Planes {
     /// missing count as 0.
     pub(crate) fn products(&self, codes: &[u8], worths: &[f32]) -> Vec<f32> {
         let mut products = vec![0.0; worths.len()];
-        pulp::Arch::new().dispatch(|| match self.words.as_slice().try_into() {
-            // The usual width, so that the loop over words is unrolled.
-            Ok(words) => self.fill::<[[u64; NUM_PLANES]; 6]>(words, codes, worths, &mut products),
-            Err(_) => self.fill(self.words.as_slice(), codes, worths, &mut products),
-        });
+        pulp::Arch::new().dispatch(Estimates { planes: self, codes, worths, products: &mut products });
         products
     }
+}
 
-    /// Inlined into each of the dispatched versions, so that each is compiled for its own registers; a loop,
-    /// because what an iterator's adaptors call is not inlined for sure.
+/// The estimates for some rows, compiled once for each kind of registers. No closure: what calls a closure
+/// is not inlined for sure, and then it has the narrowest registers.
+struct Estimates<'a> {
+    planes: &'a Planes,
+    codes: &'a [u8],
+    worths: &'a [f32],
+    products: &'a mut [f32],
+}
+
+impl pulp::NullaryFnOnce for Estimates<'_> {
+    type Output = ();
+
     #[inline(always)]
-    fn fill<W>(&self, words: &W, codes: &[u8], worths: &[f32], products: &mut [f32])
-    where
-        W: AsRef<[[u64; NUM_PLANES]]> + ?Sized,
-    {
+    fn call(self) {
+        let words = self.planes.words.as_slice();
+        match words.try_into() {
+            // The usual width, so that the loop over words is unrolled.
+            Ok(words) => self.fill::<[[u64; NUM_PLANES]; 6]>(words),
+            Err(_) => self.fill(words),
+        }
+    }
+}
+
+impl Estimates<'_> {
+    #[inline(always)]
+    fn fill<W: AsRef<[[u64; NUM_PLANES]]> + ?Sized>(self, words: &W) {
         let words = words.as_ref();
-        let rows = codes.chunks_exact((words.len() * WORD_BYTES).max(1));
-        for ((row, worth), product) in rows.zip(worths).zip(products) {
+        let rows = self.codes.chunks_exact((words.len() * WORD_BYTES).max(1));
+        for ((row, worth), product) in rows.zip(self.worths).zip(self.products) {
             #[expect(clippy::cast_precision_loss, reason = "a sum of a few thousand")]
-            let sum = (2 * positive(words, row) - self.sum) as f32;
-            *product = sum * self.step * worth;
+            let sum = (2 * positive(words, row) - self.planes.sum) as f32;
+            *product = sum * self.planes.step * worth;
         }
     }
 }

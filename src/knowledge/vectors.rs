@@ -37,16 +37,31 @@ impl Quantised {
 /// Appends the dot products of `query` with rows of its width that stand one after the other; a row's
 /// `scales` entry is what one of its steps is worth. About the cosine, for vectors of length 1.
 pub(crate) fn scan(rows: &[u8], scales: &[f32], query: &Quantised, products: &mut Vec<f32>) {
-    let width = query.values.len().max(1);
     products.reserve(scales.len());
-    // A loop: what an iterator's adaptors call is not inlined for sure, and then has no wide registers.
-    pulp::Arch::new().dispatch(|| {
-        for (row, scale) in rows.chunks_exact(width).zip(scales) {
+    pulp::Arch::new().dispatch(Scan { rows, scales, query, products });
+}
+
+/// [`scan`], compiled once for each kind of registers. Here and below no closure: what calls a closure is not
+/// inlined for sure, and then it has the narrowest registers.
+struct Scan<'a> {
+    rows: &'a [u8],
+    scales: &'a [f32],
+    query: &'a Quantised,
+    products: &'a mut Vec<f32>,
+}
+
+impl pulp::NullaryFnOnce for Scan<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn call(self) {
+        let width = self.query.values.len().max(1);
+        for (row, scale) in self.rows.chunks_exact(width).zip(self.scales) {
             #[expect(clippy::cast_precision_loss, reason = "384 · 127² is under 2^23")]
-            let product = whole_dot(row, &query.values) as f32;
-            products.push(product * scale * query.scale);
+            let product = whole_dot(row, &self.query.values) as f32;
+            self.products.push(product * scale * self.query.scale);
         }
-    });
+    }
 }
 
 #[inline(always)]
@@ -77,43 +92,90 @@ pub(crate) fn best_products(left: &[u8], right: &[u8], width: usize) -> Vec<i32>
         return Vec::new();
     }
     let mut products = Vec::with_capacity(left.len() / width);
-    pulp::Arch::new().dispatch(|| {
-        for one in left.chunks_exact(width) {
+    pulp::Arch::new().dispatch(BestProducts { left, right, width, products: &mut products });
+    products
+}
+
+/// [`best_products`], compiled once for each kind of registers.
+struct BestProducts<'a> {
+    left: &'a [u8],
+    right: &'a [u8],
+    width: usize,
+    products: &'a mut Vec<i32>,
+}
+
+impl pulp::NullaryFnOnce for BestProducts<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn call(self) {
+        for one in self.left.chunks_exact(self.width) {
             let mut best = i32::MIN;
-            for other in right.chunks_exact(width) {
+            for other in self.right.chunks_exact(self.width) {
                 best = best.max(whole_dot(one, other));
             }
-            products.push(best);
+            self.products.push(best);
         }
-    });
-    products
+    }
 }
 
 /// Dot product of two vectors of one width: the cosine, for vectors of length 1.
 ///
 /// The order of the sums depends on the width alone, so that equal inputs give equal bits.
 pub(crate) fn dot(left: &[f32], right: &[f32]) -> f32 {
-    pulp::Arch::new().dispatch(|| dot_of(left, right, |number| *number))
-}
-
-#[inline(always)]
-fn dot_of<T>(left: &[T], right: &[f32], number: impl Fn(&T) -> f32) -> f32 {
-    let mut lanes = [0.0_f32; NUM_LANES];
-    let (left_chunks, left_rest) = left.as_chunks::<NUM_LANES>();
-    let (right_chunks, right_rest) = right.as_chunks::<NUM_LANES>();
-    for (left, right) in left_chunks.iter().zip(right_chunks) {
-        for lane in 0..NUM_LANES {
-            lanes[lane] += number(&left[lane]) * right[lane];
-        }
-    }
-    let rest: f32 = left_rest.iter().zip(right_rest).map(|(left, right)| number(left) * right).sum();
-    lanes.iter().sum::<f32>() + rest
+    pulp::Arch::new().dispatch(Dot { left, right })
 }
 
 /// The same with the left vector as it stands in a file: 4 bytes a number, little-endian.
 pub(crate) fn dot_of_bytes(left: &[u8], right: &[f32]) -> f32 {
     let (left, _) = left.as_chunks::<{ size_of::<f32>() }>();
-    pulp::Arch::new().dispatch(|| dot_of(left, right, |bytes| f32::from_le_bytes(*bytes)))
+    pulp::Arch::new().dispatch(Dot { left, right })
+}
+
+/// A number in memory or in a file.
+trait Number {
+    fn value(&self) -> f32;
+}
+
+impl Number for f32 {
+    #[inline(always)]
+    fn value(&self) -> f32 {
+        *self
+    }
+}
+
+impl Number for [u8; size_of::<f32>()] {
+    #[inline(always)]
+    fn value(&self) -> f32 {
+        f32::from_le_bytes(*self)
+    }
+}
+
+/// [`dot`], compiled once for each kind of registers.
+struct Dot<'a, N> {
+    left: &'a [N],
+    right: &'a [f32],
+}
+
+impl<N: Number> pulp::NullaryFnOnce for Dot<'_, N> {
+    type Output = f32;
+
+    #[inline(always)]
+    fn call(self) -> f32 {
+        let mut lanes = [0.0_f32; NUM_LANES];
+        let (left_chunks, left_rest) = self.left.as_chunks::<NUM_LANES>();
+        let (right_chunks, right_rest) = self.right.as_chunks::<NUM_LANES>();
+        for (left, right) in left_chunks.iter().zip(right_chunks) {
+            for lane in 0..NUM_LANES {
+                lanes[lane] += left[lane].value() * right[lane];
+            }
+        }
+        let mut rest = 0.0;
+        for (left, right) in left_rest.iter().zip(right_rest) {
+            rest += left.value() * right;
+        }
+        lanes.iter().sum::<f32>() + rest
+    }
 }
 
 /// A cosine on a scale where 0 is a random pair and 1 is equality, in 0..1.

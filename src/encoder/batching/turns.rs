@@ -10,7 +10,7 @@ use crate::{
 
 /// Tokens of one pass; a single row may be longer. Bounds how long who comes next waits.
 ///
-/// Between 64 and 512 the cost of a decision was the same: the kernels take their weights through at 128.
+/// From 64 to 512 no difference in CPU time a decision could be told from noise, which was 17 %.
 pub(super) const MAX_BATCH_TOKENS: usize = 128;
 
 /// Tokens that a caller gives to a batch before it is the next one's turn: a usual message, with its

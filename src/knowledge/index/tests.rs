@@ -18,7 +18,8 @@ fn index(folder: &Path) -> PassageIndex {
     let mut writer = index.writer().unwrap();
     writer.writer.set_merge_policy(Box::new(tantivy::merge_policy::NoMergePolicy));
     let text = |passage: u64, salt: u64| -> String {
-        let holds = |word: &u64| passage.wrapping_mul(2_654_435_761).wrapping_add(salt * word) % word == 0;
+        let holds =
+            |word: &u64| passage.wrapping_mul(2_654_435_761).wrapping_add(salt * word).is_multiple_of(*word);
         let words =
             (1..40).filter(holds).map(|word| format!("w{word} ").repeat((passage % word) as usize % 3 + 1));
         words.collect()
