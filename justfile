@@ -18,7 +18,7 @@ test *arguments:
 
 # Check format, lints, docs and the contract.
 lint:
-    cargo fmt --check
+    cargo fmt --all --check
     cargo clippy --all-targets -- -D warnings
     RUSTDOCFLAGS="-D warnings" cargo doc --no-deps
     tests/clients/node/node_modules/.bin/buf lint proto

@@ -59,15 +59,7 @@ fn request(text: &str) -> Request {
 }
 
 fn benches(criterion: &mut Criterion) {
-    if let Ok(out) = std::env::var("FACTS_DUMP") {
-        parts::dump(&out);
-        std::process::exit(0);
-    }
     let loaded = Loaded::new();
-    if std::env::var("PARTS_CPU").is_ok() {
-        parts::cpu(&loaded.desk, &loaded.tenant);
-        std::process::exit(0);
-    }
     parts::spread(&loaded.desk, &loaded.tenant);
     parts::parts(criterion, &loaded.desk, &loaded.tenant);
     tokenise(criterion, &loaded);
@@ -98,7 +90,7 @@ fn forward(criterion: &mut Criterion, loaded: &Loaded) {
         assert_eq!(row.ids.len(), length);
         group.throughput(Throughput::Elements(length as u64));
         group.bench_with_input(BenchmarkId::from_parameter(length), &row, |bencher, row| {
-            bencher.iter(|| sentences.encoder.encode(std::slice::from_ref(row)).expect("a vector"));
+            bencher.iter(|| sentences.encoder.encode(vec![row.clone()]).expect("a vector"));
         });
     }
     group.finish();

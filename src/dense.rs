@@ -12,18 +12,33 @@ pub(crate) fn products(rows: &[f32], vectors: &[f32], width: usize) -> Vec<f32> 
     if width == 0 {
         return Vec::new();
     }
-    pulp::Arch::new().dispatch(|| {
+    let mut products = vec![0.0; rows.len() / width * (vectors.len() / width)];
+    pulp::Arch::new().dispatch(Products { rows, vectors, width, products: &mut products });
+    products
+}
+
+/// [`products`], compiled once for each kind of registers.
+struct Products<'a> {
+    rows: &'a [f32],
+    vectors: &'a [f32],
+    width: usize,
+    products: &'a mut [f32],
+}
+
+impl pulp::NullaryFnOnce for Products<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn call(self) {
+        let Self { rows, vectors, width, products } = self;
         let num_rows = rows.len() / width;
-        let mut products = vec![0.0; num_rows * (vectors.len() / width)];
         // A row stays in the nearest cache for all vectors.
         for (at, row) in rows.chunks_exact(width).enumerate() {
-            let vectors = vectors.chunks_exact(width);
-            for (products, vector) in products.chunks_exact_mut(num_rows).zip(vectors) {
-                products[at] = dot(row, vector);
+            for (nth, vector) in vectors.chunks_exact(width).enumerate() {
+                products[nth * num_rows + at] = dot(row, vector);
             }
         }
-        products
-    })
+    }
 }
 
 /// Inlined into each of the dispatched versions, so that each is compiled for its own registers.

@@ -1,7 +1,7 @@
 //! Frontdesk reads customer messages in English, Simplified and Traditional Chinese and decides
 //! what to do with them, on one machine.
 
-#![deny(unsafe_code)]
+#![forbid(unsafe_code)]
 #![warn(missing_docs)]
 
 pub mod cli;

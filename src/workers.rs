@@ -1,4 +1,7 @@
-//! The threads that compute: a fixed number, with a bounded queue before them.
+//! The threads that decide: a fixed number, with a bounded queue before them; what waits longest goes first.
+//!
+//! They are more than the cores: most of them wait for a pass of the encoder, which shares the cores among
+//! them ([`crate::encoder::Batching`]).
 //!
 //! Work that nobody waits for any more, or whose deadline has passed, is dropped when it is
 //! taken from the queue. A panic in a piece of work is an error of that piece alone.

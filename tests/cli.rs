@@ -525,6 +525,32 @@ fn eval_measures_messages_of_ones_own() {
 }
 
 #[test]
+fn eval_compares_precisions_of_a_named_kernel() {
+    let desk = Desk::new();
+    let message = "{\"id\":\"a\",\"text\":\"I was charged twice\",\"lang\":\"en\",\"channel\":\"chat\",\"context\":[],\
+         \"intents\":[\"billing.dispute\"],\"urgency\":\"high\",\"sentiment\":\"neutral\",\"score\":0,\
+         \"emotion\":\"none\",\"wants_human\":false,\"orders_system\":false,\"topic\":\"shop\"}\n";
+    desk.write("ours.jsonl", message);
+    let compare = |more: &[&str]| {
+        let arguments = [&["eval", "--compare-precision", "ours.jsonl", "--kernel"], more].concat();
+        // No articles: search is left out.
+        let empty = desk.path("nothing");
+        let done = desk.command(&arguments).env("FRONTDESK__KNOWLEDGE__SAMPLE_PATH", empty).output();
+        Ran::from(done.unwrap())
+    };
+    let report = compare(&["portable", "--json"]).expect_code(0).json();
+    let backends: Vec<_> = report.as_array().unwrap().iter().map(|report| &report["backend"]).collect();
+    assert_eq!(backends, ["fused f32 portable", "fused bf16 portable", "fused int8 portable"]);
+    assert_eq!((&report[0]["all_labels"], &report[0]["retrieval"]), (&0.0.into(), &Value::Null));
+    assert!(report[2]["cosine"]["mean"].as_f64().unwrap() > 0.99, "{report:#}");
+    let shown = compare(&["portable"]).expect_code(0).out;
+    assert!(shown.contains("| all labels: another | 0.00 % |"), "{shown}");
+    let foreign = if cfg!(target_arch = "x86_64") { "neon" } else { "avx2" };
+    let refused = compare(&[foreign]).expect_code(2);
+    assert!(refused.err.contains("model.kernel: this processor does not have"), "{refused:#?}");
+}
+
+#[test]
 fn eval_prints_the_table_of_the_model_card() {
     let desk = Desk::new();
     let report = desk.run(&["eval", "--suite", "default"]).expect_code(0).out;

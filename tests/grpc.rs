@@ -97,7 +97,7 @@ fn classify_labels_and_says_what_made_the_labels() {
     let distribution = labels.urgency.expect("urgency").distribution;
     assert!((distribution.iter().sum::<f64>() - 1.0).abs() < 1e-6);
     let versions = response.versions.expect("versions");
-    assert!(versions.model.starts_with("frontdesk-bilingual-v1@"));
+    assert!(versions.model.starts_with("frontdesk-bilingual-v1@") && versions.model.ends_with("+f32"));
     assert!(versions.rules.is_empty());
 }
 

@@ -63,6 +63,14 @@ fn only_server_and_grpc_name_tonic() {
 }
 
 #[test]
+fn only_the_encoder_names_the_kernels() {
+    for (name, module, text) in sources() {
+        let names = code(&text).any(|line| line.contains("frontdesk_kernels"));
+        assert!(!names || module == "encoder", "{name} names the kernels");
+    }
+}
+
+#[test]
 fn nothing_points_up() {
     for (name, module, text) in sources() {
         // Tests may bring parts together that the code keeps apart.

@@ -5,7 +5,7 @@ mod common;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use frontdesk::{
-    encoder::TextEncoder,
+    encoder::{Row, TextEncoder},
     eval::{self, LabelledMessage},
     knowledge::AnswerHead,
     message::{Channel, Message, Turn},
@@ -287,10 +287,37 @@ fn a_batch_gives_what_each_message_gives_alone() {
             model.sentences().rows.message_row(&tokens.ids)
         })
         .collect();
-    let together = model.sentences().encoder.encode(&rows).expect("encodes");
+    let together = model.sentences().encoder.encode(rows.clone()).expect("encodes");
     for (row, vector) in rows.iter().zip(together) {
-        let alone = model.sentences().encoder.encode(std::slice::from_ref(row)).expect("encodes").remove(0);
+        let alone = model.sentences().encoder.encode(vec![row.clone()]).expect("encodes").remove(0);
         let cosine: f32 = alone.vector.iter().zip(&vector.vector).map(|(a, b)| a * b).sum();
         assert!(cosine > 0.99999, "{cosine}");
     }
+}
+
+#[test]
+fn callers_at_once_get_the_very_vectors_that_each_gets_alone() {
+    const NUM_CALLERS: usize = 6;
+    let model = common::model();
+    let row = |sample: common::Sample| {
+        let tokens = model.sentences().rows.tokenize(&sample.text).expect("tokenises");
+        let end = tokens.ids.len().min(60);
+        model.sentences().rows.message_row(&tokens.ids[..end])
+    };
+    let rows: Vec<_> = common::samples().into_iter().take(4 * NUM_CALLERS).map(row).collect();
+    let encoder = &model.sentences().encoder;
+    let encode = |row: &Row| encoder.encode(vec![row.clone()]).expect("encodes").remove(0);
+    let alone: Vec<_> = rows.iter().map(encode).collect();
+    std::thread::scope(|scope| {
+        for caller in 0..NUM_CALLERS {
+            let (rows, alone) = (&rows, &alone);
+            scope.spawn(move || {
+                for index in (caller..rows.len()).step_by(NUM_CALLERS) {
+                    assert_eq!(encode(&rows[index]), alone[index], "row {index}");
+                }
+                let all = encoder.encode(rows.clone()).expect("encodes");
+                assert_eq!(&all, alone);
+            });
+        }
+    });
 }

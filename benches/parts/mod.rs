@@ -65,65 +65,55 @@ fn request(line: &Line) -> Request {
     Request { unrecorded: true, ..Request::new(message, jiff::Timestamp::UNIX_EPOCH) }
 }
 
-/// Measures each part over the messages of a language; the times are those of one message.
+/// Measures each part over the messages of a language; the times are those of all its messages.
 pub fn parts(criterion: &mut Criterion, desk: &Desk, tenant: &Tenant) {
-    let clock = signals::Clock { now: jiff::Timestamp::UNIX_EPOCH, time_zone: jiff::tz::TimeZone::UTC };
+    let mut group = criterion.benchmark_group("parts");
     for (language, requests) in requests() {
         let decided: Vec<Decided> =
             requests.iter().map(|request| desk.triage(request, tenant).expect("a decision")).collect();
-        let mut group = criterion.benchmark_group("parts");
         group.throughput(Throughput::Elements(requests.len() as u64));
-        let mut part = |name: &str, work: &dyn Fn(&Request, &Decided)| {
+        let mut part = |name: &str, work: &dyn Fn(usize)| {
             group.bench_function(BenchmarkId::new(name, &language), |bencher| {
-                bencher
-                    .iter(|| requests.iter().zip(&decided).for_each(|(request, decided)| work(request, decided)));
+                bencher.iter(|| (0..requests.len()).for_each(work));
             });
         };
-        part("redact", &|request, _| {
-            black_box(redact::redact(&request.message.text));
-        });
-        part("language", &|request, _| {
-            let message = &request.message;
-            let text = normalise::reading_text(&message.text, message.channel);
-            black_box(language::of_message(&text, message, desk.settings().reading.default_locale));
-        });
-        part("facts", &|request, decided| {
-            let message = &request.message;
-            let own = own(&message.text, message.channel);
-            let message = signals::Own { text: &message.text, own: &own, personal: &decided.personal_data };
-            black_box(signals::read(&message, decided.case.language.locale.ok(), &clock));
-        });
-        part("sentences", &|request, _| {
-            let message = &request.message;
-            black_box(sentences(&message.text, &own(&message.text, message.channel)));
-        });
-        part("prepare rows", &|request, _| {
-            let prepared = desk.model().prepare(&request.message, &desk.settings().reading);
-            black_box(prepared.expect("prepares"));
-        });
-        part("policy and draft", &|_, decided| {
-            black_box(conclude(&decided.case, tenant));
-        });
-        part("record", &|_, decided| {
-            black_box(serde_json::to_vec(&decided.case).expect("a record"));
-        });
-        group.finish();
-        let mut heads = criterion.benchmark_group("parts");
-        let prepared: Vec<_> = requests
-            .iter()
-            .map(|request| desk.model().prepare(&request.message, &desk.settings().reading).expect("prepares"))
-            .collect();
-        let encoded = desk.model().encode(&prepared.iter().collect::<Vec<_>>()).expect("encodes");
-        heads.throughput(Throughput::Elements(requests.len() as u64));
-        heads.bench_function(BenchmarkId::new("heads", &language), |bencher| {
-            bencher.iter(|| {
-                for (prepared, encoded) in prepared.iter().zip(&encoded) {
-                    black_box(desk.model().label(prepared, encoded));
-                }
-            });
-        });
-        heads.finish();
+        reading(desk, &requests, &decided, &mut part);
+        deciding(desk, tenant, &requests, &decided, &mut part);
     }
+    group.finish();
+}
+
+/// Measures a part by its name and what it does with a message, given by its place.
+type Part<'a> = dyn FnMut(&str, &dyn Fn(usize)) + 'a;
+
+fn reading(desk: &Desk, requests: &[Request], decided: &[Decided], part: &mut Part<'_>) {
+    let clock = signals::Clock { now: jiff::Timestamp::UNIX_EPOCH, time_zone: jiff::tz::TimeZone::UTC };
+    let message = |at: usize| &requests[at].message;
+    let own_words = |at: usize| own(&message(at).text, message(at).channel);
+    part("redact", &|at| drop(black_box(redact::redact(&message(at).text))));
+    part("language", &|at| {
+        let text = normalise::reading_text(&message(at).text, message(at).channel);
+        black_box(language::of_message(&text, message(at), desk.settings().reading.default_locale));
+    });
+    part("facts", &|at| {
+        let own = own_words(at);
+        let words = signals::Own { text: &message(at).text, own: &own, personal: &decided[at].personal_data };
+        black_box(signals::read(&words, decided[at].case.language.locale.ok(), &clock));
+    });
+    part("sentences", &|at| drop(black_box(sentences(&message(at).text, &own_words(at)))));
+    part("rows", &|at| {
+        black_box(desk.model().prepare(message(at), &desk.settings().reading).expect("prepares"));
+    });
+}
+
+fn deciding(desk: &Desk, tenant: &Tenant, requests: &[Request], decided: &[Decided], part: &mut Part<'_>) {
+    let model = desk.model();
+    let prepare = |request: &Request| model.prepare(&request.message, &desk.settings().reading);
+    let prepared: Vec<_> = requests.iter().map(|request| prepare(request).expect("prepares")).collect();
+    let encoded = model.encode(&prepared.iter().collect::<Vec<_>>()).expect("encodes");
+    part("heads", &|at| drop(black_box(model.label(&prepared[at], &encoded[at]))));
+    part("policy and draft", &|at| drop(black_box(conclude(&decided[at].case, tenant))));
+    part("record", &|at| drop(black_box(serde_json::to_vec(&decided[at].case).expect("a record"))));
 }
 
 /// Prints the medians and the 99th percentiles of what each message took, by the desk's own clock, in µs.
@@ -144,106 +134,5 @@ pub fn spread(desk: &Desk, tenant: &Tenant) {
             format!("{}/{}", column[column.len() / 2], column[column.len() * 99 / 100])
         });
         println!("{language:<16} {:>14} {:>14} {:>14} {:>14}", cells[0], cells[1], cells[2], cells[3]);
-    }
-}
-
-/// TEMPORARY: writes what is read of many texts.
-pub fn dump(out: &str) {
-    use std::io::Write;
-    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let mut texts: Vec<String> = Vec::new();
-    let files = ["models/training/corpus/dev.jsonl", "models/training/corpus/second.jsonl",
-        "models/training/corpus/train.en.jsonl", "models/training/corpus/train.zh-Hans.jsonl",
-        "models/training/corpus/train.zh-Hant.jsonl", "tests/fixtures/redaction/dev.jsonl",
-        "samples/messages.jsonl"];
-    for file in files {
-        for line in std::fs::read_to_string(root.join(file)).unwrap_or_default().lines() {
-            let value: serde_json::Value = serde_json::from_str(line).unwrap();
-            if let Some(text) = value.get("text").and_then(|text| text.as_str()) { texts.push(text.to_owned()); }
-        }
-    }
-    println!("{} texts", texts.len());
-    let n = texts.len();
-    for at in (0..n).step_by(3) {
-        let other = texts[(at * 7919 + 13) % n].clone();
-        texts.push(format!("{}\n{}", texts[at], other)); let upper = texts[at].to_uppercase(); let base = texts[at].clone();
-        if at % 2 == 0 { texts.push(upper); }
-        if at % 5 == 0 { texts.push(base.chars().map(|c| if c.is_ascii_graphic() { char::from_u32(c as u32 + 0xfee0).unwrap() } else { c }).collect()); }
-        if at % 7 == 0 { texts.push(base.replace('k', "\u{212a}").replace('s', "\u{17f}")); }
-        if at % 11 == 0 { let cut = base.chars().count() / 2; texts.push(base.chars().skip(cut).chain(other.chars().take(cut + 9)).collect()); }
-    }
-    for start in (0..n).step_by(n / 12) { texts.push(texts[start..(start + 90).min(n)].join(" ").chars().take(9000).collect()); }
-    let now: jiff::Timestamp = "2026-11-18T09:30:00Z".parse().unwrap();
-    let clock = signals::Clock { now, time_zone: jiff::tz::TimeZone::get("Europe/Amsterdam").unwrap() };
-    let mut file = std::io::BufWriter::new(std::fs::File::create(out).unwrap());
-    for (at, text) in texts.iter().enumerate() {
-        let channel = if at % 4 == 0 { Channel::Email } else { Channel::Chat };
-        let own = own(text, channel);
-        let message = Message { text: text.clone(), channel, ..Message::default() };
-        let read = normalise::reading_text(text, channel);
-        let language = language::of_message(&read, &message, frontdesk::message::Locale::En);
-        let redacted = redact::redact(text);
-        let message = signals::Own { text, own: &own, personal: &redacted.spans };
-        let facts = signals::read(&message, language.locale.ok(), &clock);
-        writeln!(file, "{at} {own:?} {language:?} {:?} {:?} {facts:?}", redacted.spans, sentences(text, &own)).unwrap();
-    }
-}
-
-fn cpu_ns() -> u64 {
-    let stat = std::fs::read_to_string("/proc/thread-self/schedstat").unwrap();
-    stat.split(' ').next().unwrap().parse().unwrap()
-}
-
-/// TEMPORARY: CPU time of parts, whatever else runs on the machine.
-pub fn cpu(desk: &Desk, tenant: &Tenant) {
-    use std::io::Write as _;
-    let clock = signals::Clock { now: jiff::Timestamp::UNIX_EPOCH, time_zone: jiff::tz::TimeZone::UTC };
-    let reading = &desk.settings().reading;
-    for (language, requests) in requests() {
-        let decided: Vec<Decided> =
-            requests.iter().map(|request| desk.triage(request, tenant).expect("a decision")).collect();
-        let prepared: Vec<_> =
-            requests.iter().map(|request| desk.model().prepare(&request.message, reading).expect("prepares")).collect();
-        let encoded = desk.model().encode(&prepared.iter().collect::<Vec<_>>()).expect("encodes");
-        let part = |name: &str, work: &mut dyn FnMut(usize)| {
-            for at in 0..requests.len() { work(at); }
-            let (start, mut rounds) = (cpu_ns(), 0u64);
-            while rounds < 3 || cpu_ns() - start < 250_000_000 {
-                for at in 0..requests.len() { work(at); }
-                rounds += 1;
-            }
-            let us = (cpu_ns() - start) as f64 / 1e3 / rounds as f64 / requests.len() as f64;
-            println!("CPU {language:<16} {name:<18} {us:>10.1}");
-        };
-        part("redact", &mut |at| { black_box(redact::redact(&requests[at].message.text)); });
-        part("language", &mut |at| {
-            let message = &requests[at].message;
-            let text = normalise::reading_text(&message.text, message.channel);
-            black_box(language::of_message(&text, message, reading.default_locale));
-        });
-        part("facts", &mut |at| {
-            let message = &requests[at].message;
-            let own = own(&message.text, message.channel);
-            let message = signals::Own { text: &message.text, own: &own, personal: &decided[at].personal_data };
-            black_box(signals::read(&message, decided[at].case.language.locale.ok(), &clock));
-        });
-        part("sentences", &mut |at| {
-            let message = &requests[at].message;
-            black_box(sentences(&message.text, &own(&message.text, message.channel)));
-        });
-        part("prepare rows", &mut |at| { black_box(desk.model().prepare(&requests[at].message, reading).unwrap()); });
-        part("heads", &mut |at| { black_box(desk.model().label(&prepared[at], &encoded[at])); });
-        part("policy and draft", &mut |at| { black_box(conclude(&decided[at].case, tenant)); });
-        part("record json", &mut |at| { black_box(serde_json::to_vec(&decided[at].case).unwrap()); });
-        for level in [6, 1] {
-            let mut size = 0;
-            part(&format!("deflate {level}"), &mut |at| {
-                let json = serde_json::to_vec(&decided[at].case).unwrap();
-                let mut encoder = flate2::write::DeflateEncoder::new(Vec::new(), flate2::Compression::new(level));
-                encoder.write_all(&json).unwrap();
-                size = encoder.finish().unwrap().len();
-            });
-            println!("size {size}");
-        }
     }
 }

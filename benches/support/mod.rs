@@ -10,7 +10,7 @@ use std::{
 use anyhow::{Context, Result, bail, ensure};
 use frontdesk::{
     data_folder::DataFolder,
-    encoder::{ModelFolder, SentenceEncoder, TextEncoder},
+    encoder::{Computing, ModelFolder, SentenceEncoder, TextEncoder},
     knowledge::{AnswerCalibration, Generation, ImportArticles, ImportItem, Knowledge, KnowledgeSettings},
     triage::Model,
 };
@@ -37,7 +37,7 @@ impl Bundled {
     /// Loads the model that the settings name by default.
     pub fn load() -> Result<Self> {
         let folder = ModelFolder::open(&frontdesk::settings::Settings::default().model.folder())?;
-        let model = Model::load(folder)?;
+        let model = Model::load(folder, Computing::default())?;
         let sentences = model.sentences().clone();
         let calibration = AnswerCalibration::load(model.folder(), sentences.dimensions())?;
         Ok(Self { sentences, calibration, version: model.folder().version() })

@@ -19,7 +19,9 @@ use std::{fs, path::PathBuf, sync::Arc};
 use anyhow::{Context, Result};
 use clap::Parser;
 use frontdesk::{
-    encoder::{CandleEncoder, ModelFolder, RowBuilder, SentenceEncoder, TextEncoder},
+    encoder::{
+        self, Batching, Computing, ModelFolder, RowBuilder, SentenceEncoder, TextEncoder, available_cores,
+    },
     knowledge::{AnswerCalibration, AnswerFeatures, AnswerHead},
 };
 
@@ -100,9 +102,8 @@ impl TextEncoder for NoEncoder {
 }
 
 fn load(folder: &ModelFolder) -> Result<SentenceEncoder> {
-    let (encoder, token_rows) = CandleEncoder::load(folder)?;
-    let rows = RowBuilder::load(folder, token_rows)?;
-    Ok(SentenceEncoder::new(folder, rows, Arc::new(encoder))?)
+    let encoder = Batching::new(encoder::load(folder, Computing::REFERENCE)?, available_cores());
+    Ok(SentenceEncoder::new(folder, RowBuilder::load(folder)?, encoder)?)
 }
 
 /// The features of every question, and whether its first hit is its article.

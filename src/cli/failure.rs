@@ -58,8 +58,9 @@ impl Failure {
 
     /// What building or reaching a server failed with.
     pub(super) fn of_server(error: anyhow::Error) -> Self {
-        let is_policy = matches!(error.downcast_ref(), Some(Error::Policy { .. }));
-        if is_policy || error.is::<Mistakes>() { Self::Usage(error) } else { Self::Server(error) }
+        // What is invalid while a server is built is a setting.
+        let is_set = matches!(error.downcast_ref(), Some(Error::Policy { .. } | Error::Invalid { .. }));
+        if is_set || error.is::<Mistakes>() { Self::Usage(error) } else { Self::Server(error) }
     }
 
     /// The exit code.
@@ -109,7 +110,7 @@ fn hint(error: &ClientError) -> Option<&'static str> {
     match error.code {
         Code::Unavailable => Some("the server is busy, starting or stopping; try again a little later"),
         Code::DeadlineExceeded => {
-            Some("the server is slow or busy; try again, or give it more `workers.threads`")
+            Some("the server is slow or busy; try again, or give it more `workers.cores`")
         }
         Code::Unimplemented => Some("the server is another version; `frontdesk --version` tells this one's"),
         Code::NotFound if error.message.starts_with("operations/") => {

@@ -125,7 +125,10 @@ fn run(cli: Cli) -> Result<Finished, Failure> {
         Settings::load(cli.global.config.as_deref()).map_err(|mistakes| Failure::usage(mistakes.into()))?;
     let is_server = matches!(cli.command, Command::Serve { .. });
     telemetry::init(&log_of(is_server, &settings.log)).map_err(Failure::usage)?;
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(settings.workers.num_cores().get())
+        .enable_all()
+        .build();
     let runtime = runtime
         .map_err(|error| Failure::server(anyhow::Error::new(error).context("no threads to run on")))?;
     let done = runtime.block_on(dispatch(cli, settings));

@@ -181,7 +181,7 @@ pub fn conclude(case: &Case, tenant: &Tenant) -> Concluded {
 impl Desk {
     /// Puts a desk together.
     pub fn new(model: Arc<Model>, knowledge: Knowledge, settings: DeskSettings) -> Self {
-        let model_version = model.folder().version();
+        let model_version = model.version();
         Self { model, knowledge, settings, model_version }
     }
 

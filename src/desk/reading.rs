@@ -10,9 +10,7 @@ use crate::{
     message::Message,
     signals::{self, Content, Facts, Own},
     taxonomy::{Handling, Intent},
-    text::{
-        language::Language, normalise::has_content, own::own, redact::Kind, sentences::sentences,
-    },
+    text::{language::Language, normalise::has_content, own::own, redact::Kind, sentences::sentences},
     triage::{Encoded, Labels, Prepared},
 };
 

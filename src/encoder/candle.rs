@@ -1,18 +1,18 @@
 //! The reference encoder: candle-transformers' BERT, any model folder, any processor.
+//!
+//! Its matrix kernels share out large products over rayon's pool by themselves, so that it cannot keep to a
+//! number of cores a call.
 
-use candle_core::{DType, Device, Tensor, safetensors::SliceSafetensors};
+use std::num::NonZeroUsize;
+
+use candle_core::{DType, Device, Tensor};
 use candle_nn::VarBuilder;
 use candle_transformers::models::bert::{BertModel, Config};
 
 use crate::{
     Error, Result,
-    encoder::{EncodedRow, Encoder, ModelFolder, Row, model_folder::WEIGHTS, to_unit_length},
+    encoder::{EncodedRow, Encoder, ModelFolder, Precision, Row, model_folder::WEIGHTS},
 };
-
-/// Name of the optional tensor that maps token ids to rows of the embedding table.
-///
-/// WordPiece needs a `##` twin of every Chinese word; the twins share one row.
-const TOKEN_ROWS: &str = "embeddings.token_rows";
 
 /// Rows in one forward pass are padded to the longest; rows shorter than this share of it wait for
 /// a pass of their own.
@@ -30,26 +30,17 @@ pub struct CandleEncoder {
 impl CandleEncoder {
     /// Loads the weights of a model folder.
     ///
-    /// Gives the encoder and, when the model has one, the map from token ids to embedding rows.
-    ///
     /// # Errors
     /// [`Error::Model`] when a file is not as expected.
-    pub fn load(folder: &ModelFolder) -> Result<(Self, Option<Vec<u32>>)> {
+    pub fn load(folder: &ModelFolder) -> Result<Self> {
         let broken = |error: candle_core::Error| {
             Error::model(folder.file(WEIGHTS), format!("not as expected: {error}"))
         };
         let config: Config = folder.read_json("config.json")?;
-        let bytes = folder.read(WEIGHTS)?;
-        let token_rows = read_token_rows(&bytes, config.vocab_size).map_err(broken)?;
-        let weights =
-            VarBuilder::from_buffered_safetensors(bytes, DType::F32, &Device::Cpu).map_err(broken)?;
-        let model = BertModel::load(weights, &config).map_err(broken)?;
-        Ok((Self { model, config }, token_rows))
-    }
-
-    /// Number of layers.
-    pub fn num_layers(&self) -> usize {
-        self.config.num_hidden_layers
+        let weights = VarBuilder::from_slice_safetensors(folder.weights(), DType::F32, &Device::Cpu);
+        let model = weights.and_then(|weights| BertModel::load(weights, &config)).map_err(broken)?;
+        folder.weights().release();
+        Ok(Self { model, config })
     }
 
     /// Encodes rows of similar length in one forward pass.
@@ -70,11 +61,7 @@ impl CandleEncoder {
         let width = self.config.hidden_size;
         let states = states.flatten_all()?.to_vec1::<f32>()?;
         let encoded = |(states, row): (&[f32], &&Row)| {
-            let message = row.message_start * width..row.ids.len().saturating_sub(1) * width;
-            EncodedRow {
-                vector: pool(states, width, row),
-                states: states.get(message).unwrap_or_default().to_vec(),
-            }
+            EncodedRow::of_states(&states[..row.ids.len() * width], width, row)
         };
         Ok(states.chunks(longest * width).zip(rows).map(encoded).collect())
     }
@@ -85,11 +72,19 @@ impl Encoder for CandleEncoder {
         self.config.hidden_size
     }
 
-    fn backend(&self) -> &'static str {
+    fn num_layers(&self) -> usize {
+        self.config.num_hidden_layers
+    }
+
+    fn precision(&self) -> Precision {
+        Precision::F32
+    }
+
+    fn backend(&self) -> &str {
         "candle f32"
     }
 
-    fn encode(&self, rows: &[Row]) -> Result<Vec<EncodedRow>> {
+    fn encode(&self, rows: &[Row], _cores: NonZeroUsize) -> Result<Vec<EncodedRow>> {
         let mut order: Vec<usize> = (0..rows.len()).collect();
         order.sort_by_key(|&index| std::cmp::Reverse(rows[index].ids.len()));
         let mut vectors = vec![EncodedRow::default(); rows.len()];
@@ -107,31 +102,5 @@ impl Encoder for CandleEncoder {
             rest = later;
         }
         Ok(vectors)
-    }
-}
-
-/// Mean of the states at position 0 and from the message's start on, with an L2 norm of 1.
-fn pool(states: &[f32], width: usize, row: &Row) -> Vec<f32> {
-    let mut sum = vec![0.0f32; width];
-    let pooled = std::iter::once(0).chain(row.message_start.max(1)..row.ids.len());
-    for position in pooled {
-        for (total, state) in sum.iter_mut().zip(&states[position * width..]) {
-            *total += state;
-        }
-    }
-    to_unit_length(&mut sum);
-    sum
-}
-
-/// Reads the token map, if there is one; every row it names has to be in the table.
-fn read_token_rows(bytes: &[u8], num_rows: usize) -> candle_core::Result<Option<Vec<u32>>> {
-    let tensors = SliceSafetensors::new(bytes)?;
-    if !tensors.tensors().iter().any(|(name, _)| name == TOKEN_ROWS) {
-        return Ok(None);
-    }
-    let rows = tensors.load(TOKEN_ROWS, &Device::Cpu)?.to_vec1::<u32>()?;
-    match rows.iter().find(|&&row| row as usize >= num_rows) {
-        Some(row) => candle_core::bail!("{TOKEN_ROWS} names row {row} of a table of {num_rows}"),
-        None => Ok(Some(rows)),
     }
 }

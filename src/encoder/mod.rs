@@ -1,14 +1,21 @@
 //! Turns text into vectors: the model folder, tokenising, windows, and the forward pass.
 
+mod batching;
 mod candle;
+mod computing;
+mod fused;
 mod late;
 mod model_folder;
 mod rows;
 mod tensors;
 
-use std::sync::Arc;
+use std::{num::NonZeroUsize, sync::Arc, thread};
 
+pub use batching::Batching;
 pub use candle::CandleEncoder;
+pub use computing::{Computing, Kernel, PrecisionChoice, load};
+pub use frontdesk_kernels::{Isa, Precision};
+pub use fused::FusedEncoder;
 pub(crate) use late::LateInteraction;
 pub use late::QuestionTokens;
 pub use model_folder::ModelFolder;
@@ -19,21 +26,35 @@ use crate::{Result, text::windows};
 
 /// Turns rows of tokens into sentence vectors.
 ///
-/// Implementations are pure: the same row gives the same vector, whatever else is in the batch.
+/// Implementations are pure: the same row gives the same vector, whatever else is in the batch and on how
+/// many cores it is computed.
 pub trait Encoder: Send + Sync {
     /// Width of the vectors.
     fn dimensions(&self) -> usize;
 
-    /// How forward passes are computed, for example "candle f32".
-    fn backend(&self) -> &'static str;
+    /// Number of layers.
+    fn num_layers(&self) -> usize;
 
-    /// Encodes rows in one batch.
+    /// The numbers that matrices are multiplied in.
+    fn precision(&self) -> Precision;
+
+    /// How forward passes are computed, for example "fused int8 avx2".
+    fn backend(&self) -> &str;
+
+    /// Encodes rows in one batch, on the calling thread and at most `cores - 1` helpers.
     ///
     /// Returns one result a row, in order.
     ///
     /// # Errors
     /// [`crate::Error::Compute`] when the forward pass fails.
-    fn encode(&self, rows: &[Row]) -> Result<Vec<EncodedRow>>;
+    fn encode(&self, rows: &[Row], cores: NonZeroUsize) -> Result<Vec<EncodedRow>>;
+
+    /// How many cores make a pass over `num_tokens` tokens faster than one fewer does, with no core
+    /// wanted elsewhere; 1 when a pass is not split. Asked with a lock held: a comparison, not a computation.
+    fn worthwhile_cores(&self, num_tokens: usize) -> NonZeroUsize {
+        let _ = num_tokens;
+        NonZeroUsize::MIN
+    }
 }
 
 /// What a forward pass makes of one row.
@@ -44,6 +65,41 @@ pub struct EncodedRow {
     pub vector: Vec<f32>,
     /// The last layer's states of the message's tokens, one after the other, without the special tokens.
     pub states: Vec<f32>,
+}
+
+impl EncodedRow {
+    /// What the states of a row's tokens, each `width` numbers, make of it.
+    fn of_states(states: &[f32], width: usize, row: &Row) -> Self {
+        let mut vector = vec![0.0f32; width];
+        let pooled = std::iter::once(0).chain(row.message_start.max(1)..row.ids.len());
+        for position in pooled {
+            for (total, state) in vector.iter_mut().zip(&states[position * width..]) {
+                *total += state;
+            }
+        }
+        to_unit_length(&mut vector);
+        let message = row.message_start * width..row.ids.len().saturating_sub(1) * width;
+        Self { vector, states: states.get(message).unwrap_or_default().to_vec() }
+    }
+}
+
+/// Cores that this process may use, at least 1.
+///
+/// The CPU mask counts, and the quota of the cgroup (a container's limit), rounded down.
+pub fn available_cores() -> NonZeroUsize {
+    thread::available_parallelism().unwrap_or(NonZeroUsize::MIN)
+}
+
+/// Holds the threads that matrices are split over, which the whole process shares, to a number.
+///
+/// Counts once, and before the first pass: the pool cannot change afterwards.
+pub fn limit_threads(cores: NonZeroUsize) {
+    let pool = rayon::ThreadPoolBuilder::new()
+        .num_threads(cores.get())
+        .thread_name(|number| format!("frontdesk-pass-{number}"));
+    if let Err(error) = pool.build_global() {
+        tracing::debug!(%error, "the threads of passes were started before");
+    }
 }
 
 /// Scales a vector to an L2 norm of 1; one of zeros stays as it is.
@@ -113,8 +169,8 @@ pub struct QuestionVectors {
 pub struct SentenceEncoder {
     /// Makes rows from text.
     pub rows: Arc<RowBuilder>,
-    /// Makes vectors from rows.
-    pub encoder: Arc<dyn Encoder>,
+    /// Makes vectors from rows, for many threads at once.
+    pub encoder: Arc<Batching>,
     /// Makes vectors of tokens; `None` when the model has no weights for it.
     late: Option<Arc<LateInteraction>>,
 }
@@ -124,9 +180,9 @@ impl SentenceEncoder {
     ///
     /// # Errors
     /// [`crate::Error::Model`] when the weights for tokens are not as expected.
-    pub fn new(folder: &ModelFolder, rows: RowBuilder, encoder: Arc<dyn Encoder>) -> Result<Self> {
+    pub fn new(folder: &ModelFolder, rows: RowBuilder, encoder: Batching) -> Result<Self> {
         let late = LateInteraction::load(folder, encoder.dimensions())?.map(Arc::new);
-        Ok(Self { rows: Arc::new(rows), encoder, late })
+        Ok(Self { rows: Arc::new(rows), encoder: Arc::new(encoder), late })
     }
 
     /// The tokens of a question that was encoded as a row.
@@ -157,7 +213,7 @@ impl TextEncoder for SentenceEncoder {
     }
 
     fn encode_texts(&self, texts: &[&str]) -> Result<Vec<Vec<f32>>> {
-        let encoded = self.encoder.encode(&self.text_rows(texts)?)?;
+        let encoded = self.encoder.encode(self.text_rows(texts)?)?;
         Ok(encoded.into_iter().map(|row| row.vector).collect())
     }
 
@@ -166,7 +222,7 @@ impl TextEncoder for SentenceEncoder {
     }
 
     fn encode_with_tokens(&self, texts: &[&str]) -> Result<Vec<TextVectors>> {
-        let encoded = self.encoder.encode(&self.text_rows(texts)?)?;
+        let encoded = self.encoder.encode(self.text_rows(texts)?)?;
         let vectors = encoded.into_iter().map(|EncodedRow { vector, states }| {
             let tokens = self.late.as_ref().map_or_else(|| Ok(Vec::new()), |late| late.tokens(&states))?;
             Ok(TextVectors { vector, tokens })
@@ -176,7 +232,7 @@ impl TextEncoder for SentenceEncoder {
 
     fn encode_questions(&self, texts: &[&str]) -> Result<Vec<QuestionVectors>> {
         let rows = self.text_rows(texts)?;
-        let encoded = self.encoder.encode(&rows)?;
+        let encoded = self.encoder.encode(rows.clone())?;
         let question = |(row, encoded): (&Row, EncodedRow)| {
             let tokens = self.question_tokens(row, &encoded)?;
             Ok(QuestionVectors { vector: encoded.vector, tokens })

@@ -2,10 +2,11 @@
 
 use std::{
     collections::BTreeMap,
-    fs,
+    fs, io,
     path::{Path, PathBuf},
 };
 
+use frontdesk_kernels::Mapped;
 use sha2::{Digest, Sha256};
 
 use crate::{Error, Result};
@@ -24,6 +25,7 @@ pub const WEIGHTS: &str = "model.safetensors";
 pub struct ModelFolder {
     path: PathBuf,
     sums: BTreeMap<String, String>,
+    weights: Mapped,
 }
 
 impl ModelFolder {
@@ -43,10 +45,17 @@ impl ModelFolder {
                 return Err(Error::model(path.join(SUMS), format!("has no line for {required}")));
             }
         }
+        let weights = path.join(WEIGHTS);
+        let weights = Mapped::open(&weights).map_err(|error| unreadable(&weights, &error))?;
         for (name, expected) in &sums {
-            check_hash(&path.join(name), expected)?;
+            let file = path.join(name);
+            if name == WEIGHTS {
+                check_hash(&file, &weights, expected)?;
+            } else {
+                check_hash(&file, &read(&file)?, expected)?;
+            }
         }
-        Ok(Self { path: path.to_owned(), sums })
+        Ok(Self { path: path.to_owned(), sums, weights })
     }
 
     /// Where the folder is.
@@ -57,6 +66,11 @@ impl ModelFolder {
     /// Name of the model: the folder's last part.
     pub fn name(&self) -> String {
         self.path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()
+    }
+
+    /// The bytes of the weights' file, those whose hash was checked.
+    pub fn weights(&self) -> &Mapped {
+        &self.weights
     }
 
     /// SHA-256 of the weights, hexadecimal.
@@ -102,7 +116,11 @@ impl ModelFolder {
 }
 
 fn read(path: &Path) -> Result<Vec<u8>> {
-    fs::read(path).map_err(|error| Error::model(path, format!("cannot be read: {error}")))
+    fs::read(path).map_err(|error| unreadable(path, &error))
+}
+
+fn unreadable(path: &Path, error: &io::Error) -> Error {
+    Error::model(path, format!("cannot be read: {error}"))
 }
 
 /// Reads lines of the form "{64 hexadecimal digits}  {file name}".
@@ -119,8 +137,8 @@ fn read_sums(path: &Path) -> Result<BTreeMap<String, String>> {
         .collect()
 }
 
-fn check_hash(path: &Path, expected: &str) -> Result<()> {
-    let actual = crate::digest::sha256(&read(path)?);
+fn check_hash(path: &Path, bytes: &[u8], expected: &str) -> Result<()> {
+    let actual = crate::digest::sha256(bytes);
     if actual == expected {
         return Ok(());
     }

@@ -6,15 +6,21 @@
 
 use std::{collections::HashMap, ops::Range};
 
+use candle_core::{Device, safetensors::SliceSafetensors};
 use serde::Deserialize;
 use tokenizers::Tokenizer;
 
 use crate::{
     Error, Result,
-    encoder::ModelFolder,
+    encoder::{ModelFolder, model_folder::WEIGHTS},
     message::Role,
     text::fold::fold,
 };
+
+/// Name of the optional tensor that maps token ids to rows of the embedding table.
+///
+/// WordPiece needs a `##` twin of every Chinese word; the twins share one row.
+const TOKEN_ROWS: &str = "embeddings.token_rows";
 
 /// How a model wants its input, as `labels.json` states it.
 #[derive(Clone, Debug, Deserialize)]
@@ -69,7 +75,7 @@ impl RowBuilder {
     ///
     /// # Errors
     /// [`Error::Model`] when a file is not as expected or names tokens that the tokenizer lacks.
-    pub fn load(folder: &ModelFolder, token_rows: Option<Vec<u32>>) -> Result<Self> {
+    pub fn load(folder: &ModelFolder) -> Result<Self> {
         #[derive(Deserialize)]
         struct Labels {
             input: InputFormat,
@@ -91,6 +97,7 @@ impl RowBuilder {
             .collect::<Result<_>>()?;
         let sentence_ends =
             [".", "?", "!", ";", "..."].iter().filter_map(|end| tokenizer.token_to_id(end)).collect();
+        let token_rows = token_rows(folder)?;
         Ok(Self { tokenizer, format, token_rows, cls, sep, markers, sentence_ends })
     }
 
@@ -172,5 +179,26 @@ impl RowBuilder {
             None => tokens.copied().collect(),
         };
         Row { ids, message_start: head.len() }
+    }
+}
+
+/// Reads the token map, if there is one; every row it names has to be in the table.
+fn token_rows(folder: &ModelFolder) -> Result<Option<Vec<u32>>> {
+    #[derive(Deserialize)]
+    struct Config {
+        vocab_size: usize,
+    }
+    let num_rows = folder.read_json::<Config>("config.json")?.vocab_size;
+    let broken = |reason: String| Error::model(folder.file(WEIGHTS), reason);
+    let not_read = |error: candle_core::Error| broken(format!("not as expected: {error}"));
+    let tensors = SliceSafetensors::new(folder.weights()).map_err(not_read)?;
+    if tensors.get(TOKEN_ROWS).is_err() {
+        return Ok(None);
+    }
+    let rows = tensors.load(TOKEN_ROWS, &Device::Cpu).and_then(|rows| rows.to_vec1::<u32>());
+    let rows = rows.map_err(not_read)?;
+    match rows.iter().find(|&&row| row as usize >= num_rows) {
+        Some(row) => Err(broken(format!("{TOKEN_ROWS} names row {row} of a table of {num_rows}"))),
+        None => Ok(Some(rows)),
     }
 }

@@ -7,10 +7,14 @@
 mod disguise;
 mod figures;
 mod messages;
+mod precision;
+mod retrieval;
 
 pub use disguise::Disguise;
 pub use figures::{Bin, Column, Figure, Report, Unit};
 pub use messages::{LabelledMessage, parse, read};
+pub use precision::{Computed, Cosines, LabelChange, PrecisionReport};
+pub use retrieval::{DEPTHS, Found, FoundChange, Question, RetrievalChange, Shelf, has_articles, questions};
 
 use crate::{
     Result,

@@ -44,7 +44,7 @@ fn model(app: &App) -> proto::ModelInfo {
         name: model.folder().name(),
         sha256: model.folder().weights_sha256().to_owned(),
         dimensions: wire(sentences.dimensions()),
-        num_layers: wire(model.num_layers()),
+        num_layers: wire(sentences.encoder.num_layers()),
         max_tokens: wire(sentences.rows.format().message_tokens),
         backend: sentences.encoder.backend().to_owned(),
     }

@@ -126,8 +126,9 @@ async fn batch(
     if count == 0 || count > max {
         return Err(Error::invalid("requests", format!("are {count}; send 1 to {max}")));
     }
-    // Two per thread keep every thread busy without filling the queue before other callers.
-    let at_once = (2 * app.workers.num_threads()).min(app.settings.workers.queue);
+    // One a thread: more threads decide than there are cores, so that none is idle, and the queue stays free
+    // for other callers.
+    let at_once = app.workers.num_threads().min(app.settings.workers.queue);
     let mut results: Vec<(usize, proto::BatchTriageResult)> = stream::iter(turn::in_groups(request.requests))
         .map(|group| async move {
             let mut results = Vec::with_capacity(group.len());

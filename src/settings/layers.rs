@@ -177,10 +177,10 @@ mod tests {
 
     #[test]
     fn the_file_goes_over_the_defaults_and_the_environment_over_the_file() {
-        let file = "[workers]\nthreads = 2\nqueue = 10\n[triage]\ndefault_locale = \"en\"";
+        let file = "[workers]\ncores = 2\nqueue = 10\n[triage]\ndefault_locale = \"en\"";
         let variables = [("FRONTDESK__WORKERS__QUEUE", "20"), ("HOME", "/root"), ("FRONTDESK_CONFIG", "x")];
         let settings = build_from(file, &variables).unwrap();
-        assert_eq!((settings.workers.threads, settings.workers.queue), (2, 20));
+        assert_eq!((settings.workers.cores, settings.workers.queue), (2, 20));
         assert_eq!(settings.triage.default_locale, Locale::En);
         assert_eq!(settings.server, Settings::default().server);
     }
@@ -208,11 +208,11 @@ mod tests {
             "my.toml: server.listen_on: is not a setting; did you mean server.listen?"
         );
         assert_eq!(
-            only_mistake("", &[("FRONTDESK__WORKER__THREADS", "1")]),
-            "FRONTDESK__WORKER__THREADS: worker.threads: there is no section worker; did you mean workers.threads?"
+            only_mistake("", &[("FRONTDESK__WORKER__CORES", "1")]),
+            "FRONTDESK__WORKER__CORES: worker.cores: there is no section worker; did you mean workers.cores?"
         );
-        let elsewhere = only_mistake("[data]\nthreads = 1", &[]);
-        assert!(elsewhere.ends_with("data has path; there is workers.threads"), "{elsewhere}");
+        let elsewhere = only_mistake("[data]\ncores = 1", &[]);
+        assert!(elsewhere.ends_with("data has path; there is workers.cores"), "{elsewhere}");
         let outside = only_mistake("listen = \"127.0.0.1:1\"", &[]);
         assert!(outside.ends_with("there is server.listen"), "{outside}");
         assert!(only_mistake("", &[("FRONTDESK__LISTEN", "x")]).contains("names no key"));

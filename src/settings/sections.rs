@@ -2,15 +2,20 @@
 
 use std::{
     net::{Ipv4Addr, SocketAddr},
-    num::NonZero,
+    num::NonZeroUsize,
     path::PathBuf,
-    thread,
 };
 
 use serde::{Deserialize, Serialize};
 
 use super::path;
-use crate::message::Locale;
+use crate::{
+    encoder::{self, Computing, Kernel, PrecisionChoice},
+    message::Locale,
+};
+
+/// Threads that decide for each core: while a batch is computed, others wait for the next one or read and search.
+const THREADS_A_CORE: usize = 4;
 
 /// The listening side.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -38,6 +43,10 @@ pub struct ServerSettings {
 pub struct ModelSettings {
     /// Folder of the model; [`ModelSettings::folder`] finds it.
     pub path: PathBuf,
+    /// What computes forward passes.
+    pub kernel: Kernel,
+    /// The numbers that matrices are multiplied in.
+    pub precision: PrecisionChoice,
     /// Windows of a long message that are read at most.
     pub max_windows: usize,
 }
@@ -68,12 +77,12 @@ pub struct KnowledgeSettings {
     pub gap_days: u32,
 }
 
-/// The threads that compute.
+/// The cores and threads that compute.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct WorkerSettings {
-    /// Number of threads, 0 for one a core; [`WorkerSettings::num_threads`] resolves it.
-    pub threads: usize,
+    /// Number of cores, 0 for all that the process may use; [`WorkerSettings::num_cores`] resolves it.
+    pub cores: usize,
     /// Messages that may wait for a thread.
     pub queue: usize,
     /// Time that a call may take when the caller sets no deadline, in ms.
@@ -151,6 +160,11 @@ impl ModelSettings {
     pub fn folder(&self) -> PathBuf {
         path::find(&self.path)
     }
+
+    /// How forward passes are to be computed.
+    pub fn computing(&self) -> Computing {
+        Computing { kernel: self.kernel, precision: self.precision }
+    }
 }
 
 impl KnowledgeSettings {
@@ -168,14 +182,14 @@ impl TenantSettings {
 }
 
 impl WorkerSettings {
-    /// Number of threads: the setting, or the cores that this process may use, at least 1.
-    ///
-    /// The standard library counts the CPU mask and the cgroup's quota.
+    /// Cores: the setting, or those that this process may use, at least 1.
+    pub fn num_cores(&self) -> NonZeroUsize {
+        NonZeroUsize::new(self.cores).unwrap_or_else(encoder::available_cores)
+    }
+
+    /// Threads that decide: more than cores, because most of them wait for a batch of the encoder.
     pub fn num_threads(&self) -> usize {
-        match self.threads {
-            0 => thread::available_parallelism().map_or(1, NonZero::get),
-            threads => threads,
-        }
+        self.num_cores().get() * THREADS_A_CORE
     }
 }
 
@@ -195,7 +209,12 @@ impl Default for ServerSettings {
 
 impl Default for ModelSettings {
     fn default() -> Self {
-        Self { path: "models/frontdesk-bilingual-v1".into(), max_windows: 8 }
+        Self {
+            path: "models/frontdesk-bilingual-v1".into(),
+            kernel: Kernel::Auto,
+            precision: PrecisionChoice::Auto,
+            max_windows: 8,
+        }
     }
 }
 
@@ -220,7 +239,7 @@ impl Default for KnowledgeSettings {
 
 impl Default for WorkerSettings {
     fn default() -> Self {
-        Self { threads: 0, queue: 256, deadline_ms: 30_000 }
+        Self { cores: 0, queue: 256, deadline_ms: 30_000 }
     }
 }
 
@@ -266,8 +285,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn no_threads_means_one_a_core() {
-        assert_eq!(WorkerSettings { threads: 3, ..WorkerSettings::default() }.num_threads(), 3);
-        assert!(WorkerSettings::default().num_threads() >= 1);
+    fn no_number_of_cores_means_all_that_the_process_may_use() {
+        assert_eq!(WorkerSettings { cores: 3, ..WorkerSettings::default() }.num_cores().get(), 3);
+        assert_eq!(WorkerSettings::default().num_cores(), encoder::available_cores());
+    }
+
+    #[test]
+    fn more_threads_decide_than_cores_compute() {
+        let settings = WorkerSettings { cores: 3, ..WorkerSettings::default() };
+        assert!(settings.num_threads() > 3);
     }
 }

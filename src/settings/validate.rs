@@ -28,7 +28,7 @@ pub(super) fn problems(settings: &Settings) -> Vec<Problem> {
         range("knowledge.max_hits", knowledge.max_hits, 1..=50),
         range("knowledge.golden_max_drop", knowledge.golden_max_drop, 0.0..=1.0),
         range("knowledge.gap_days", knowledge.gap_days, 0..=3650),
-        range("workers.threads", workers.threads, 0..=1024),
+        range("workers.cores", workers.cores, 0..=1024),
         range("workers.queue", workers.queue, 1..=100_000),
         range("workers.deadline_ms", workers.deadline_ms, 10..=600_000),
         range("triage.intents_shown", triage.intents_shown, 1..=46),

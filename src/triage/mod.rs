@@ -6,7 +6,7 @@ mod labels;
 mod lexical;
 mod prepare;
 
-use std::sync::Arc;
+use std::num::NonZeroUsize;
 
 pub use heads::Heads;
 pub use labels::{
@@ -18,7 +18,8 @@ pub use prepare::{Prepared, Reading, Text, Turns};
 use crate::{
     Result,
     encoder::{
-        CandleEncoder, Encoder, ModelFolder, QuestionTokens, Row, RowBuilder, SentenceEncoder, to_unit_length,
+        self, Batching, Computing, ModelFolder, QuestionTokens, Row, RowBuilder, SentenceEncoder,
+        to_unit_length,
     },
 };
 
@@ -27,7 +28,6 @@ pub struct Model {
     folder: ModelFolder,
     sentences: SentenceEncoder,
     heads: Heads,
-    num_layers: usize,
 }
 
 /// The vectors of one message, each with an L2 norm of 1.
@@ -42,17 +42,24 @@ pub struct Encoded {
 }
 
 impl Model {
-    /// Loads a model folder whose hashes were checked.
+    /// Loads a model folder whose hashes were checked, to compute on every core that this process may use.
     ///
     /// # Errors
-    /// [`crate::Error::Model`] when a file is not as expected.
-    pub fn load(folder: ModelFolder) -> Result<Self> {
-        let (encoder, token_rows) = CandleEncoder::load(&folder)?;
-        let num_layers = encoder.num_layers();
-        let rows = RowBuilder::load(&folder, token_rows)?;
+    /// [`crate::Error::Model`] when a file is not as expected; what [`encoder::load`] fails with.
+    pub fn load(folder: ModelFolder, computing: Computing) -> Result<Self> {
+        Self::load_on(folder, computing, encoder::available_cores())
+    }
+
+    /// Loads a model folder whose hashes were checked, to compute on `cores` cores at most.
+    ///
+    /// # Errors
+    /// As [`Self::load`].
+    pub fn load_on(folder: ModelFolder, computing: Computing, cores: NonZeroUsize) -> Result<Self> {
+        let rows = RowBuilder::load(&folder)?;
+        let encoder = encoder::load(&folder, computing)?;
         let heads = Heads::load(&folder, encoder.dimensions())?;
-        let sentences = SentenceEncoder::new(&folder, rows, Arc::new(encoder))?;
-        Ok(Self { folder, sentences, heads, num_layers })
+        let sentences = SentenceEncoder::new(&folder, rows, Batching::new(encoder, cores))?;
+        Ok(Self { folder, sentences, heads })
     }
 
     /// The folder that the model came from.
@@ -60,9 +67,9 @@ impl Model {
         &self.folder
     }
 
-    /// Number of layers of the encoder.
-    pub fn num_layers(&self) -> usize {
-        self.num_layers
+    /// Identity of everything that the labels depend on: that of the folder, and the precision.
+    pub fn version(&self) -> String {
+        format!("{}+{}", self.folder.version(), self.sentences.encoder.precision())
     }
 
     /// The encoder for search.
@@ -81,7 +88,7 @@ impl Model {
     /// [`crate::Error::Compute`] when the forward pass fails.
     pub fn encode(&self, messages: &[&Prepared]) -> Result<Vec<Encoded>> {
         let rows: Vec<Row> = messages.iter().flat_map(|message| message.rows.iter().cloned()).collect();
-        let mut encoded_rows = self.sentences.encoder.encode(&rows)?.into_iter();
+        let mut encoded_rows = self.sentences.encoder.encode(rows)?.into_iter();
         let encoded = messages.iter().map(|message| {
             let plain: Vec<_> = encoded_rows.by_ref().take(message.num_plain).collect();
             let context = encoded_rows.by_ref().take(message.rows.len() - message.num_plain);

@@ -8,7 +8,7 @@ use std::{
 };
 
 use frontdesk::{
-    encoder::ModelFolder,
+    encoder::{Computing, Kernel, ModelFolder, Precision, PrecisionChoice},
     proto,
     server::{self, Connection},
     settings::Settings,
@@ -29,19 +29,28 @@ pub fn model_path() -> PathBuf {
     root().join("models/frontdesk-bilingual-v1")
 }
 
-/// The bundled model.
+/// The bundled model, computed in f32 by the kernels of this processor: decisions that are compared letter by
+/// letter must not depend on which processor runs the tests. `tests/precision.rs` holds the other ways against it.
 pub fn model() -> Arc<Model> {
-    static MODEL: LazyLock<Arc<Model>> = LazyLock::new(|| {
-        let folder = ModelFolder::open(&model_path()).expect("the bundled model folder");
-        Arc::new(Model::load(folder).expect("the bundled model"))
-    });
+    static MODEL: LazyLock<Arc<Model>> = LazyLock::new(|| Arc::new(model_by(EXACT)));
     Arc::clone(&MODEL)
+}
+
+/// The kernels that a server takes by itself, in f32.
+pub const EXACT: Computing =
+    Computing { kernel: Kernel::Auto, precision: PrecisionChoice::Exactly(Precision::F32) };
+
+/// The bundled model, computed in some way.
+pub fn model_by(computing: Computing) -> Model {
+    let folder = ModelFolder::open(&model_path()).expect("the bundled model folder");
+    Model::load(folder, computing).expect("the bundled model")
 }
 
 /// Settings of a server on a data folder of its own, with the bundled model and sample shop.
 pub fn settings(data: &Path) -> Settings {
     let mut settings = Settings::default();
     settings.model.path = model_path();
+    settings.model.precision = EXACT.precision;
     settings.knowledge.sample_path = root().join("samples/knowledge");
     settings.data.path = data.to_owned();
     settings

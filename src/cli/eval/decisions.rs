@@ -7,11 +7,11 @@ use std::{
 };
 
 use anyhow::{Context as _, bail};
-use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use serde::{Deserialize, de::DeserializeOwned};
 
 use super::{
     super::{Context, Failure},
-    report,
+    json_text, report,
     score::{Order, Score, place_in_queue},
 };
 use crate::{
@@ -220,9 +220,4 @@ async fn order(client: &Client, pairs: &[Pair]) -> Result<Order, Failure> {
         }
     }
     Ok(order)
-}
-
-fn json_text(report: &impl Serialize) -> Result<String, Failure> {
-    let text = serde_json::to_string_pretty(report).map_err(|error| Failure::server(error.into()))?;
-    Ok(text + "\n")
 }

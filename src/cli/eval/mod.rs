@@ -2,6 +2,7 @@
 //! agree with those of a good agent.
 
 mod decisions;
+mod precision;
 mod report;
 mod score;
 
@@ -12,11 +13,12 @@ use std::{
 };
 
 use clap::{Args, ValueEnum};
+use serde::Serialize;
 
 use super::{Context, Failure, Finished};
 use crate::{
-    encoder::ModelFolder,
-    eval::{self, Report, Unit},
+    encoder::{Isa, ModelFolder},
+    eval::{self, LabelledMessage, Report, Unit},
     progress,
     triage::Model,
 };
@@ -26,7 +28,8 @@ use crate::{
 #[command(after_help = "Examples:\n  \
     frontdesk eval --suite default\n  \
     frontdesk eval --messages ours.jsonl\n  \
-    frontdesk eval --decisions tests/sets/decisions.en.jsonl\n\n\
+    frontdesk eval --decisions tests/sets/decisions.en.jsonl\n  \
+    frontdesk eval --compare-precision --kernel avx2\n\n\
     Messages are JSON lines as models/training/corpus/FORMAT.md describes, decisions as \
     tests/sets/README.md does. Nothing is sent anywhere and no server is needed.")]
 pub(super) struct EvalArgs {
@@ -43,6 +46,13 @@ pub(super) struct EvalArgs {
     /// Pairs of messages of which the calm one comes first.
     #[arg(long, value_name = "FILE", conflicts_with_all = ["messages", "suite", "decisions"])]
     pairs: Vec<PathBuf>,
+    /// Compare every precision of this processor with candle in f32: labels and sentence vectors of labelled
+    /// messages (the dev part when no file is named), and what is found in the sample knowledge base.
+    #[arg(long, value_name = "FILE", num_args = 0.., conflicts_with_all = ["messages", "suite", "decisions", "pairs"])]
+    compare_precision: Option<Vec<PathBuf>>,
+    /// Kernels to compare, such as avx2; several times for several. Default is the best of this processor.
+    #[arg(long, value_name = "NAME", requires = "compare_precision")]
+    kernel: Vec<Isa>,
 }
 
 /// Labelled messages that come with the model.
@@ -67,24 +77,25 @@ impl Suite {
 
 /// Runs the command.
 pub(super) async fn run(context: &Context, args: EvalArgs) -> Result<Finished, Failure> {
-    let decided = match (args.decisions.as_slice(), args.pairs.as_slice()) {
-        ([], []) => None,
-        ([], pairs) => Some(decisions::run_pairs(context, pairs).await?),
-        (files, _) => Some(decisions::run(context, files).await?),
+    let decided = match (&args.compare_precision, args.decisions.as_slice(), args.pairs.as_slice()) {
+        (Some(files), ..) => {
+            let messages = labelled(files, Suite::Dev)?;
+            Some(precision::run(context, messages, &args.kernel).await?)
+        }
+        (None, [], []) => None,
+        (None, [], pairs) => Some(decisions::run_pairs(context, pairs).await?),
+        (None, files, _) => Some(decisions::run(context, files).await?),
     };
     if let Some(text) = decided {
         io::stdout().lock().write_all(text.as_bytes())?;
         return Ok(Finished::Well);
     }
     let settings = &context.settings;
-    let folder = settings.model.folder();
-    let messages = match &args.messages {
-        Some(path) => eval::read(path).map_err(|error| Failure::usage(error.into()))?,
-        None => eval::parse(args.suite.messages(), "suite").map_err(|error| Failure::server(error.into()))?,
-    };
+    let (folder, computing) = (settings.model.folder(), settings.model.computing());
+    let messages = labelled(args.messages.as_slice(), args.suite)?;
     let reading = settings.reading();
     let work = move || -> crate::Result<Report> {
-        let model = Model::load(ModelFolder::open(&folder)?)?;
+        let model = Model::load(ModelFolder::open(&folder)?, computing)?;
         let bar = progress::bar(messages.len() as u64, "messages");
         let report = eval::evaluate(&model, &reading, &messages, |done| bar.inc(done as u64));
         bar.finish_and_clear();
@@ -92,13 +103,26 @@ pub(super) async fn run(context: &Context, args: EvalArgs) -> Result<Finished, F
     };
     let done = tokio::task::spawn_blocking(work).await.map_err(|error| Failure::server(error.into()))?;
     let report = done.map_err(|error| Failure::server(error.into()))?;
-    let text = if context.global.json {
-        serde_json::to_string_pretty(&report).map_err(|error| Failure::server(error.into()))? + "\n"
-    } else {
-        table(&report)
-    };
+    let text = if context.global.json { json_text(&report)? } else { table(&report) };
     io::stdout().lock().write_all(text.as_bytes())?;
     Ok(Finished::Well)
+}
+
+/// The messages of files; those of a suite when there is no file.
+fn labelled(files: &[PathBuf], suite: Suite) -> Result<Vec<LabelledMessage>, Failure> {
+    if files.is_empty() {
+        return eval::parse(suite.messages(), "suite").map_err(|error| Failure::server(error.into()));
+    }
+    let mut messages = Vec::new();
+    for file in files {
+        messages.extend(eval::read(file).map_err(|error| Failure::usage(error.into()))?);
+    }
+    Ok(messages)
+}
+
+fn json_text(report: &impl Serialize) -> Result<String, Failure> {
+    let text = serde_json::to_string_pretty(report).map_err(|error| Failure::server(error.into()))?;
+    Ok(text + "\n")
 }
 
 /// The report as the Markdown tables of the model card.

@@ -61,7 +61,9 @@ fn met(question: &QuestionTokens, tokens: &[u8]) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::encoder::{CandleEncoder, ModelFolder, RowBuilder, SentenceEncoder, TextEncoder};
+    use crate::encoder::{
+        self, Batching, Computing, ModelFolder, RowBuilder, SentenceEncoder, TextEncoder, available_cores,
+    };
 
     #[test]
     fn tokens_are_met_by_their_best_match_and_weighed() {
@@ -85,9 +87,10 @@ mod tests {
     fn the_real_model_gives_what_python_computed() {
         let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("models/frontdesk-bilingual-v1");
         let folder = ModelFolder::open(&path).unwrap();
-        let (encoder, token_rows) = CandleEncoder::load(&folder).unwrap();
-        let rows = RowBuilder::load(&folder, token_rows).unwrap();
-        let sentences = SentenceEncoder::new(&folder, rows, std::sync::Arc::new(encoder)).unwrap();
+        let encoder = encoder::load(&folder, Computing::REFERENCE).unwrap();
+        let rows = RowBuilder::load(&folder).unwrap();
+        let encoder = Batching::new(encoder, available_cores());
+        let sentences = SentenceEncoder::new(&folder, rows, encoder).unwrap();
         let cases: Vec<Case> = folder.read_json("late_parity.json").unwrap();
         assert_eq!(cases.len(), 20);
         for Case { question, passage, late } in cases {

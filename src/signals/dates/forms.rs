@@ -52,7 +52,8 @@ impl Forms {
 /// Whether figures belong to something longer, such as a number of an order.
 fn is_part(figures: &str, around: &Around<'_>) -> bool {
     let is_digit = |character: char| character.is_ascii_digit();
-    around.before.ends_with(['-', '/', '.', ':', '#', '_', '$', '€', '£', '*']) && figures.starts_with(is_digit)
+    around.before.ends_with(['-', '/', '.', ':', '#', '_', '$', '€', '£', '*'])
+        && figures.starts_with(is_digit)
         || around.after.starts_with(['/', '_', '%'])
         || around.after.starts_with(['-', '.', ':']) && around.after[1..].starts_with(is_digit)
 }

@@ -98,9 +98,8 @@ impl Reader {
         /// The longest part of such a name.
         const MAX_PART: usize = 7;
         let is_sound = |at: usize| FOREIGN.contains(self.at(at));
-        let begins = || {
-            at == 0 || !self.is_han_at(at - 1) || !is_sound(at - 1) || self.introduction(at).is_some()
-        };
+        let begins =
+            || at == 0 || !self.is_han_at(at - 1) || !is_sound(at - 1) || self.introduction(at).is_some();
         if is_sound(at) {
             let mut end = at;
             while end - at < MAX_PART && is_sound(end) {

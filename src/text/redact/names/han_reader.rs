@@ -31,10 +31,8 @@ impl Reader {
         }
         let double = || DOUBLE_SURNAMES.iter().find(|double| self.has(at, double));
         let double = SETS.doubles.contains(self.at(at)).then(double).flatten();
-        double.map_or_else(
-            || usize::from(SETS.surnames.contains(self.at(at))),
-            |double| double.chars().count(),
-        )
+        double
+            .map_or_else(|| usize::from(SETS.surnames.contains(self.at(at))), |double| double.chars().count())
     }
 
     /// A character, Simplified; none after the end.

@@ -1,0 +1,258 @@
+//! Attention over the rows of a ragged batch, on the same kernels as the linear layers.
+//!
+//! The keys and values of a row are packed like weights, in blocks of [`BLOCK`] tokens, so that the scores of a few
+//! queries are a product with a block of keys, and the context is one with a block of values. The softmax goes over
+//! [`SCORED`] keys at a time and corrects what it has when a larger score comes.
+
+use std::ops::Range;
+
+use crate::{
+    arch::{Activation, Kernels, MAX_TILE_ROWS, Rows, SCORED, Softmax, Storage, Target, Tile},
+    buffer::Aligned,
+    linear::{Sums, Tiles},
+};
+
+/// Tokens whose keys and values are packed together.
+const BLOCK: usize = 32;
+
+/// How attention is computed.
+pub(crate) struct Attention {
+    kernels: &'static Kernels,
+    tile: &'static Tile<f32>,
+    heads: usize,
+    /// Numbers of a head.
+    size: usize,
+}
+
+/// A few queries of one head.
+struct Task<'a> {
+    /// Queries, keys and values of these tokens.
+    tokens: &'a [u8],
+    /// Number of queries.
+    count: usize,
+    head: usize,
+    /// Tokens of the row.
+    row_len: usize,
+}
+
+/// Memory of one thread.
+#[derive(Default)]
+pub(crate) struct Scratch {
+    /// Keys and values of one row.
+    packed: Aligned<u32>,
+    scores: Aligned<f32>,
+    /// The scores as the tile wants them.
+    stored: Aligned<u8>,
+    sums: Sums<f32>,
+    zeros: Aligned<f32>,
+}
+
+impl Attention {
+    /// Attention of `heads` heads of `size` numbers, a multiple of 32.
+    pub(crate) fn new(kernels: &'static Kernels, exact: bool, heads: usize, size: usize) -> Self {
+        let tile = if exact { &kernels.f32 } else { kernels.bf16.as_ref().unwrap_or(&kernels.f32) };
+        Self { kernels, tile, heads, size }
+    }
+
+    /// Bytes of a token's queries, keys and values.
+    pub(crate) fn token_bytes(&self) -> usize {
+        3 * self.width() * self.tile.storage.bytes()
+    }
+
+    /// Units of four bytes in a number of tokens of one head: a unit is one f32, or two bfloat16.
+    fn units(&self, tokens: usize) -> usize {
+        tokens * self.size * self.tile.storage.bytes() / 4
+    }
+
+    fn width(&self) -> usize {
+        self.heads * self.size
+    }
+
+    /// Stores tokens' queries, keys and values, `3 * width` numbers each.
+    pub(crate) fn store(&self, projected: &[f32], stored: &mut [u8]) {
+        self.to_storage(projected, stored);
+    }
+
+    /// Packs the keys and values of a row: `[blocks][heads][keys and values]`.
+    fn pack(&self, row: &[u8], packed: &mut Aligned<u32>) {
+        let blocks = row.chunks(BLOCK * self.token_bytes());
+        let of_head = 2 * self.units(BLOCK);
+        packed.resize(blocks.len() * self.heads * of_head);
+        for (tokens, packed) in blocks.zip(packed.as_mut_slice().chunks_exact_mut(self.heads * of_head)) {
+            for (head, packed) in packed.chunks_exact_mut(of_head).enumerate() {
+                self.pack_head(bytemuck::cast_slice(tokens), head, packed);
+            }
+        }
+    }
+
+    /// Packs the keys and values of one head of a block.
+    fn pack_head(&self, tokens: &[u32], head: usize, packed: &mut [u32]) {
+        let columns = self.tile.columns;
+        let size = self.units(1);
+        let width = self.heads * size;
+        let (keys, values) = packed.split_at_mut(BLOCK * size);
+        if tokens.len() < BLOCK * 3 * width {
+            // What stands behind the last token is multiplied by weights of zero, so it has to be finite.
+            keys.fill(0);
+            values.fill(0);
+        }
+        // Keys are columns: panels of tokens.
+        for (token, units) in tokens.chunks_exact(3 * width).enumerate() {
+            let panel = &mut keys[token / columns * columns * size..][..columns * size];
+            let place = token % columns;
+            let units = &units[width + head * size..][..size];
+            panel.chunks_exact_mut(columns).zip(units).for_each(|(row, &unit)| row[place] = unit);
+        }
+        // Values are rows: panels of their numbers.
+        let group = self.tile.group;
+        for (row, tokens) in tokens.chunks(group * 3 * width).enumerate() {
+            let numbers = |token: usize| {
+                let token = tokens.chunks_exact(3 * width).nth(token)?;
+                Some(&token[2 * width + head * size..][..size])
+            };
+            let Some(first) = numbers(0) else { continue };
+            let panels = values.chunks_exact_mut(BLOCK / group * columns);
+            let parts = first.chunks_exact(columns / group).enumerate();
+            for (panel, (part, first)) in panels.zip(parts) {
+                let row = &mut panel[row * columns..][..columns];
+                if group == 1 {
+                    row.copy_from_slice(first);
+                    continue;
+                }
+                let second = numbers(1).map(|units| &units[part * first.len()..][..first.len()]);
+                let second: &[u16] = second.map_or(&[0; BLOCK], |units| bytemuck::cast_slice(units));
+                let pairs = bytemuck::cast_slice::<u32, u16>(first).iter().zip(second);
+                for (unit, (&first, &second)) in row.iter_mut().zip(pairs) {
+                    *unit = u32::from(first) | u32::from(second) << 16;
+                }
+            }
+        }
+    }
+
+    fn to_storage(&self, x: &[f32], stored: &mut [u8]) {
+        match self.tile.storage {
+            Storage::Bf16 => (self.kernels.vectors.to_bf16)(x, bytemuck::cast_slice_mut(stored)),
+            _ => stored.copy_from_slice(bytemuck::cast_slice(x)),
+        }
+    }
+
+    /// Sets `context` to what tokens of one row attend to.
+    ///
+    /// `row` holds the queries, keys and values of the whole row, `tokens` says which of them are meant.
+    pub(crate) fn attend(
+        &self,
+        row: &[u8],
+        tokens: Range<usize>,
+        context: &mut [f32],
+        scratch: &mut Scratch,
+    ) {
+        let token_bytes = self.token_bytes();
+        scratch.scores.resize(self.tile.rows * SCORED);
+        scratch.stored.resize(self.tile.rows * SCORED * self.tile.storage.bytes());
+        scratch.zeros.resize(self.size.max(self.tile.columns));
+        self.pack(row, &mut scratch.packed);
+        context.fill(0.0);
+        for tile in Tiles::new(tokens.len(), self.tile.rows).iter() {
+            let start = tokens.start + tile.start;
+            let context = &mut context[tile.start * self.width()..tile.end * self.width()];
+            for head in 0..self.heads {
+                let task = Task {
+                    tokens: &row[start * token_bytes..(start + tile.len()) * token_bytes],
+                    count: tile.len(),
+                    head,
+                    row_len: row.len() / token_bytes,
+                };
+                self.attend_head(&task, context, scratch);
+            }
+        }
+    }
+
+    fn attend_head(&self, task: &Task<'_>, context: &mut [f32], scratch: &mut Scratch) {
+        let mut states = [Softmax::default(); MAX_TILE_ROWS];
+        let states = &mut states[..task.count];
+        let own = task.head * self.size..(task.head + 1) * self.size;
+        let mut scored = 0;
+        while scored < task.row_len {
+            let keys = (task.row_len - scored).min(SCORED);
+            let blocks = scored / BLOCK..(scored + keys).div_ceil(BLOCK);
+            self.score(task, blocks.clone(), scratch);
+            (self.kernels.vectors.softmax)(scratch.scores.as_mut_slice(), keys, states);
+            if scored > 0 {
+                self.scale(context, own.clone(), states.iter().map(|state| state.factor), scratch);
+            }
+            self.weigh(task, blocks, context, scratch);
+            scored += keys;
+        }
+        self.scale(context, own, states.iter().map(|state| 1.0 / state.sum), scratch);
+    }
+
+    /// Multiplies one head's numbers of every context.
+    fn scale(
+        &self,
+        context: &mut [f32],
+        own: Range<usize>,
+        factors: impl Iterator<Item = f32>,
+        scratch: &Scratch,
+    ) {
+        let zeros = &scratch.zeros.as_slice()[..self.size];
+        for (factor, context) in factors.zip(context.chunks_exact_mut(self.width())) {
+            if factor != 1.0 {
+                (self.kernels.vectors.scale_add)(&mut context[own.clone()], factor, zeros);
+            }
+        }
+    }
+
+    /// Sets the scores to the products of the queries with the keys of blocks.
+    fn score(&self, task: &Task<'_>, blocks: Range<usize>, scratch: &mut Scratch) {
+        let queries = Rows {
+            bytes: &task.tokens[task.head * self.size * self.tile.storage.bytes()..],
+            stride: self.token_bytes(),
+            count: task.count,
+        };
+        let columns = self.tile.columns;
+        let of_panel = self.units(columns);
+        for (block, packed) in blocks.enumerate() {
+            let keys =
+                &scratch.packed.as_slice()[(packed * self.heads + task.head) * 2 * self.units(BLOCK)..];
+            for (panel, keys) in keys[..self.units(BLOCK)].chunks_exact(of_panel).enumerate() {
+                (self.tile.run)(&queries, bytemuck::cast_slice(keys), &[], &mut scratch.sums.0);
+                let mut target = Target {
+                    numbers: &mut scratch.scores.as_mut_slice()[block * BLOCK + panel * columns..],
+                    stride: SCORED,
+                    rows: task.count,
+                };
+                let zeros = &scratch.zeros.as_slice()[..columns];
+                (self.kernels.vectors.finish)(&scratch.sums.0, zeros, Activation::None, &mut target);
+            }
+        }
+    }
+
+    /// Adds to the context the values of blocks, weighted by the scores.
+    fn weigh(&self, task: &Task<'_>, blocks: Range<usize>, context: &mut [f32], scratch: &mut Scratch) {
+        let (columns, bytes) = (self.tile.columns, self.tile.storage.bytes());
+        let padded = blocks.len() * BLOCK;
+        let scores = scratch.scores.as_slice()[..task.count * SCORED].chunks_exact(SCORED);
+        for (scores, stored) in scores.zip(scratch.stored.as_mut_slice().chunks_exact_mut(SCORED * bytes)) {
+            self.to_storage(&scores[..padded], &mut stored[..padded * bytes]);
+        }
+        // A panel of values has `columns` numbers of every token of the block.
+        let of_panel = columns * BLOCK * bytes / 4;
+        for (block, packed) in blocks.enumerate() {
+            let weights = Rows {
+                bytes: &scratch.stored.as_slice()[block * BLOCK * bytes..],
+                stride: SCORED * bytes,
+                count: task.count,
+            };
+            let of_head = (packed * self.heads + task.head) * 2 + 1;
+            let values = &scratch.packed.as_slice()[of_head * self.units(BLOCK)..][..self.units(BLOCK)];
+            for (panel, values) in values.chunks_exact(of_panel).enumerate() {
+                (self.tile.run)(&weights, bytemuck::cast_slice(values), &[], &mut scratch.sums.0);
+                let at = task.head * self.size + panel * columns;
+                let sums = scratch.sums.0.chunks_exact(columns);
+                for (context, sums) in context.chunks_exact_mut(self.width()).zip(sums) {
+                    (self.kernels.vectors.scale_add)(&mut context[at..at + columns], 1.0, sums);
+                }
+            }
+        }
+    }
+}
