@@ -113,7 +113,8 @@ fn every_kernel_agrees_with_candle_at_every_length() {
 
 #[test]
 fn labels_and_vectors_of_messages_stay_within_the_gate() {
-    let messages = eval::read(&common::root().join("models/training/corpus/dev.jsonl")).expect("the messages");
+    let messages =
+        eval::read(&common::root().join("models/training/corpus/dev.jsonl")).expect("the messages");
     assert!(messages.len() > 800);
     let reading = Reading { default_locale: Locale::ZhHans, max_windows: 8 };
     let compute = |computing| {

@@ -166,7 +166,12 @@ impl PrecisionReport {
         };
         let pairs = || reference.labels.iter().zip(&computed.labels);
         let right = |compared: &Compared, of: &Computed| {
-            share(&mut messages.iter().zip(&of.labels).map(|(message, labels)| (compared.right)(message, labels)))
+            share(
+                &mut messages
+                    .iter()
+                    .zip(&of.labels)
+                    .map(|(message, labels)| (compared.right)(message, labels)),
+            )
         };
         let change = |compared: &Compared| LabelChange {
             label: compared.name,
@@ -189,8 +194,7 @@ impl PrecisionReport {
 impl Cosines {
     fn of(reference: &Computed, computed: &Computed) -> Self {
         let pairs = reference.vectors.iter().flatten().zip(computed.vectors.iter().flatten());
-        let mut cosines: Vec<f64> =
-            pairs.filter(|(a, _)| !a.is_empty()).map(|(a, b)| cosine(a, b)).collect();
+        let mut cosines: Vec<f64> = pairs.filter(|(a, _)| !a.is_empty()).map(|(a, b)| cosine(a, b)).collect();
         cosines.sort_by(f64::total_cmp);
         Self {
             mean: cosines.iter().sum::<f64>() / cosines.len().max(1) as f64,

@@ -206,7 +206,8 @@ mod tests {
         let line = r#"{"question": "where", "locale": "en", "article": "a", "id": "1"}"#;
         let asked = questions(&[line, line].join("\n"), "here").unwrap();
         let reference = [found(&["a", "b"], true), found(&["a", "b"], true)];
-        let change = FoundChange::of(&asked, &reference, &[found(&["b", "a"], true), found(&["a", "c"], false)]);
+        let change =
+            FoundChange::of(&asked, &reference, &[found(&["b", "a"], true), found(&["a", "c"], false)]);
         assert_eq!((change.first_differs, change.answered_differs), (0.5, 0.5));
         assert_eq!(change.recall, [0.5, 0.75, 0.75]);
         assert_eq!((change.reference_right, change.right), (1.0, 0.5));

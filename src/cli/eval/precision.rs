@@ -57,12 +57,15 @@ pub(super) async fn run(
     let kernels = if kernels.is_empty() { best.as_slice() } else { kernels };
     let ways = kernels.iter().flat_map(|&isa| {
         // Without any, the attempt tells what the processor has.
-        let precisions = if isa.is_available() { isa.precisions() } else { vec![crate::encoder::Precision::F32] };
+        let precisions =
+            if isa.is_available() { isa.precisions() } else { vec![crate::encoder::Precision::F32] };
         precisions.into_iter().map(move |precision| Computing::fused(isa, precision))
     });
     // Before the reference is computed, which takes longest.
-    let models: Vec<Model> =
-        ways.map(|way| Model::load(compared.folder.clone(), way)).collect::<crate::Result<_>>().map_err(failed)?;
+    let models: Vec<Model> = ways
+        .map(|way| Model::load(compared.folder.clone(), way))
+        .collect::<crate::Result<_>>()
+        .map_err(failed)?;
     let reference = Model::load(compared.folder.clone(), Computing::REFERENCE).map_err(failed)?;
     let reference = compared.outcome(reference).await?;
     let mut reports = Vec::new();
@@ -84,7 +87,8 @@ impl Compared {
     async fn outcome(&self, model: Model) -> Result<Outcome, Failure> {
         let model = Arc::new(model);
         let bar = progress::bar(self.messages.len() as u64, &format!("messages, {}", backend(&model)));
-        let (shared, messages, reading) = (Arc::clone(&model), Arc::clone(&self.messages), self.reading.clone());
+        let (shared, messages, reading) =
+            (Arc::clone(&model), Arc::clone(&self.messages), self.reading.clone());
         let work = move || {
             let computed = Computed::of(&shared, &reading, &messages, |done| bar.inc(done as u64));
             bar.finish_and_clear();
@@ -148,7 +152,9 @@ fn table(reports: &[PrecisionReport]) -> String {
     row("cosine: first percentile", &|report| format!("{:.6}", report.cosine.first_percentile));
     row("cosine: least", &|report| format!("{:.6}", report.cosine.min));
     for (name, is_kept) in [("index of candle f32", true), ("index of its own", false)] {
-        let of = |change: &RetrievalChange| if is_kept { change.kept_index.clone() } else { change.own_index.clone() };
+        let of = |change: &RetrievalChange| {
+            if is_kept { change.kept_index.clone() } else { change.own_index.clone() }
+        };
         let mut found = |what: &str, cell: &dyn Fn(&FoundChange) -> String| {
             row(&format!("{name}: {what}"), &|report| {
                 report.retrieval.as_ref().map_or("–".to_owned(), |change| cell(&of(change)))
