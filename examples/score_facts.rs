@@ -10,7 +10,7 @@ use std::{collections::BTreeMap, fs, ops::Range};
 use frontdesk::{
     message::{Channel, Locale},
     signals::{self, Clock, Content, Facts},
-    text::own::own,
+    text::{own::own, redact::redact},
 };
 use jiff::{Timestamp, tz::TimeZone};
 use serde_json::Value;
@@ -63,7 +63,8 @@ fn read(row: &Value, text: &str) -> anyhow::Result<Facts> {
         now: "2026-11-10T02:00:00Z".parse::<Timestamp>()?,
         time_zone: TimeZone::get("Europe/Amsterdam")?,
     };
-    Ok(signals::read(text, &own(text, channel), Locale::from_tag(language), &clock))
+    let own = signals::Own { text, own: &own(text, channel), personal: &redact(text).spans };
+    Ok(signals::read(&own, Locale::from_tag(language), &clock))
 }
 
 fn print_fires(kind: &str, row: &Value, text: &str, facts: &Facts) {

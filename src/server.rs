@@ -20,7 +20,7 @@ use tower::layer::util::{Identity, Stack};
 use crate::{
     data_folder::DataFolder,
     desk::{Desk, DeskSettings, Request, Tenant},
-    encoder::ModelFolder,
+    encoder::{self, ModelFolder},
     grpc::{
         App, AppCell, CatchPanicLayer, ConversationHandler, DecisionHandler, DecodeErrorLayer,
         KnowledgeHandler, OperationsHandler, ServerInfo, TriageHandler, decode_error_layer,
@@ -217,12 +217,17 @@ pub async fn load(settings: Settings) -> anyhow::Result<App> {
     tenants.watch(Duration::from_secs(settings.tenants.reload_seconds));
     let (model_path, computing) = (settings.model.folder(), settings.model.computing());
     let cores = settings.workers.num_cores();
+    encoder::limit_threads(cores);
     let model = tokio::task::spawn_blocking(move || -> crate::Result<Model> {
         Model::load_on(ModelFolder::open(&model_path)?, computing, cores)
     })
     .await??;
     let model = Arc::new(model);
-    tracing::info!(model = model.version(), backend = model.sentences().encoder.backend(), "loaded the model");
+    tracing::info!(
+        model = model.version(),
+        backend = model.sentences().encoder.backend(),
+        "loaded the model"
+    );
     let default_base = BaseName::parse(&settings.knowledge.default_base, "knowledge.default_base")?;
     let folder = Arc::new(DataFolder::open(&settings.data.path)?);
     let records = Records::open(Arc::clone(&folder), settings.records.clone()).await?;

@@ -37,7 +37,7 @@ impl Latency {
     pub fn measure(encoder: &Measured, rows: &[Row], seconds: f64) -> Result<Self> {
         ensure!(!rows.is_empty(), "there are no rows of this length; name it in --lengths");
         let mut took = Vec::new();
-        let end = Instant::now() + Duration::from_secs_f64(seconds);
+        let end = Instant::now() + Duration::try_from_secs_f64(seconds)?;
         for (pass, row) in rows.chunks(1).cycle().enumerate() {
             let started = Instant::now();
             if started >= end && !took.is_empty() {
@@ -75,7 +75,7 @@ pub fn messages_per_second(
     }
     let next = AtomicUsize::new(0);
     let started = Instant::now();
-    let end = started + Duration::from_secs_f64(seconds);
+    let end = started + Duration::try_from_secs_f64(seconds)?;
     let caller = || -> frontdesk::Result<usize> {
         let mut done = 0;
         while Instant::now() < end {

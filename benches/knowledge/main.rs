@@ -44,6 +44,15 @@ struct Arguments {
     /// Opens the knowledge of this folder, searches once, and says what that cost.
     #[arg(long, hide = true)]
     open: Option<PathBuf>,
+    /// Measures only searches, in knowledge bases of these many passages.
+    #[arg(long, value_delimiter = ',', num_args = 0.., default_missing_value = "1000,10000,100000")]
+    searches: Option<Vec<usize>>,
+    /// Keeps the knowledge bases of `--searches` in this folder, and uses those that are there.
+    #[arg(long)]
+    keep: Option<PathBuf>,
+    /// How often each question is asked.
+    #[arg(long, default_value_t = NUM_ROUNDS)]
+    rounds: usize,
     /// Given by cargo.
     #[arg(long, hide = true)]
     bench: bool,
@@ -52,17 +61,18 @@ struct Arguments {
 fn main() -> Result<()> {
     let arguments = Arguments::parse();
     let runtime = tokio::runtime::Runtime::new()?;
-    match arguments.open {
-        Some(folder) => runtime.block_on(opened(&folder)),
-        None => {
-            runtime.block_on(encoding())?;
-            runtime.block_on(indexing())?;
-            for size in SIZES {
-                runtime.block_on(searching(size))?;
-            }
-            runtime.block_on(changing())
-        }
+    if let Some(folder) = &arguments.open {
+        return runtime.block_on(opened(folder));
     }
+    if let Some(sizes) = &arguments.searches {
+        return sizes.iter().try_for_each(|size| runtime.block_on(searching(*size, &arguments)));
+    }
+    runtime.block_on(encoding())?;
+    runtime.block_on(indexing())?;
+    for size in SIZES {
+        runtime.block_on(searching(size, &arguments))?;
+    }
+    runtime.block_on(changing())
 }
 
 async fn stand_in(folder: &Path) -> Result<Knowledge> {
@@ -127,23 +137,23 @@ fn questions() -> Result<Vec<String>> {
 }
 
 /// Searches in knowledge bases of several sizes, and what a fresh process needs to serve the largest.
-async fn searching(num_passages: usize) -> Result<()> {
-    let folder = tempfile::tempdir()?;
-    let mut total = 0;
-    let items = Articles::new().take_while(|item| {
-        total += articles::num_passages(item);
-        total <= num_passages
-    });
-    let (knowledge, generation) = filled(folder.path(), items.collect()).await?;
+async fn searching(num_passages: usize, arguments: &Arguments) -> Result<()> {
+    let temporary = tempfile::tempdir()?;
+    let folder = match &arguments.keep {
+        Some(keep) => keep.join(num_passages.to_string()),
+        None => temporary.path().to_owned(),
+    };
+    let (knowledge, generation) = of_size(&folder, num_passages).await?;
     let all = SearchFilter::default();
     let half = SearchFilter { tags: vec!["half".into()], ..SearchFilter::default() };
     for (name, filter) in [("every article", &all), ("a filter that half of them pass", &half)] {
         let mut took = Vec::new();
-        for _ in 0..NUM_ROUNDS {
-            for question in questions()? {
-                let asked = HashEncoder.encode_questions(&[&question])?.remove(0);
+        let questions = questions()?;
+        for _ in 0..arguments.rounds {
+            for question in &questions {
+                let asked = HashEncoder.encode_questions(&[question])?.remove(0);
                 let query = Query {
-                    text: &question,
+                    text: question,
                     vector: &asked.vector,
                     tokens: &asked.tokens,
                     locale: None,
@@ -165,9 +175,26 @@ async fn searching(num_passages: usize) -> Result<()> {
     }
     knowledge.close().await;
     drop((generation, knowledge));
-    let opened = Command::new(std::env::current_exe()?).arg("--open").arg(folder.path()).output()?;
+    let opened = Command::new(std::env::current_exe()?).arg("--open").arg(&folder).output()?;
     print!("{}", String::from_utf8_lossy(&opened.stdout));
     Ok(())
+}
+
+/// The knowledge base of a folder, filled when there is none.
+async fn of_size(folder: &Path, num_passages: usize) -> Result<(Knowledge, Arc<Generation>)> {
+    if folder.join("index").exists() {
+        let knowledge = stand_in(folder).await?;
+        let generation = knowledge
+            .snapshot(&knowledge.base("knowledgeBases/bench").await?.name)
+            .context("the folder has no index")?;
+        return Ok((knowledge, generation));
+    }
+    let mut total = 0;
+    let items = Articles::new().take_while(|item| {
+        total += articles::num_passages(item);
+        total <= num_passages
+    });
+    filled(folder, items.collect()).await
 }
 
 /// In a process of its own: until a search is answered, and the memory then.

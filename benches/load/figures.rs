@@ -5,7 +5,7 @@ use std::{fmt, time::Duration};
 use crate::callers::Measured;
 
 /// Head of the table of measurements.
-pub const HEAD: [&str; 9] = [
+pub const HEAD: [&str; 10] = [
     "callers",
     "decisions/s",
     "p50 ms",
@@ -14,6 +14,7 @@ pub const HEAD: [&str; 9] = [
     "max ms",
     "errors",
     "server's CPU, cores",
+    "server's CPU, ms a decision",
     "callers' CPU, cores",
 ];
 
@@ -57,7 +58,8 @@ impl fmt::Display for Spread {
 /// One line of the table: what the rounds measured of the same thing.
 pub fn row(name: &str, rounds: &[&Measured]) -> Vec<String> {
     let of = |value: &dyn Fn(&Measured) -> f64| Spread::of(rounds.iter().map(|measured| value(measured)));
-    let latency = |share: f64| format!("{:.1}", of(&|measured| milliseconds(measured.latency(share))));
+    let latency =
+        |share: f64| format!("{:.1}", of(&|measured| measured.latency(share).map_or(f64::NAN, milliseconds)));
     vec![
         name.to_owned(),
         format!("{:.0}", of(&Measured::rate)),
@@ -67,6 +69,7 @@ pub fn row(name: &str, rounds: &[&Measured]) -> Vec<String> {
         latency(1.0),
         rounds.iter().map(|measured| measured.num_errors).sum::<usize>().to_string(),
         format!("{:.2}", of(&|measured| measured.server_cores)),
+        format!("{:.2}", of(&|measured| measured.server_cores * 1000.0 / measured.rate())),
         format!("{:.2}", of(&|measured| measured.client_cores)),
     ]
 }

@@ -75,8 +75,9 @@ pub fn parts(criterion: &mut Criterion, desk: &Desk, tenant: &Tenant) {
         group.throughput(Throughput::Elements(requests.len() as u64));
         let mut part = |name: &str, work: &dyn Fn(&Request, &Decided)| {
             group.bench_function(BenchmarkId::new(name, &language), |bencher| {
-                bencher
-                    .iter(|| requests.iter().zip(&decided).for_each(|(request, decided)| work(request, decided)));
+                bencher.iter(|| {
+                    requests.iter().zip(&decided).for_each(|(request, decided)| work(request, decided))
+                });
             });
         };
         part("redact", &|request, _| {
@@ -111,7 +112,9 @@ pub fn parts(criterion: &mut Criterion, desk: &Desk, tenant: &Tenant) {
         let mut heads = criterion.benchmark_group("parts");
         let prepared: Vec<_> = requests
             .iter()
-            .map(|request| desk.model().prepare(&request.message, &desk.settings().reading).expect("prepares"))
+            .map(|request| {
+                desk.model().prepare(&request.message, &desk.settings().reading).expect("prepares")
+            })
             .collect();
         let encoded = desk.model().encode(&prepared.iter().collect::<Vec<_>>()).expect("encodes");
         heads.throughput(Throughput::Elements(requests.len() as u64));
@@ -152,27 +155,53 @@ pub fn dump(out: &str) {
     use std::io::Write;
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let mut texts: Vec<String> = Vec::new();
-    let files = ["models/training/corpus/dev.jsonl", "models/training/corpus/second.jsonl",
-        "models/training/corpus/train.en.jsonl", "models/training/corpus/train.zh-Hans.jsonl",
-        "models/training/corpus/train.zh-Hant.jsonl", "tests/fixtures/redaction/dev.jsonl",
-        "samples/messages.jsonl"];
+    let files = [
+        "models/training/corpus/dev.jsonl",
+        "models/training/corpus/second.jsonl",
+        "models/training/corpus/train.en.jsonl",
+        "models/training/corpus/train.zh-Hans.jsonl",
+        "models/training/corpus/train.zh-Hant.jsonl",
+        "tests/fixtures/redaction/dev.jsonl",
+        "samples/messages.jsonl",
+    ];
     for file in files {
         for line in std::fs::read_to_string(root.join(file)).unwrap_or_default().lines() {
             let value: serde_json::Value = serde_json::from_str(line).unwrap();
-            if let Some(text) = value.get("text").and_then(|text| text.as_str()) { texts.push(text.to_owned()); }
+            if let Some(text) = value.get("text").and_then(|text| text.as_str()) {
+                texts.push(text.to_owned());
+            }
         }
     }
     println!("{} texts", texts.len());
     let n = texts.len();
     for at in (0..n).step_by(3) {
         let other = texts[(at * 7919 + 13) % n].clone();
-        texts.push(format!("{}\n{}", texts[at], other)); let upper = texts[at].to_uppercase(); let base = texts[at].clone();
-        if at % 2 == 0 { texts.push(upper); }
-        if at % 5 == 0 { texts.push(base.chars().map(|c| if c.is_ascii_graphic() { char::from_u32(c as u32 + 0xfee0).unwrap() } else { c }).collect()); }
-        if at % 7 == 0 { texts.push(base.replace('k', "\u{212a}").replace('s', "\u{17f}")); }
-        if at % 11 == 0 { let cut = base.chars().count() / 2; texts.push(base.chars().skip(cut).chain(other.chars().take(cut + 9)).collect()); }
+        texts.push(format!("{}\n{}", texts[at], other));
+        let upper = texts[at].to_uppercase();
+        let base = texts[at].clone();
+        if at % 2 == 0 {
+            texts.push(upper);
+        }
+        if at % 5 == 0 {
+            texts.push(
+                base.chars()
+                    .map(
+                        |c| if c.is_ascii_graphic() { char::from_u32(c as u32 + 0xfee0).unwrap() } else { c },
+                    )
+                    .collect(),
+            );
+        }
+        if at % 7 == 0 {
+            texts.push(base.replace('k', "\u{212a}").replace('s', "\u{17f}"));
+        }
+        if at % 11 == 0 {
+            let cut = base.chars().count() / 2;
+            texts.push(base.chars().skip(cut).chain(other.chars().take(cut + 9)).collect());
+        }
     }
-    for start in (0..n).step_by(n / 12) { texts.push(texts[start..(start + 90).min(n)].join(" ").chars().take(9000).collect()); }
+    for start in (0..n).step_by(n / 12) {
+        texts.push(texts[start..(start + 90).min(n)].join(" ").chars().take(9000).collect());
+    }
     let now: jiff::Timestamp = "2026-11-18T09:30:00Z".parse().unwrap();
     let clock = signals::Clock { now, time_zone: jiff::tz::TimeZone::get("Europe/Amsterdam").unwrap() };
     let mut file = std::io::BufWriter::new(std::fs::File::create(out).unwrap());
@@ -185,6 +214,12 @@ pub fn dump(out: &str) {
         let redacted = redact::redact(text);
         let message = signals::Own { text, own: &own, personal: &redacted.spans };
         let facts = signals::read(&message, language.locale.ok(), &clock);
-        writeln!(file, "{at} {own:?} {language:?} {:?} {:?} {facts:?}", redacted.spans, sentences(text, &own)).unwrap();
+        writeln!(
+            file,
+            "{at} {own:?} {language:?} {:?} {:?} {facts:?}",
+            redacted.spans,
+            sentences(text, &own)
+        )
+        .unwrap();
     }
 }

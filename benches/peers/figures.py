@@ -111,9 +111,13 @@ def is_quiet(figure, answer):
     return answer["others_cores"] <= free + TOLERATED_CORES
 
 
-def quiet_rounds(of_figure, all_count):
-    """Rounds in which no other program disturbed anyone; all rounds where too few are quiet or all count."""
+def rounds_that_count(of_figure, realtime):
+    """Rounds in which no other program disturbed anyone, or all where too few are quiet; and how to say so."""
     every = range(len(of_figure[0].answers))
     figure = of_figure[0].chosen.figure
     quiet = [number for number in every if all(is_quiet(figure, turns.answers[number]) for turns in of_figure)]
-    return list(every) if all_count or len(quiet) < LEAST_QUIET_ROUNDS else quiet
+    if realtime:
+        return list(every), f"{len(every)}"
+    if len(quiet) < min(LEAST_QUIET_ROUNDS, len(every)):
+        return list(every), f"{len(every)}, disturbed by other programs"
+    return quiet, f"{len(quiet)} of {len(every)}"

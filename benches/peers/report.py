@@ -5,7 +5,7 @@ import platform
 import statistics
 from pathlib import Path
 
-from figures import LEAST_COSINE, quiet_rounds
+from figures import LEAST_COSINE, rounds_that_count
 
 # Processor features that decide which kernels a runtime has.
 FEATURES = ("avx2", "avx_vnni", "avx512f", "avx512_vnni", "avx512_bf16", "amx_int8", "amx_bf16")
@@ -50,11 +50,11 @@ class Report:
             by_figure.setdefault(turns.chosen.figure, []).append(turns)
         figures, ratios = [], []
         for figure, of_figure in by_figure.items():
-            rounds = quiet_rounds(of_figure, all_count=self.options.realtime)
+            rounds, said = rounds_that_count(of_figure, self.options.realtime)
             values = {turns.chosen.contender.name: turns.values(rounds) for turns in of_figure}
             digits = 2 if figure.kind == "latency" else 0
             cells = [spread(values.get(contender.name), digits) for contender in self.contenders]
-            figures.append([shown(figure), *cells, f"{len(rounds)}/{self.options.rounds}"])
+            figures.append([shown(figure), *cells, said])
             ratios.append(self.ratio_row(figure, values))
         print("\nMedian (least to greatest) of the rounds; latency is the p50 of a turn in ms:\n")
         table(["figure", *(contender.name for contender in self.contenders), "rounds that count"], figures)

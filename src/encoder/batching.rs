@@ -42,6 +42,11 @@ impl Batching {
         Self { encoder, cores, turns }
     }
 
+    /// The encoder whose passes are shared.
+    pub fn inner(&self) -> &Arc<dyn Encoder> {
+        &self.encoder
+    }
+
     /// Width of the vectors.
     pub fn dimensions(&self) -> usize {
         self.encoder.dimensions()

@@ -90,6 +90,18 @@ pub fn available_cores() -> NonZeroUsize {
     thread::available_parallelism().unwrap_or(NonZeroUsize::MIN)
 }
 
+/// Holds the threads that matrices are split over, which the whole process shares, to a number.
+///
+/// Counts once, and before the first pass: the pool cannot change afterwards.
+pub fn limit_threads(cores: NonZeroUsize) {
+    let pool = rayon::ThreadPoolBuilder::new()
+        .num_threads(cores.get())
+        .thread_name(|number| format!("frontdesk-pass-{number}"));
+    if let Err(error) = pool.build_global() {
+        tracing::debug!(%error, "the threads of passes were started before");
+    }
+}
+
 /// Scales a vector to an L2 norm of 1; one of zeros stays as it is.
 pub(crate) fn to_unit_length(vector: &mut [f32]) {
     let norm = vector.iter().map(|value| value * value).sum::<f32>().sqrt().max(f32::MIN_POSITIVE);

@@ -71,13 +71,43 @@ pub(crate) fn warm_up() -> Result<()> {
 /// The terms of a text; for a Traditional one also the words of its Mainland rendering that differ,
 /// so that a Simplified question finds them.
 pub(crate) fn analyse(text: &str) -> Terms {
-    let mut terms = terms_of(&normalise(text), |_| false);
-    if let Some(mainland) = mainland(text) {
-        let other = terms_of(&normalise(&mainland), |_| false);
-        add_unknown(&mut terms.words, other.words);
-        add_unknown(&mut terms.units, other.units);
+    joined(&analyse_parts(&[text]).iter().collect::<Vec<_>>())
+}
+
+/// What one part of an article gives to every text that it is a part of.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Part {
+    own: Terms,
+    /// Of its Mainland rendering; empty when no part is Traditional.
+    mainland: Terms,
+    is_traditional: bool,
+}
+
+/// Analyses the parts of an article, each once.
+pub(crate) fn analyse_parts(texts: &[&str]) -> Vec<Part> {
+    let unfolded: Vec<String> = texts.iter().map(|text| text.nfkc().collect()).collect();
+    let traditional: Vec<bool> = unfolded.iter().map(|text| fold(text) != *text).collect();
+    let any_traditional = traditional.contains(&true);
+    let parts = texts.iter().zip(&unfolded).zip(traditional).map(|((text, unfolded), is_traditional)| {
+        let own = terms_of(&normalise(text), |_| false);
+        let mainland = any_traditional.then(|| TW2SP.as_ref().map(|tw2sp| tw2sp.convert(unfolded))).flatten();
+        let mainland = mainland.map(|text| terms_of(&normalise(&text), |_| false)).unwrap_or_default();
+        Part { own, mainland, is_traditional }
+    });
+    parts.collect()
+}
+
+/// The terms of a text that consists of parts with line breaks between them.
+pub(crate) fn joined(parts: &[&Part]) -> Terms {
+    let concat = |terms: fn(&Part) -> &Vec<String>| -> Vec<String> {
+        parts.iter().flat_map(|part| terms(part)).cloned().collect()
+    };
+    let mut joined = Terms { words: concat(|part| &part.own.words), units: concat(|part| &part.own.units) };
+    if parts.iter().any(|part| part.is_traditional) {
+        add_unknown(&mut joined.words, concat(|part| &part.mainland.words));
+        add_unknown(&mut joined.units, concat(|part| &part.mainland.units));
     }
-    terms
+    joined
 }
 
 fn add_unknown(terms: &mut Vec<String>, other: Vec<String>) {
@@ -201,6 +231,28 @@ mod tests {
         let terms = analyse("30天内退货");
         assert!(terms.words.contains(&"退货".to_owned()), "{terms:?}");
         assert_eq!(terms.units, ["30", "天", "内", "退", "货"]);
+    }
+
+    #[test]
+    fn parts_give_the_terms_of_the_text_that_they_make_up() {
+        let sets = |terms: Terms| {
+            let sorted = |mut list: Vec<String>| {
+                list.sort();
+                list
+            };
+            (sorted(terms.words), sorted(terms.units))
+        };
+        for texts in [
+            ["程式", "怎麼安裝這個軟體？", "Install the app"],
+            ["退货", "30天内可以退货 (within 30 days)", ""],
+            ["程式", "网络付款", "資訊"],
+        ] {
+            let parts = analyse_parts(&texts);
+            for range in [0..1, 0..2, 1..3, 0..3] {
+                let here: Vec<&Part> = parts[range.clone()].iter().collect();
+                assert_eq!(sets(joined(&here)), sets(analyse(&texts[range].join("\n"))), "{texts:?}");
+            }
+        }
     }
 
     #[test]

@@ -1,6 +1,8 @@
 //! The articles of a generation: which segment holds each, and which of its versions counts.
 
-use std::{collections::HashMap, ops::Range, sync::Arc};
+use std::{ops::Range, sync::Arc};
+
+use rustc_hash::FxHashMap;
 
 use super::{
     filter::SearchFilter,
@@ -34,7 +36,7 @@ struct Shelf {
 pub(crate) struct Catalogue {
     /// Oldest first.
     shelves: Vec<Shelf>,
-    by_number: HashMap<i64, Slot>,
+    by_number: FxHashMap<i64, Slot>,
     /// By what translations have in common, so that they are neighbours.
     by_key: Vec<(u64, Slot)>,
     num_passages: usize,
@@ -215,43 +217,15 @@ impl Admitted {
         self.num_articles
     }
 
-    /// The numbers of the articles that may be found.
-    pub(crate) fn numbers(&self, catalogue: &Catalogue) -> Arc<Numbers> {
-        let slots = (0..self.articles.len()).flat_map(|segment| self.of_segment(segment));
-        let numbers: Vec<i64> = slots.map(|slot| catalogue.entry(slot).number).collect();
-        let first = numbers.iter().copied().min().unwrap_or_default();
-        let last = numbers.iter().copied().max().unwrap_or_default();
-        let num_bits = usize::try_from(last - first).unwrap_or_default() + 1;
-        let mut bits = vec![0_u64; num_bits.div_ceil(64)];
-        for number in numbers {
-            let offset = usize::try_from(number - first).unwrap_or_default();
-            bits[offset / 64] |= 1 << (offset % 64);
-        }
-        if self.num_articles == 0 {
-            bits.clear();
-        }
-        Arc::new(Numbers { first, bits })
+    /// Every article that may be found.
+    pub(crate) fn slots(&self) -> impl Iterator<Item = Slot> {
+        (0..self.articles.len()).flat_map(|segment| self.of_segment(segment))
     }
 
     /// Every article of a segment that may be found, as positions of entries.
     pub(crate) fn of_segment(&self, segment: usize) -> impl Iterator<Item = Slot> {
         let entries = self.articles[segment].iter().zip(0..).filter(|(admitted, _)| **admitted);
         entries.map(move |(_, entry)| Slot { segment: position(segment), entry })
-    }
-}
-
-/// A set of articles by their numbers.
-pub(crate) struct Numbers {
-    first: i64,
-    /// One bit a number.
-    bits: Vec<u64>,
-}
-
-impl Numbers {
-    /// Whether an article is in the set.
-    pub(crate) fn contains(&self, number: i64) -> bool {
-        let Ok(offset) = usize::try_from(number.wrapping_sub(self.first)) else { return false };
-        self.bits.get(offset / 64).is_some_and(|bits| bits >> (offset % 64) & 1 == 1)
     }
 }
 

@@ -159,7 +159,7 @@ impl IndexFiles {
             return Ok(());
         }
         if let Some(article) = articles.first() {
-            self.dimensions = article.exact.len() / article.scales.len().max(1);
+            self.dimensions = article.rows.exact.len() / article.rows.scales.len().max(1);
         }
         let sources: Vec<Source<'_>> = articles.iter().map(Source::New).collect();
         let staged = self.write_segment(&sources, removed)?;

@@ -9,7 +9,9 @@ mod answer;
 mod answer_head;
 mod article;
 mod bases;
+mod best;
 mod catalogue;
+mod codes;
 mod confidence;
 mod failpoint;
 mod files;
@@ -27,6 +29,7 @@ mod operation;
 mod operations;
 mod paging;
 mod passage;
+mod passage_words;
 mod prepare;
 mod quality;
 pub mod quote;
@@ -144,19 +147,12 @@ struct Inner {
     _folder: Arc<DataFolder>,
 }
 
-impl Knowledge {
-    /// Opens the store and every index in the data folder; what an index misses is replayed, an
-    /// index that cannot be used is built anew.
-    ///
-    /// # Errors
-    /// [`Error::DataFolder`] or [`Error::Storage`] when the store cannot be opened,
-    /// [`Error::Compute`] when the encoder fails.
-    pub async fn open(
+impl Inner {
+    async fn open(
         folder: Arc<DataFolder>,
         encoder: Arc<dyn TextEncoder>,
         settings: KnowledgeSettings,
     ) -> Result<Self> {
-        blocking(analysis::warm_up).await??;
         let store = Store::open(&folder.store_path()).await?;
         store.cut_anew().await?;
         let preparer =
@@ -172,7 +168,7 @@ impl Knowledge {
         let bases = Bases::open(context).await?;
         let operations = Operations::open(store.clone()).await?;
         let limits = settings.limits;
-        let inner = Inner {
+        Ok(Self {
             bases,
             operations,
             store,
@@ -181,8 +177,27 @@ impl Knowledge {
             limits,
             tidying: Mutex::default(),
             _folder: folder,
-        };
-        let inner = Arc::new(inner);
+        })
+    }
+}
+
+impl Knowledge {
+    /// Opens the store and every index in the data folder; what an index misses is replayed, an
+    /// index that cannot be used is built anew.
+    ///
+    /// # Errors
+    /// [`Error::DataFolder`] or [`Error::Storage`] when the store cannot be opened,
+    /// [`Error::Compute`] when the encoder fails.
+    pub async fn open(
+        folder: Arc<DataFolder>,
+        encoder: Arc<dyn TextEncoder>,
+        settings: KnowledgeSettings,
+    ) -> Result<Self> {
+        // The dictionaries take longest to load; whoever needs them before waits for them.
+        let (warmed, opened) =
+            tokio::join!(blocking(analysis::warm_up), Inner::open(folder, encoder, settings));
+        warmed??;
+        let inner = Arc::new(opened?);
         *inner.tidying.lock().await = Some(tokio::spawn(tidy(Arc::downgrade(&inner))));
         Ok(Self { inner })
     }

@@ -3,7 +3,11 @@
 use std::{collections::HashMap, sync::Arc};
 
 use super::{
+    analysis::{Part, Terms, analyse_parts, joined},
+    article::ArticleContent,
+    codes,
     passage::Passage,
+    passage_words::PassageParts,
     segment::Record,
     store::{CutArticle, Store, StoredArticle},
     vectors::Quantised,
@@ -30,36 +34,103 @@ pub(crate) struct Preparer {
 pub(crate) struct PreparedArticle {
     pub(crate) stored: StoredArticle,
     pub(crate) passages: Vec<Passage>,
-    /// One row a passage, then one of the title, then one a question; 8-bit.
-    pub(crate) rows: Vec<u8>,
+    /// Its parts, analysed.
+    pub(crate) parts: ArticleParts,
+    /// Its vectors: one row a passage, then one of the title, then one a question.
+    pub(crate) rows: Rows,
+    /// The words of its passages as numbers.
+    pub(crate) words: Vec<u8>,
+    /// Bytes of words that each row has; none but those of passages have any.
+    pub(crate) word_bytes: Vec<u32>,
+}
+
+/// Vectors in every form that a segment holds, one after the other.
+#[derive(Debug, Default)]
+pub(crate) struct Rows {
+    /// As the encoder gave them.
+    pub(crate) exact: Vec<f32>,
+    /// The same with 8 bits a number.
+    pub(crate) quantised: Vec<u8>,
     /// What a step of each row is worth.
     pub(crate) scales: Vec<f32>,
-    /// The rows as the encoder gave them.
-    pub(crate) exact: Vec<f32>,
+    /// The same with one bit a number.
+    pub(crate) codes: Vec<u8>,
+    /// What each code is worth.
+    pub(crate) code_worths: Vec<f32>,
     /// The vectors of the tokens of each row, 8-bit.
     pub(crate) tokens: Vec<u8>,
     /// Bytes of tokens that each row has.
     pub(crate) token_bytes: Vec<u32>,
 }
 
-impl PreparedArticle {
-    fn new(cut: CutArticle, dimensions: usize, vectors: &HashMap<String, TextVectors>) -> Self {
-        let texts = texts(&cut);
-        let CutArticle { stored, passages } = cut;
-        let (mut rows, mut scales, mut exact) = (Vec::new(), Vec::new(), Vec::new());
-        let (mut all_tokens, mut token_bytes) = (Vec::new(), Vec::new());
-        for text in &texts {
+impl Rows {
+    fn of(dimensions: usize, vectors: Vec<TextVectors>) -> Self {
+        let mut rows = Self::default();
+        for TextVectors { mut vector, tokens } in vectors {
             // A row for every text, whatever the encoder gave.
-            let TextVectors { vector: mut row, tokens } = vectors.get(text).cloned().unwrap_or_default();
-            row.resize(dimensions, 0.0);
-            token_bytes.push(u32::try_from(tokens.len()).unwrap_or_default());
-            all_tokens.extend(tokens);
-            let quantised = Quantised::new(&row);
-            rows.extend(quantised.values);
-            scales.push(quantised.scale);
-            exact.extend(row);
+            vector.resize(dimensions, 0.0);
+            let quantised = Quantised::new(&vector);
+            rows.quantised.extend(quantised.values);
+            rows.scales.push(quantised.scale);
+            rows.code_worths.push(codes::encode(&vector, &mut rows.codes));
+            rows.token_bytes.push(num_bytes(&tokens));
+            rows.tokens.extend(tokens);
+            rows.exact.extend(vector);
         }
-        Self { stored, passages, rows, scales, exact, tokens: all_tokens, token_bytes }
+        rows
+    }
+}
+
+/// The analysed parts of an article.
+#[derive(Debug)]
+pub(crate) struct ArticleParts {
+    title: Part,
+    questions: Part,
+    /// Headings and text of each passage.
+    passages: Vec<(Part, Part)>,
+}
+
+impl ArticleParts {
+    fn of(content: &ArticleContent, passages: &[Passage]) -> Self {
+        let questions = content.questions.join("\n");
+        let mut texts = vec![content.title.as_str(), &questions];
+        for passage in passages {
+            texts.extend([passage.heading.as_str(), passage.text(&content.body)]);
+        }
+        let mut parts = analyse_parts(&texts).into_iter();
+        let mut next = || parts.next().unwrap_or_default();
+        let (title, questions) = (next(), next());
+        Self { title, questions, passages: passages.iter().map(|_| (next(), next())).collect() }
+    }
+
+    /// The terms of the title and of the authored questions.
+    pub(crate) fn title_and_questions(&self) -> (Terms, Terms) {
+        (joined(&[&self.title]), joined(&[&self.questions]))
+    }
+
+    /// The terms of each passage with the headings above it.
+    pub(crate) fn passages(&self) -> impl Iterator<Item = Terms> {
+        self.passages.iter().map(|(heading, text)| joined(&[heading, text]))
+    }
+
+    /// The words of each passage, as segments hold them.
+    pub(crate) fn words(&self) -> impl Iterator<Item = Vec<u8>> {
+        self.passages.iter().map(|(heading, text)| {
+            PassageParts { around: [&self.title, &self.questions, heading], text }.to_bytes()
+        })
+    }
+}
+
+impl PreparedArticle {
+    /// Puts an article's passages together with the vectors of its texts, one row a text.
+    pub(crate) fn new(cut: CutArticle, dimensions: usize, vectors: Vec<TextVectors>) -> Self {
+        let CutArticle { stored, passages } = cut;
+        let parts = ArticleParts::of(&stored.article.content, &passages);
+        let words: Vec<Vec<u8>> = parts.words().collect();
+        let mut word_bytes: Vec<u32> = words.iter().map(|words| num_bytes(words)).collect();
+        word_bytes.resize(vectors.len(), 0);
+        let rows = Rows::of(dimensions, vectors);
+        Self { stored, passages, parts, rows, words: words.concat(), word_bytes }
     }
 
     /// Rows of the title and the questions.
@@ -81,8 +152,13 @@ impl PreparedArticle {
     }
 }
 
+/// The length of a few kilobytes.
+fn num_bytes(bytes: &[u8]) -> u32 {
+    u32::try_from(bytes.len()).unwrap_or_default()
+}
+
 /// The texts that stand for an article: of its passages, then title, then questions.
-fn texts(cut: &CutArticle) -> Vec<String> {
+fn texts_of(cut: &CutArticle) -> Vec<String> {
     let content = &cut.stored.article.content;
     let of_passage = |passage: &Passage| {
         let parts = [content.title.as_str(), passage.heading.as_str(), passage.text(&content.body)];
@@ -96,11 +172,15 @@ impl Preparer {
     /// Gets the vectors of articles, encoding only texts that this model has not encoded before. New
     /// vectors are kept in the store.
     pub(crate) async fn prepare(&self, articles: Vec<CutArticle>) -> Result<Vec<PreparedArticle>> {
-        let texts: Vec<String> = articles.iter().flat_map(texts).collect();
+        let texts: Vec<String> = articles.iter().flat_map(texts_of).collect();
         let vectors = self.vectors(texts.iter()).await?;
         let dimensions = self.encoder.dimensions();
-        let prepare = |article| PreparedArticle::new(article, dimensions, &vectors);
-        Ok(articles.into_iter().map(prepare).collect())
+        let prepare = move |article| {
+            let of_text = |text| vectors.get(&text).cloned().unwrap_or_default();
+            let vectors = texts_of(&article).into_iter().map(of_text).collect();
+            PreparedArticle::new(article, dimensions, vectors)
+        };
+        blocking(|| articles.into_iter().map(prepare).collect()).await
     }
 
     /// The vector of every text.

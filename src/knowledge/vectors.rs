@@ -34,30 +34,34 @@ impl Quantised {
     }
 }
 
-/// Dot products of `query` with rows of its width that stand one after the other; a row's `scales` entry
-/// is what one of its steps is worth. About the cosine, for vectors of length 1.
-///
-/// Gives one number a row of `scales`; rows that are missing count as 0.
-pub(crate) fn scan(rows: &[u8], scales: &[f32], query: &Quantised) -> Vec<f32> {
-    let width = query.values.len();
-    if width == 0 {
-        return vec![0.0; scales.len()];
-    }
-    let mut products = pulp::Arch::new().dispatch(|| products(rows, scales, query));
-    products.resize(scales.len(), 0.0);
-    products
+/// Appends the dot products of `query` with rows of its width that stand one after the other; a row's
+/// `scales` entry is what one of its steps is worth. About the cosine, for vectors of length 1.
+pub(crate) fn scan(rows: &[u8], scales: &[f32], query: &Quantised, products: &mut Vec<f32>) {
+    products.reserve(scales.len());
+    pulp::Arch::new().dispatch(Scan { rows, scales, query, products });
 }
 
-/// Inlined into each of the dispatched versions, so that each is compiled for its own registers.
-#[inline(always)]
-fn products(rows: &[u8], scales: &[f32], query: &Quantised) -> Vec<f32> {
-    let rows = rows.chunks_exact(query.values.len());
-    let scored = rows.zip(scales).map(|(row, scale)| {
-        #[expect(clippy::cast_precision_loss, reason = "384 · 127² is under 2^23")]
-        let product = whole_dot(row, &query.values) as f32;
-        product * scale * query.scale
-    });
-    scored.collect()
+/// [`scan`], compiled once for each kind of registers. Here and below no closure: what calls a closure is not
+/// inlined for sure, and then it has the narrowest registers.
+struct Scan<'a> {
+    rows: &'a [u8],
+    scales: &'a [f32],
+    query: &'a Quantised,
+    products: &'a mut Vec<f32>,
+}
+
+impl pulp::NullaryFnOnce for Scan<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn call(self) {
+        let width = self.query.values.len().max(1);
+        for (row, scale) in self.rows.chunks_exact(width).zip(self.scales) {
+            #[expect(clippy::cast_precision_loss, reason = "384 · 127² is under 2^23")]
+            let product = whole_dot(row, &self.query.values) as f32;
+            self.products.push(product * scale * self.query.scale);
+        }
+    }
 }
 
 #[inline(always)]
@@ -70,7 +74,10 @@ fn whole_dot(left: &[u8], right: &[u8]) -> i32 {
             sum += product(left[lane], right[lane]);
         }
     }
-    sum + left_rest.iter().zip(right_rest).map(|(&left, &right)| product(left, right)).sum::<i32>()
+    for (left, right) in left_rest.iter().zip(right_rest) {
+        sum += product(*left, *right);
+    }
+    sum
 }
 
 #[inline(always)]
@@ -84,26 +91,91 @@ pub(crate) fn best_products(left: &[u8], right: &[u8], width: usize) -> Vec<i32>
     if width == 0 || right.len() < width {
         return Vec::new();
     }
-    pulp::Arch::new().dispatch(|| {
-        let best = |one: &[u8]| right.chunks_exact(width).map(|other| whole_dot(one, other)).max();
-        left.chunks_exact(width).map(|one| best(one).unwrap_or_default()).collect()
-    })
+    let mut products = Vec::with_capacity(left.len() / width);
+    pulp::Arch::new().dispatch(BestProducts { left, right, width, products: &mut products });
+    products
+}
+
+/// [`best_products`], compiled once for each kind of registers.
+struct BestProducts<'a> {
+    left: &'a [u8],
+    right: &'a [u8],
+    width: usize,
+    products: &'a mut Vec<i32>,
+}
+
+impl pulp::NullaryFnOnce for BestProducts<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn call(self) {
+        for one in self.left.chunks_exact(self.width) {
+            let mut best = i32::MIN;
+            for other in self.right.chunks_exact(self.width) {
+                best = best.max(whole_dot(one, other));
+            }
+            self.products.push(best);
+        }
+    }
 }
 
 /// Dot product of two vectors of one width: the cosine, for vectors of length 1.
 ///
 /// The order of the sums depends on the width alone, so that equal inputs give equal bits.
 pub(crate) fn dot(left: &[f32], right: &[f32]) -> f32 {
-    let mut lanes = [0.0_f32; NUM_LANES];
-    let (left_chunks, left_rest) = left.as_chunks::<NUM_LANES>();
-    let (right_chunks, right_rest) = right.as_chunks::<NUM_LANES>();
-    for (left, right) in left_chunks.iter().zip(right_chunks) {
-        for lane in 0..NUM_LANES {
-            lanes[lane] += left[lane] * right[lane];
-        }
+    pulp::Arch::new().dispatch(Dot { left, right })
+}
+
+/// The same with the left vector as it stands in a file: 4 bytes a number, little-endian.
+pub(crate) fn dot_of_bytes(left: &[u8], right: &[f32]) -> f32 {
+    let (left, _) = left.as_chunks::<{ size_of::<f32>() }>();
+    pulp::Arch::new().dispatch(Dot { left, right })
+}
+
+/// A number in memory or in a file.
+trait Number {
+    fn value(&self) -> f32;
+}
+
+impl Number for f32 {
+    #[inline(always)]
+    fn value(&self) -> f32 {
+        *self
     }
-    let rest: f32 = left_rest.iter().zip(right_rest).map(|(left, right)| left * right).sum();
-    lanes.iter().sum::<f32>() + rest
+}
+
+impl Number for [u8; size_of::<f32>()] {
+    #[inline(always)]
+    fn value(&self) -> f32 {
+        f32::from_le_bytes(*self)
+    }
+}
+
+/// [`dot`], compiled once for each kind of registers.
+struct Dot<'a, N> {
+    left: &'a [N],
+    right: &'a [f32],
+}
+
+impl<N: Number> pulp::NullaryFnOnce for Dot<'_, N> {
+    type Output = f32;
+
+    #[inline(always)]
+    fn call(self) -> f32 {
+        let mut lanes = [0.0_f32; NUM_LANES];
+        let (left_chunks, left_rest) = self.left.as_chunks::<NUM_LANES>();
+        let (right_chunks, right_rest) = self.right.as_chunks::<NUM_LANES>();
+        for (left, right) in left_chunks.iter().zip(right_chunks) {
+            for lane in 0..NUM_LANES {
+                lanes[lane] += left[lane].value() * right[lane];
+            }
+        }
+        let mut rest = 0.0;
+        for (left, right) in left_rest.iter().zip(right_rest) {
+            rest += left.value() * right;
+        }
+        lanes.iter().sum::<f32>() + rest
+    }
 }
 
 /// A cosine on a scale where 0 is a random pair and 1 is equality, in 0..1.
@@ -130,6 +202,16 @@ mod tests {
     }
 
     #[test]
+    fn a_vector_in_a_file_gives_the_same_product() {
+        for width in [0_u16, 1, 17, 384] {
+            let left: Vec<f32> = (0..width).map(|at| 1.0 / f32::from(at + 3)).collect();
+            let right: Vec<f32> = left.iter().map(|number| number * 0.7).collect();
+            let bytes: Vec<u8> = left.iter().flat_map(|number| number.to_le_bytes()).collect();
+            assert_eq!(dot_of_bytes(&bytes, &right).to_bits(), dot(&left, &right).to_bits(), "{width}");
+        }
+    }
+
+    #[test]
     fn the_scale_runs_from_a_random_pair_to_equality() {
         assert!((rescale(1.0, 0.2) - 1.0).abs() < 1e-9);
         assert!(rescale(0.2, 0.2).abs() < 1e-6);
@@ -149,10 +231,15 @@ mod tests {
     fn a_vector_of_no_use_is_scored_as_zero() {
         for vector in [vec![0.0; 4], vec![f32::NAN; 4], vec![f32::INFINITY; 4]] {
             let quantised = Quantised::new(&vector);
-            assert_eq!(scan(&quantised.values, &[quantised.scale], &Quantised::new(&[1.0; 4])), [0.0]);
+            assert_eq!(scanned(&quantised.values, &[quantised.scale], &Quantised::new(&[1.0; 4])), [0.0]);
         }
-        assert_eq!(scan(&[], &[], &Quantised::new(&[1.0])), Vec::<f32>::new());
-        assert_eq!(scan(&[1, 2], &[1.0, 1.0], &Quantised::default()), [0.0, 0.0]);
+        assert_eq!(scanned(&[], &[], &Quantised::new(&[1.0])), Vec::<f32>::new());
+    }
+
+    fn scanned(rows: &[u8], scales: &[f32], query: &Quantised) -> Vec<f32> {
+        let mut products = Vec::new();
+        scan(rows, scales, query, &mut products);
+        products
     }
 
     fn unit(values: Vec<f32>) -> Vec<f32> {
@@ -180,7 +267,7 @@ mod tests {
                     sum as f32 * scale * 0.5
                 })
                 .collect();
-            prop_assert_eq!(scan(rows, &scales, &query), expected);
+            prop_assert_eq!(scanned(rows, &scales, &query), expected);
         }
 
         #[test]
@@ -190,7 +277,7 @@ mod tests {
         ) {
             let (left, right) = (unit(left), unit(right));
             let rounded = Quantised::new(&left);
-            let scored = scan(&rounded.values, &[rounded.scale], &Quantised::new(&right));
+            let scored = scanned(&rounded.values, &[rounded.scale], &Quantised::new(&right));
             prop_assert!((scored[0] - dot(&left, &right)).abs() < 0.01);
         }
     }

@@ -14,10 +14,8 @@ use crate::{
     message::Locale,
 };
 
-/// Threads that decide for each core.
-///
-/// While a batch is computed on a core, those who wait for the next one stand on the others.
-const THREADS_A_CORE: usize = 8;
+/// Threads that decide for each core: while a batch is computed, others wait for the next one or read and search.
+const THREADS_A_CORE: usize = 4;
 
 /// The listening side.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

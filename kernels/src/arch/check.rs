@@ -176,14 +176,19 @@ mod tests {
             }),
             with(|kernels| kernels.vectors.add_norm = |_, _, _, _, _| {}),
             with(|kernels| kernels.vectors.add_half = |x, _| x[0] += 1e-3),
-            with(|kernels| kernels.vectors.to_bf16 = |x, bits| {
-                bits.iter_mut().zip(x).for_each(|(bits, x)| *bits = (x.to_bits() >> 16) as u16);
+            with(|kernels| {
+                kernels.vectors.to_bf16 = |x, bits| {
+                    bits.iter_mut().zip(x).for_each(|(bits, x)| *bits = (x.to_bits() >> 16) as u16);
+                }
             }),
-            with(|kernels| kernels.vectors.quantise = |x, block, stored, storage| {
-                (PLAIN.vectors.quantise)(x, block / 2, stored, storage)
+            with(|kernels| {
+                kernels.vectors.quantise =
+                    |x, block, stored, storage| (PLAIN.vectors.quantise)(x, block / 2, stored, storage)
             }),
-            with(|kernels| kernels.vectors.softmax = |scores, keys, states| {
-                (PLAIN.vectors.softmax)(scores, keys.max(2), states);
+            with(|kernels| {
+                kernels.vectors.softmax = |scores, keys, states| {
+                    (PLAIN.vectors.softmax)(scores, keys.max(2), states);
+                }
             }),
             with(|kernels| kernels.vectors.scale_add = |_, _, _| {}),
         ];

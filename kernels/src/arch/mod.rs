@@ -1,8 +1,9 @@
 //! The kernels: what is done to a few rows of numbers, once for every set of instructions.
 //!
-//! This module alone holds unsafe code. Two kinds of it: vector instructions that not every processor has,
-//! called only through a table that [`kernels`] gives out after it asked the processor; and loads and stores
-//! through pointers, whose bounds the safe function around them has checked, as each block argues.
+//! This module alone holds unsafe code. Two kinds of it: instructions that not every processor has (as intrinsics,
+//! or in assembly where stable Rust has none), called only through a table that [`kernels`] gives out after it
+//! asked the processor and saw that the results are right; and loads and stores through pointers, whose bounds the
+//! safe function around them has checked, as each block argues. README.md says how all of it is tested.
 //! Everything above this module works on slices.
 
 #![allow(unsafe_code)]

@@ -50,7 +50,8 @@ impl Factors {
     /// Whole numbers in -127..=127 that look random: the same for the same shape.
     pub(super) fn made_up(count: usize, columns: usize, k: usize) -> Self {
         let mut numbers = made_up((count * 31 + k) as u32);
-        let mut take = |len: usize| numbers.by_ref().take(len).map(|number| (number * 127.0).round()).collect();
+        let mut take =
+            |len: usize| numbers.by_ref().take(len).map(|number| (number * 127.0).round()).collect();
         Self { k, rows: take(count * k), columns: take(columns * k), gap: k % 7 * 4 }
     }
 

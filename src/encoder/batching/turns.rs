@@ -9,11 +9,13 @@ use crate::{
 };
 
 /// Tokens of one pass; a single row may be longer. Bounds how long who comes next waits.
-pub(super) const MAX_BATCH_TOKENS: usize = 256;
+///
+/// From 64 to 512 no difference in CPU time a decision could be told from noise, which was 17 %.
+pub(super) const MAX_BATCH_TOKENS: usize = 128;
 
 /// Tokens that a caller gives to a batch before it is the next one's turn: a usual message, with its
 /// sentences, stays together.
-pub(super) const TURN_TOKENS: usize = 96;
+const TURN_TOKENS: usize = 64;
 
 /// Who waits, and what is free. While a core is free, everybody who waits leads a pass.
 pub(super) struct Turns {
@@ -119,8 +121,9 @@ impl Turns {
             let mut is_full = false;
             while let Some((place, row)) = turn.rows.pop_front() {
                 let longer = num_tokens + row.ids.len();
-                is_full = !rows.is_empty() && longer > max_tokens;
                 let gave_enough = num_tokens > before && longer - before > TURN_TOKENS;
+                // The next one's rows may be short enough.
+                is_full = !gave_enough && !rows.is_empty() && longer > max_tokens;
                 if is_full || gave_enough {
                     turn.rows.push_front((place, row));
                     break;

@@ -1,17 +1,14 @@
 //! One hit for what is one answer: translations of an article, and passages that say the same.
 
-use std::{
-    cmp::Ordering,
-    collections::{BTreeSet, HashSet},
-};
+use std::cmp::Ordering;
 
 use super::candidates::Candidate;
 use crate::{
     Result,
     knowledge::{
-        analysis,
         catalogue::{Catalogue, Slot},
         name::{ArticleName, BaseName},
+        passage_words::PassageWords,
         segment::Record,
         vectors::dot,
     },
@@ -79,38 +76,26 @@ fn first_largest<'a>(
 }
 
 /// Puts groups whose passages say the same into the first of them.
-pub(super) fn join_similar(catalogue: &Catalogue, groups: Vec<Group>) -> Result<Vec<Group>> {
-    let mut compared: Vec<(Group, Vec<f32>, Option<HashSet<String>>)> = Vec::new();
+pub(super) fn join_similar(catalogue: &Catalogue, groups: Vec<Group>) -> Vec<Group> {
+    let mut compared: Vec<(Group, Vec<f32>)> = Vec::with_capacity(NUM_COMPARED);
     let mut groups = groups.into_iter();
     for group in groups.by_ref().take(NUM_COMPARED) {
         let vector = passage_vector(catalogue, &group.shown);
-        let mut words = None;
-        let mut same = None;
-        for (index, (other, other_vector, other_words)) in compared.iter_mut().enumerate() {
+        let words = words_of(catalogue, &group.shown);
+        let says_same = |(other, other_vector): &&mut (Group, Vec<f32>)| {
             if other.shown.locale != group.shown.locale || dot(&vector, other_vector) < MIN_SAME_COSINE {
-                continue;
+                return false;
             }
-            let here = filled(&mut words, || words_of(catalogue, &group.shown))?;
-            let there = filled(other_words, || words_of(catalogue, &other.shown))?;
+            let others = words_of(catalogue, &other.shown);
             // "30 days" and "14 days" are two answers, however alike the rest is.
-            if share_in_common(here, there) >= MIN_SAME_WORDS && figures(here) == figures(there) {
-                same = Some(index);
-                break;
-            }
-        }
-        match same {
-            Some(index) => compared[index].0.similar.push(group.shown.slot),
-            None => compared.push((group, vector, words)),
+            words.share_in_common(others) >= MIN_SAME_WORDS && words.has_figures_of(others)
+        };
+        match compared.iter_mut().find(says_same) {
+            Some((same, _)) => same.similar.push(group.shown.slot),
+            None => compared.push((group, vector)),
         }
     }
-    Ok(compared.into_iter().map(|(group, ..)| group).chain(groups).collect())
-}
-
-fn filled<T>(place: &mut Option<T>, make: impl FnOnce() -> Result<T>) -> Result<&T> {
-    Ok(match place {
-        Some(there) => there,
-        None => place.insert(make()?),
-    })
+    compared.into_iter().map(|(group, _)| group).chain(groups).collect()
 }
 
 /// The vector of the passage that a candidate shows.
@@ -119,33 +104,10 @@ pub(super) fn passage_vector(catalogue: &Catalogue, candidate: &Candidate) -> Ve
     catalogue.segment(candidate.slot).exact_row(row)
 }
 
-/// Its words and figures.
-fn words_of(catalogue: &Catalogue, candidate: &Candidate) -> Result<HashSet<String>> {
-    let record = catalogue.segment(candidate.slot).record(catalogue.entry(candidate.slot))?;
-    let passage = record.passages.get(candidate.ordinal as usize);
-    let text = passage.map(|passage| passage.text(record.body)).unwrap_or_default();
-    Ok(analysis::analyse(text).words.into_iter().collect())
-}
-
-/// The words that hold a figure.
-fn figures(words: &HashSet<String>) -> BTreeSet<&str> {
-    let has_figure =
-        |word: &&String| word.contains(|character: char| character.is_numeric() || is_numeral(character));
-    words.iter().filter(has_figure).map(String::as_str).collect()
-}
-
-/// Chinese numerals that stand in amounts and durations.
-fn is_numeral(character: char) -> bool {
-    "一二三四五六七八九十百千万两半".contains(character)
-}
-
-/// What two sets share, of all that is in either.
-fn share_in_common(left: &HashSet<String>, right: &HashSet<String>) -> f64 {
-    let num_common = left.intersection(right).count();
-    let num_all = left.len() + right.len() - num_common;
-    #[expect(clippy::cast_precision_loss, reason = "a passage has few words")]
-    let share = num_common as f64 / num_all.max(1) as f64;
-    share
+/// The words of the passage that a candidate shows.
+pub(super) fn words_of<'a>(catalogue: &'a Catalogue, candidate: &Candidate) -> PassageWords<'a> {
+    let row = catalogue.entry(candidate.slot).first_row + candidate.ordinal;
+    catalogue.segment(candidate.slot).words(row)
 }
 
 /// The name of an article.

@@ -4,8 +4,6 @@ mod candidates;
 mod groups;
 mod late;
 
-use std::collections::HashSet;
-
 use serde::{Deserialize, Serialize};
 
 use self::{candidates::Scorer, groups::Group};
@@ -17,7 +15,6 @@ use super::{
     generation::Generation,
     index::{FieldWeights, LexicalScores},
     name::{ArticleName, BaseName},
-    segment::Record,
 };
 use crate::{
     Result,
@@ -182,11 +179,11 @@ pub(super) fn search(generation: &Generation, query: &Query<'_>) -> Result<Searc
     let admitted = catalogue.admitted(query.filter);
     let lexical = lexical(generation, &renderings, &admitted)?;
     let asker = query.locale.unwrap_or_else(|| locale_of(query.text));
-    let candidates = Scorer::new(generation, query, asker, &lexical).candidates(&admitted)?;
+    let candidates = Scorer::new(generation, query, asker, &lexical).candidates(&admitted);
     let groups = groups::group(catalogue, candidates, asker);
     let groups = late::reorder(catalogue, groups, query.tokens, generation.calibration.search.late_weight);
-    let groups = groups::join_similar(catalogue, groups)?;
-    let features = features(generation, &groups, query, &renderings, &lexical, asker)?;
+    let groups = groups::join_similar(catalogue, groups);
+    let features = features(generation, &groups, query, &renderings, &lexical, asker);
     let answer_probability = generation.calibration.probability(&features);
     let hits = groups.iter().take(query.max_hits).map(|group| hit(generation, group));
     Ok(SearchOutcome {
@@ -209,8 +206,9 @@ fn lexical(
     admitted: &Admitted,
 ) -> Result<LexicalScores> {
     let parameters = &generation.calibration.search;
-    let admits = (!admitted.is_all).then(|| admitted.numbers(&generation.catalogue));
-    let admits = admits.map(|numbers| move |number: i64| numbers.contains(number));
+    let catalogue = generation.catalogue.as_ref();
+    let admits =
+        |number: i64| admitted.is_all || catalogue.find(number).is_some_and(|slot| admitted.contains(slot));
     generation.searcher.score(renderings, &parameters.fields, admits, parameters.max_lexical_passages)
 }
 
@@ -230,44 +228,28 @@ fn features(
     renderings: &[analysis::Rendering],
     lexical: &LexicalScores,
     asker: Locale,
-) -> Result<AnswerFeatures> {
-    let Some(top) = groups.first() else { return Ok(AnswerFeatures::default()) };
+) -> AnswerFeatures {
+    let Some(top) = groups.first() else { return AnswerFeatures::default() };
     let next = groups.get(1).map_or(0.0, |group| group.score);
     let shown = &top.shown;
-    let record = generation.catalogue.segment(shown.slot).record(generation.catalogue.entry(shown.slot))?;
+    let words = groups::words_of(&generation.catalogue, shown);
+    let coverage = |rendering: &analysis::Rendering| words.coverage(&rendering.words);
     let head = generation.calibration.head.as_ref();
     let judged = head
         .map_or(0.0, |head| head.judge(query.vector, &groups::passage_vector(&generation.catalogue, shown)));
-    Ok(AnswerFeatures {
+    AnswerFeatures {
         score: top.best.score,
         lexical: top.best.lexical,
         passage_dense: top.best.passage_dense,
         question_dense: top.best.question_dense,
         margin: (top.score - next).max(0.0),
-        coverage: coverage(&record, shown.ordinal, renderings),
+        // For the reading of the question that fits best.
+        coverage: renderings.iter().map(coverage).fold(0.0, f64::max),
         unknown: lexical.unknown,
         same_language: f64::from(shown.locale.is_chinese() == asker.is_chinese()),
         judged,
         late: top.late,
-    })
-}
-
-/// Share of the question's words that stand in the article's title, questions or passage, for the
-/// reading of the question that fits best.
-fn coverage(record: &Record<'_>, ordinal: u32, renderings: &[analysis::Rendering]) -> f64 {
-    let passage = record.passages.get(ordinal as usize);
-    let (heading, text) =
-        passage.map(|passage| (passage.heading.as_str(), passage.text(record.body))).unwrap_or_default();
-    let around = [record.title, heading, &record.questions.join("\n"), text];
-    let terms = analysis::analyse(&around.join("\n"));
-    let standing: HashSet<&str> = terms.words.iter().map(String::as_str).collect();
-    let share = |rendering: &analysis::Rendering| {
-        let found = rendering.words.iter().filter(|word| standing.contains(word.as_str())).count();
-        #[expect(clippy::cast_precision_loss, reason = "a question has few words")]
-        let share = found as f64 / rendering.words.len().max(1) as f64;
-        share
-    };
-    renderings.iter().map(share).fold(0.0, f64::max)
+    }
 }
 
 fn hit(generation: &Generation, group: &Group) -> Result<Hit> {

@@ -2,12 +2,13 @@ use std::fs;
 
 use super::*;
 use crate::{
+    encoder::TextVectors,
     knowledge::{
         article::{Article, ArticleInput, Limits},
         name::{ArticleName, BaseName},
         passage::cut,
         prepare::PreparedArticle,
-        store::StoredArticle,
+        store::{CutArticle, StoredArticle},
         vectors::Quantised,
     },
     message::Locale,
@@ -33,19 +34,13 @@ fn prepared(number: i64, id: &str, body: &str) -> PreparedArticle {
         etag: String::new(),
     };
     let passages = cut(body);
-    let (mut rows, mut scales, mut exact) = (Vec::new(), Vec::new(), Vec::new());
-    let (mut tokens, mut token_bytes) = (Vec::new(), Vec::new());
-    for row in 0..passages.len() + 2 {
-        let vector = [number as f32, row as f32, -1.0, 0.5];
-        let quantised = Quantised::new(&vector);
-        rows.extend(quantised.values);
-        scales.push(quantised.scale);
-        exact.extend(vector);
-        tokens.extend(vec![number as u8; row * 2]);
-        token_bytes.push(row as u32 * 2);
-    }
+    let of_row = |row: usize| TextVectors {
+        vector: vec![number as f32, row as f32, -1.0, 0.5],
+        tokens: vec![number as u8; row * 2],
+    };
+    let vectors = (0..passages.len() + 2).map(of_row).collect();
     let stored = StoredArticle { number, article, content_hash: String::new() };
-    PreparedArticle { stored, passages, rows, scales, exact, tokens, token_bytes }
+    PreparedArticle::new(CutArticle { stored, passages }, WIDTH, vectors)
 }
 
 fn written(folder: &Path, articles: &[PreparedArticle]) -> Segment {
@@ -76,14 +71,24 @@ fn what_is_written_reads_back() {
     assert_eq!(segment.exact_row(5), [2.0, 1.0, -1.0, 0.5]);
     let query = [0.0, 1.0, 0.0, 0.0];
     assert!((segment.cosine(2, &query) - 2.0).abs() < 1e-6);
-    let scanned = segment.scan(&Quantised::new(&query));
-    assert_eq!(scanned.len(), 7);
+    let mut scanned = vec![5.0];
+    segment.scan(first, &Quantised::new(&query), &mut scanned);
+    assert_eq!(scanned.len(), 4);
     assert!((scanned[2] - 2.0).abs() < 0.02, "{scanned:?}");
-    assert_eq!(segment.scan(&Quantised::new(&[1.0])), [0.0; 7]);
+    segment.scan(second, &Quantised::new(&[1.0]), &mut scanned);
+    assert_eq!(scanned, [0.0; 3]);
+    let estimates = segment.estimates(&Planes::new(&query));
+    assert_eq!(estimates.len(), 7);
+    assert!(estimates[2] > 0.0 && estimates[2] > estimates[0], "{estimates:?}");
+    assert!(segment.estimates(&Planes::new(&[1.0])).is_empty());
     assert_eq!(
         (segment.tokens(0), segment.tokens(3), segment.tokens(6)),
         (&[][..], &[1; 6][..], &[2; 4][..])
     );
+    let asked = ["内容", "退货", "三"].map(str::to_owned);
+    assert!((segment.words(1).coverage(&asked) - 2.0 / 3.0).abs() < 1e-9);
+    assert!((segment.words(4).coverage(&asked) - 1.0).abs() < 1e-9);
+    assert!(segment.words(3).coverage(&asked).abs() < 1e-9);
 }
 
 #[test]
@@ -102,6 +107,7 @@ fn articles_of_an_older_segment_are_taken_as_they_are() {
         assert_eq!(joined.record(entry).unwrap(), old.record(from).unwrap());
         assert_eq!(joined.exact_row(entry.first_row + 1), old.exact_row(from.first_row + 1));
         assert_eq!(joined.tokens(entry.first_row + 1), old.tokens(from.first_row + 1));
+        assert_eq!(joined.word_range(entry.first_row, 1), old.word_range(from.first_row, 1));
         assert_eq!(entry.key, from.key);
     }
 }

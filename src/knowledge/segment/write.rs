@@ -49,7 +49,7 @@ impl Source<'_> {
 
     fn scales(&self) -> &[f32] {
         match self {
-            Self::New(article) => &article.scales,
+            Self::New(article) => &article.rows.scales,
             Self::Kept(segment, entry) => {
                 let first = entry.first_row as usize;
                 &segment.head.scales[first..first + entry.num_rows() as usize]
@@ -57,34 +57,62 @@ impl Source<'_> {
         }
     }
 
-    fn token_bytes(&self) -> &[u32] {
+    fn token_bytes(&self) -> Vec<u32> {
         match self {
-            Self::New(article) => &article.token_bytes,
-            Self::Kept(segment, entry) => {
-                let first = entry.first_row as usize;
-                &segment.head.token_bytes[first..first + entry.num_rows() as usize]
-            }
+            Self::New(article) => article.rows.token_bytes.clone(),
+            Self::Kept(segment, entry) => lengths(&segment.tokens_at, entry),
+        }
+    }
+
+    fn word_bytes(&self) -> Vec<u32> {
+        match self {
+            Self::New(article) => article.word_bytes.clone(),
+            Self::Kept(segment, entry) => lengths(&segment.words_at, entry),
+        }
+    }
+
+    fn words(&self) -> &[u8] {
+        match self {
+            Self::New(article) => &article.words,
+            Self::Kept(segment, entry) => segment.word_range(entry.first_row, entry.num_rows()),
         }
     }
 
     fn tokens(&self) -> &[u8] {
         match self {
-            Self::New(article) => &article.tokens,
+            Self::New(article) => &article.rows.tokens,
             Self::Kept(segment, entry) => segment.token_range(entry.first_row, entry.num_rows()),
         }
     }
 
     fn rows(&self) -> &[u8] {
         match self {
-            Self::New(article) => &article.rows,
+            Self::New(article) => &article.rows.quantised,
             Self::Kept(segment, entry) => segment.row_bytes(entry.first_row, entry.num_rows()),
+        }
+    }
+
+    fn code_worths(&self) -> &[f32] {
+        match self {
+            Self::New(article) => &article.rows.code_worths,
+            Self::Kept(segment, entry) => {
+                let first = entry.first_row as usize;
+                &segment.head.code_worths[first..first + entry.num_rows() as usize]
+            }
+        }
+    }
+
+    fn codes(&self) -> &[u8] {
+        match self {
+            Self::New(article) => &article.rows.codes,
+            Self::Kept(segment, entry) => segment.code_range(entry.first_row, entry.num_rows()),
         }
     }
 
     fn write_exact(&self, out: &mut impl Write) -> io::Result<()> {
         match self {
             Self::New(article) => {
-                article.exact.iter().try_for_each(|value| out.write_all(&value.to_le_bytes()))
+                article.rows.exact.iter().try_for_each(|value| out.write_all(&value.to_le_bytes()))
             }
             Self::Kept(segment, entry) => {
                 out.write_all(segment.exact_bytes(entry.first_row, entry.num_rows()))
@@ -142,8 +170,11 @@ fn write_draft(path: &Path, dimensions: usize, articles: &[Source<'_>], removed:
     out.align()?;
     articles.iter().try_for_each(|article| out.write_all(article.rows()))?;
     out.align()?;
+    articles.iter().try_for_each(|article| out.write_all(article.codes()))?;
+    out.align()?;
     articles.iter().try_for_each(|article| article.write_exact(&mut out))?;
     articles.iter().try_for_each(|article| out.write_all(article.tokens()))?;
+    articles.iter().try_for_each(|article| out.write_all(article.words()))?;
     articles.iter().try_for_each(|article| article.write_record(&mut out))?;
     let sum = out.sum.finalize();
     file.seek(SeekFrom::Start(0))?;
@@ -170,11 +201,20 @@ fn head(dimensions: usize, articles: &[Source<'_>], removed: Vec<i64>) -> io::Re
         let len = article.record_bytes()?;
         let first_row = number(head.scales.len());
         head.scales.extend_from_slice(article.scales());
-        head.token_bytes.extend_from_slice(article.token_bytes());
+        head.code_worths.extend_from_slice(article.code_worths());
+        head.token_bytes.extend(article.token_bytes());
+        head.word_bytes.extend(article.word_bytes());
         head.entries.push(Entry { class, first_row, record: (record_bytes, number(len)), ..article.entry() });
         record_bytes += len as u64;
     }
     Ok((head, record_bytes))
+}
+
+/// The bytes of each row of an article, from where they begin.
+fn lengths(starts: &[usize], entry: &Entry) -> Vec<u32> {
+    let first = entry.first_row as usize;
+    let starts = starts.get(first..=first + entry.num_rows() as usize).unwrap_or_default();
+    starts.windows(2).map(|pair| number(pair[1] - pair[0])).collect()
 }
 
 fn encode(value: &impl serde::Serialize) -> io::Result<Vec<u8>> {

@@ -233,7 +233,8 @@ pub(super) fn find(reading: &Reading) -> Vec<(SignalKind, Range<usize>)> {
     let passing = CATALOGUE.sieve.passing(&reading.text);
     for compiled in &CATALOGUE.families {
         let mut spans: Vec<Range<usize>> = Vec::new();
-        let strong = compiled.strong.find_among(&reading.text, &passing, compiled.first).map(|span| (span, false));
+        let strong =
+            compiled.strong.find_among(&reading.text, &passing, compiled.first).map(|span| (span, false));
         let first_weak = compiled.first + compiled.strong.sources().count();
         let weak = compiled.weak.iter();
         let weak = weak.flat_map(|weak| weak.find_among(&reading.text, &passing, first_weak));

@@ -152,7 +152,10 @@ fn of_alternation(parts: &[Hir]) -> Known {
     // Of each branch its best group; a branch of which nothing is known leaves everything open.
     let best = |part: Known| part.groups().into_iter().min_by_key(quality);
     let bests: Option<Vec<Group>> = parts.into_iter().map(best).collect();
-    Known { exact: None, groups: bests.map(|bests| bests.into_iter().flatten().collect()).into_iter().collect() }
+    Known {
+        exact: None,
+        groups: bests.map(|bests| bests.into_iter().flatten().collect()).into_iter().collect(),
+    }
 }
 
 #[cfg(test)]
@@ -170,7 +173,14 @@ mod tests {
         assert_eq!(of("refunds?"), [["refund"]]);
         assert_eq!(of("(?i)Wi-?Fi"), [["wi-fi", "wifi"]]);
         assert_eq!(of("(my |your )?(agent|rep) said"), [["agent said", "rep said"]]);
-        assert_eq!(of(r"[a-z]{2,9}(?:路|街)[0-9]{1,4}号"), [vec!["号"], vec!["街", "路"], "0123456789".split("").filter(|digit| !digit.is_empty()).collect()]);
+        assert_eq!(
+            of(r"[a-z]{2,9}(?:路|街)[0-9]{1,4}号"),
+            [
+                vec!["号"],
+                vec!["街", "路"],
+                "0123456789".split("").filter(|digit| !digit.is_empty()).collect()
+            ]
+        );
         assert_eq!(of(r"(?-u:\b)(?:order|number)(?-u:\b)"), [["number", "order"]]);
     }
 

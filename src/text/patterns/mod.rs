@@ -94,7 +94,8 @@ impl Iterator for Places<'_> {
         }
         self.next.retain(|(_, place, _)| place.is_some());
         // Of several at one place the first of the list.
-        let first = self.next.iter().filter_map(|(_, place, _)| place.clone()).min_by_key(|place| place.start)?;
+        let first =
+            self.next.iter().filter_map(|(_, place, _)| place.clone()).min_by_key(|place| place.start)?;
         self.from = if first.is_empty() { text.ceil_char_boundary(first.end + 1) } else { first.end };
         if self.from > text.len() || first.is_empty() && first.end == text.len() {
             self.next.clear();

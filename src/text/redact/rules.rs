@@ -114,9 +114,9 @@ impl CompiledRule {
     pub(super) fn find(&self, text: &str) -> Vec<Range<usize>> {
         let places = || {
             let with_group = self.regex.iter().filter(|_| self.has_group);
-            let groups = with_group.flat_map(|regex| regex.captures_iter(text)).filter_map(|found| {
-                found.get(1).or_else(|| found.get(0)).map(|group| group.range())
-            });
+            let groups = with_group
+                .flat_map(|regex| regex.captures_iter(text))
+                .filter_map(|found| found.get(1).or_else(|| found.get(0)).map(|group| group.range()));
             let without = self.regex.iter().filter(|_| !self.has_group);
             groups.chain(without.flat_map(|regex| regex.find_iter(text)).map(|found| found.range()))
         };

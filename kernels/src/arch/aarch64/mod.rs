@@ -9,13 +9,8 @@ use super::Kernels;
 use crate::Isa;
 
 /// With products of 8-bit numbers by widening them.
-const NEON: Kernels = Kernels {
-    f32: tiles::F32,
-    bf16: None,
-    int8: tiles::WIDENED,
-    vectors: neon::VECTORS,
-    release: || {},
-};
+const NEON: Kernels =
+    Kernels { f32: tiles::F32, bf16: None, int8: tiles::WIDENED, vectors: neon::VECTORS, release: || {} };
 
 /// With 8-bit dot products.
 const NEON_DOT: Kernels = Kernels { int8: tiles::DOT, ..NEON };

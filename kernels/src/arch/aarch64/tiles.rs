@@ -38,13 +38,13 @@ macro_rules! tile {
                 lines,
             };
             macro_rules! call {
-                ($count:literal) => {
-                    // SAFETY: the processor has the instructions, as the table with this function is given out
-                    // only then. `checked_groups` saw `groups` groups in the panel and in each of the
-                    // `rows.count` rows, which is `$count`; `sums` holds more than ROWS * COLUMNS numbers.
-                    unsafe { $inner::<$count>(&work, sums) }
-                };
-            }
+                                                                ($count:literal) => {
+                                                                    // SAFETY: the processor has the instructions, as the table with this function is given out
+                                                                    // only then. `checked_groups` saw `groups` groups in the panel and in each of the
+                                                                    // `rows.count` rows, which is `$count`; `sums` holds more than ROWS * COLUMNS numbers.
+                                                                    unsafe { $inner::<$count>(&work, sums) }
+                                                                };
+                                                            }
             match rows.count {
                 1 => call!(1),
                 2 => call!(2),
@@ -206,7 +206,17 @@ fn multiply_matrix(mut sum: int32x4_t, a: int8x16_t, b: int8x16_t) -> int32x4_t 
 
 by_columns!("neon", tile_f32, f32, vdupq_n_f32(0.0), vst1q_f32, 4, splat_f32, load_f32, multiply_f32);
 by_columns!("neon", tile_widened, i32, vdupq_n_s32(0), vst1q_s32, 2, splat_pair, load_pairs, multiply_pairs);
-by_columns!("neon,dotprod", tile_dot, i32, vdupq_n_s32(0), vst1q_s32, 4, splat_four, load_fours, multiply_dot);
+by_columns!(
+    "neon,dotprod",
+    tile_dot,
+    i32,
+    vdupq_n_s32(0),
+    vst1q_s32,
+    4,
+    splat_four,
+    load_fours,
+    multiply_dot
+);
 
 tile!(products_f32, tile_f32, f32, 4);
 tile!(products_widened, tile_widened, i32, 2);

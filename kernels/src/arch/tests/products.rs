@@ -34,12 +34,8 @@ enum Numbers {
 }
 
 fn cases() -> impl Strategy<Value = Case> {
-    let numbers = prop_oneof![
-        Just(Numbers::Mixed),
-        Just(Numbers::Largest),
-        Just(Numbers::Full),
-        Just(Numbers::Sparse)
-    ];
+    let numbers =
+        prop_oneof![Just(Numbers::Mixed), Just(Numbers::Largest), Just(Numbers::Full), Just(Numbers::Sparse)];
     (0.0..1.0, 1usize..=100, 0usize..40, any::<u32>(), numbers)
         .prop_map(|(rows, groups, gap, seed, numbers)| Case { rows, groups, gap, seed, numbers })
 }
@@ -59,7 +55,7 @@ impl Case {
                 Numbers::Mixed => (number * 127.4).round(),
                 Numbers::Largest => 127.0f32.copysign(number),
                 Numbers::Full => 127.0,
-                Numbers::Sparse => (number * 127.4).round() * f32::from(number.to_bits() % 16 == 0),
+                Numbers::Sparse => (number * 127.4).round() * f32::from(number.to_bits().is_multiple_of(16)),
             };
             random.by_ref().take(len).map(of).collect()
         };

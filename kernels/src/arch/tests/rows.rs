@@ -254,7 +254,7 @@ fn exp(score: f32, largest: f32) -> f64 {
 
 /// Blocks of a row times the Hadamard matrix of ones and minus ones.
 fn hadamard(x: &[f32], block: usize) -> Vec<f64> {
-    let sign = |i: usize, j: usize| if (i & j).count_ones() % 2 == 0 { 1.0 } else { -1.0 };
+    let sign = |i: usize, j: usize| if (i & j).count_ones().is_multiple_of(2) { 1.0 } else { -1.0 };
     let rotated = |x: &[f32], i: usize| x.iter().enumerate().map(|(j, x)| f64::from(*x) * sign(i, j)).sum();
     x.chunks_exact(block).flat_map(|x| (0..block).map(|i| rotated(x, i)).collect::<Vec<f64>>()).collect()
 }

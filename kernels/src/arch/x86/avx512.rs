@@ -19,10 +19,12 @@ const BYTES: Tile<i32> =
     Tile { rows: ROWS, columns: COLUMNS, group: 4, storage: Storage::U8, run: products_bytes };
 
 /// Without dot products.
-pub(super) const KERNELS: Kernels = Kernels { f32: F32, bf16: None, int8: WORDS, vectors: VECTORS, release: || {} };
+pub(super) const KERNELS: Kernels =
+    Kernels { f32: F32, bf16: None, int8: WORDS, vectors: VECTORS, release: || {} };
 
 /// With 8-bit dot products.
-pub(super) const KERNELS_VNNI: Kernels = Kernels { f32: F32, bf16: None, int8: BYTES, vectors: VECTORS, release: || {} };
+pub(super) const KERNELS_VNNI: Kernels =
+    Kernels { f32: F32, bf16: None, int8: BYTES, vectors: VECTORS, release: || {} };
 
 /// With dot products of bfloat16, too.
 pub(super) const KERNELS_BF16: Kernels =
