@@ -47,6 +47,10 @@ pub(crate) enum Storage {
     /// Whole numbers in -127..=127, one byte.
     I8,
     /// Whole numbers in -127..=127, two bytes.
+    #[cfg_attr(
+        not(target_arch = "x86_64"),
+        allow(dead_code, reason = "other processors widen as they multiply")
+    )]
     I16,
 }
 

@@ -22,7 +22,9 @@ pub(super) const DOT: Tile<i32> =
 pub(super) const MATRIX: Tile<i32> =
     Tile { rows: ROWS, columns: COLUMNS, group: 8, storage: Storage::I8, run: products_matrix };
 
-/// Defines a tile function: `$name` checks its slices and calls `$inner` with `$count` of its rows as a constant.
+/// Defines a tile function: `$name` checks its slices and calls `$inner` with the number of rows as a constant.
+// Every run of rustfmt moves a macro in a macro further to the right.
+#[rustfmt::skip]
 macro_rules! tile {
     ($name:ident, $inner:ident, $sum:ty, $row_bytes:literal) => {
         fn $name(rows: &Rows<'_>, panel: &[u8], next: &[u8], sums: &mut [$sum; TILE_LEN]) {
@@ -38,13 +40,13 @@ macro_rules! tile {
                 lines,
             };
             macro_rules! call {
-                                                                ($count:literal) => {
-                                                                    // SAFETY: the processor has the instructions, as the table with this function is given out
-                                                                    // only then. `checked_groups` saw `groups` groups in the panel and in each of the
-                                                                    // `rows.count` rows, which is `$count`; `sums` holds more than ROWS * COLUMNS numbers.
-                                                                    unsafe { $inner::<$count>(&work, sums) }
-                                                                };
-                                                            }
+                ($count:literal) => {
+                    // SAFETY: the processor has the instructions, as the table with this function is given out
+                    // only then. `checked_groups` saw `groups` groups in the panel and in each of the
+                    // `rows.count` rows, which is `$count`; `sums` holds more than ROWS * COLUMNS numbers.
+                    unsafe { $inner::<$count>(&work, sums) }
+                };
+            }
             match rows.count {
                 1 => call!(1),
                 2 => call!(2),
