@@ -30,7 +30,7 @@ struct Bounds {
     message: f64,
 }
 
-/// Measured on AVX2, AVX-512 and portable kernels, which agree to the digits given here; with room.
+/// Set with room to what the sets of instructions of one machine (AVX2 to AVX-512) give.
 fn bounds(precision: Precision) -> Bounds {
     match precision {
         Precision::F32 => Bounds { flips: 0.003, state: 1e-4, row: 0.999_999, message: 0.999_999 },
