@@ -261,6 +261,8 @@ async fn open_knowledge(
     // One threshold for everybody: what search, check and decisions call answered would be sent.
     let calibration = AnswerCalibration { threshold: answer_threshold, ..calibration };
     let knowledge_settings = KnowledgeSettings {
+        // Without the precision: vectors of one precision find what vectors of another were indexed for. Measured:
+        // questions in int8 find another first passage for 1.1 % of 270, whether the articles are in f32 or in int8.
         model_id: model.folder().version(),
         calibration,
         gap_days: settings.knowledge.gap_days,

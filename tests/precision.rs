@@ -30,13 +30,13 @@ struct Bounds {
     message: f64,
 }
 
-/// Measured on AVX2, AVX-512 and portable kernels, which agree to the digits given here; with room.
+/// Set with room to what the sets of instructions of one machine (AVX2 to AVX-512) give.
 fn bounds(precision: Precision) -> Bounds {
     match precision {
-        Precision::F32 => Bounds { flips: 0.003, state: 1e-4, row: 0.999_999, message: 0.999_999 },
-        Precision::Bf16 => Bounds { flips: 0.003, state: 0.5, row: 0.999, message: 0.999 },
+        Precision::F32 => Bounds { flips: 0.003, state: 1e-3, row: 0.999_99, message: 0.999_999 },
+        Precision::Bf16 => Bounds { flips: 0.003, state: 1.0, row: 0.995, message: 0.999 },
         // Over the gate of .003 (.0037 measured), so that no one gets it who does not ask for it.
-        Precision::Int8 => Bounds { flips: 0.005, state: 2.0, row: 0.99, message: 0.99 },
+        Precision::Int8 => Bounds { flips: 0.005, state: 4.0, row: 0.97, message: 0.99 },
     }
 }
 

@@ -10,8 +10,8 @@ use crate::{
 
 /// Largest block of the rotation before numbers are rounded to 8 bits.
 ///
-/// Measured on the bundled model (806 messages): without rotation .62 % of all labels change against f32, with
-/// blocks of 64 .48 %, with blocks of 128 .17 %.
+/// In a simulation with the bundled model (six labels of 806 messages) .62 % of labels change against f32 without
+/// rotation, .48 % with blocks of 64, .17 % with blocks of 128.
 const MAX_ROTATION: usize = 128;
 
 /// The memory that takes a tile's sums.
