@@ -352,6 +352,7 @@ impl Desk {
             self.knowledge.record_unanswered(UnansweredQuestion {
                 base: base.clone(),
                 text: question.text.clone(),
+                is_impersonal: question.is_impersonal,
                 vector: question.vectors.vector.clone(),
                 locale,
                 intent: intent.to_owned(),

@@ -19,6 +19,8 @@ use crate::{
 pub struct Question {
     /// The part of the text that was read.
     pub text: String,
+    /// Whether personal data was looked for in the text and none is there.
+    pub is_impersonal: bool,
     /// Its vectors; empty when it was not encoded.
     pub vectors: QuestionVectors,
 }
@@ -105,17 +107,19 @@ impl Desk {
         let mut labelled = self.encode_and_label(&batch, clock)?.into_iter();
         let (labels, question) = match of_message.and_then(|_| labelled.next()) {
             Some((labels, question)) => (Some(labels), question),
-            None => (None, Question { text: prepared.text.clone(), vectors: QuestionVectors::default() }),
+            None => (None, Question { text: prepared.text.clone(), ..Question::default() }),
         };
         let previous = before.and_then(|_| labelled.next());
-        let sentence = |(span, (labels, question))| ReadSentence { span, labels, question };
+        let of_message = |question| Question { is_impersonal: personal.is_empty(), ..question };
+        let sentence =
+            |(span, (labels, question))| ReadSentence { span, labels, question: of_message(question) };
         Ok(Read {
             language,
             num_tokens: prepared.num_tokens(),
             windowed: prepared.windowed(),
             facts,
             labels,
-            question,
+            question: of_message(question),
             previous: previous.map(|(labels, question)| Previous { labels, question }),
             sentences,
             by_sentence: spans.into_iter().zip(labelled).map(sentence).collect(),
@@ -140,8 +144,8 @@ impl Desk {
                 false => labels,
             };
             let Encoded { message: vector, tokens, .. } = encoded;
-            let question =
-                Question { text: prepared.text.clone(), vectors: QuestionVectors { vector, tokens } };
+            let vectors = QuestionVectors { vector, tokens };
+            let question = Question { text: prepared.text.clone(), vectors, is_impersonal: false };
             (labels, question)
         };
         let labelled = batch.iter().zip(encoded).map(label).collect();
