@@ -55,9 +55,10 @@ where
         LogFormat::Text => lines.boxed(),
         LogFormat::Json => lines.json().flatten_event(true).boxed(),
     };
+    let finest = filter.max_level_hint().unwrap_or(LevelFilter::TRACE);
+    let harmless = filter_fn(move |metadata| *metadata.level() <= finest && is_harmless(metadata));
     // Without the hint, what other crates log at finer levels is made ready before it is thrown away.
-    let harmless =
-        filter_fn(is_harmless).with_max_level_hint(filter.max_level_hint().unwrap_or(LevelFilter::TRACE));
+    let harmless = harmless.with_max_level_hint(finest);
     Ok(registry().with(lines.with_filter(filter).with_filter(harmless)))
 }
 
