@@ -7,7 +7,7 @@ use super::{Clock, Desk, requests::sentences_to_read};
 use crate::{
     Result,
     encoder::QuestionVectors,
-    message::Message,
+    message::{Locale, Message},
     signals::{self, Content, Facts, Own},
     taxonomy::{Handling, Intent},
     text::{language::Language, normalise::has_content, own::own, redact::Kind, sentences::sentences},
@@ -79,12 +79,13 @@ impl Desk {
     pub(super) fn read(
         &self,
         message: &Message,
+        conversation: Option<Locale>,
         personal: &[(Range<usize>, Kind)],
         facts_clock: &signals::Clock,
         clock: &mut Clock,
     ) -> Result<Read> {
         let reading = &self.settings.reading;
-        let text = self.model.text(message, reading);
+        let text = self.model.text(message, conversation, reading);
         let language = text.language;
         let own = own(&message.text, message.channel);
         let words = Own { text: &message.text, own: &own, personal };
@@ -100,7 +101,7 @@ impl Desk {
         let (prepared, by_sentence) =
             self.model.prepare_with_sentences(message, text, &turns, &spans, reading)?;
         let served = |turn: &Prepared| turn.has_content && turn.language.locale.is_ok();
-        let before = self.model.prepare_last_turn(message, &turns, reading)?.filter(served);
+        let before = self.model.prepare_last_turn(message, conversation, &turns, reading)?.filter(served);
         clock.lap(|timing| &mut timing.prepare_us);
         let of_message = is_read.then_some(&prepared);
         let batch: Vec<&Prepared> = of_message.into_iter().chain(&before).chain(&by_sentence).collect();
