@@ -17,6 +17,7 @@ use tokio::{
         mpsc::{self, OwnedPermit},
         oneshot,
     },
+    task::JoinHandle,
     time::timeout,
 };
 
@@ -37,6 +38,10 @@ const MAX_WAITING: usize = 1_024;
 
 /// Decisions that are written together at most.
 const MAX_BATCH: usize = 256;
+
+/// Decisions that are packed together while others are collected: what is packed all at once keeps the cores from
+/// those who wait for a decision.
+const PACKED_AT_ONCE: usize = 8;
 
 /// How long decisions are collected before they are written together.
 const WRITE_EVERY: Duration = Duration::from_millis(200);
@@ -82,6 +87,44 @@ struct Task {
     known: HashSet<String>,
     num_since_trim: usize,
     trimmed: Option<Instant>,
+}
+
+/// Decisions that are being packed.
+type Packing = JoinHandle<Result<Vec<DecisionRow>>>;
+
+/// What is written together.
+#[derive(Default)]
+struct Batch {
+    /// Not packed yet.
+    records: Vec<Record>,
+    packing: Vec<Packing>,
+    /// Rules that are not stored, by version.
+    rules: Vec<(String, RuleSources)>,
+    /// Those who wait until it is stored.
+    waiting: Vec<oneshot::Sender<()>>,
+    num_records: usize,
+}
+
+impl Batch {
+    /// Adds a decision; `known` are the versions of rules that are stored.
+    fn add(&mut self, record: Record, known: &HashSet<String>) {
+        let version = &record.case.versions.rules;
+        if !known.contains(version) && self.rules.iter().all(|(new, _)| new != version) {
+            self.rules.push((version.clone(), RuleSources::of(&record.tenant)));
+        }
+        self.records.push(record);
+        self.num_records += 1;
+        if self.records.len() >= PACKED_AT_ONCE {
+            self.pack();
+        }
+    }
+
+    /// Begins to pack what is not packed yet.
+    fn pack(&mut self) {
+        let records = std::mem::take(&mut self.records);
+        let pack = move || records.iter().map(DecisionRow::pack).collect();
+        self.packing.push(tokio::task::spawn_blocking(pack));
+    }
 }
 
 impl Slot {
@@ -146,12 +189,8 @@ impl Task {
             }
             match timeout(TRIM_EVERY, events.recv()).await {
                 Ok(Some(first)) => {
-                    let (records, waiting) = collect(first, &mut events).await;
-                    self.keep(records).await;
-                    for sender in waiting {
-                        // Who waited may have gone.
-                        let _ = sender.send(());
-                    }
+                    let batch = self.collect(first, &mut events).await;
+                    self.keep(batch).await;
                 }
                 Ok(None) => return,
                 Err(_) => {}
@@ -159,30 +198,46 @@ impl Task {
         }
     }
 
+    /// Takes what comes within a fifth of a second, or until somebody waits for it, and packs it meanwhile.
+    async fn collect(&self, first: Event, events: &mut mpsc::Receiver<Event>) -> Batch {
+        let mut batch = Batch::default();
+        let end = tokio::time::Instant::now() + WRITE_EVERY;
+        let mut next = Some(first);
+        while let Some(event) = next {
+            match event {
+                Event::Keep(record) => batch.add(*record, &self.known),
+                Event::Settle(sender) => batch.waiting.push(sender),
+            }
+            if !batch.waiting.is_empty() || batch.num_records >= MAX_BATCH {
+                break;
+            }
+            next = tokio::time::timeout_at(end, events.recv()).await.ok().flatten();
+        }
+        batch.pack();
+        batch
+    }
+
     /// Writes a batch; one that cannot be written is lost, and told.
-    async fn keep(&mut self, records: Vec<Record>) {
+    async fn keep(&mut self, batch: Batch) {
         let num_unnamed = self.num_unnamed.swap(0, Ordering::Relaxed);
         if num_unnamed > 0 {
             tracing::warn!(num_unnamed, "decisions came too fast to be kept; they have no name");
         }
-        let num_records = records.len();
-        if let Err(error) = self.pack_and_write(records).await {
+        let Batch { packing, rules, waiting, num_records, .. } = batch;
+        if let Err(error) = self.write(packing, rules).await {
             tracing::warn!(%error, num_records, "decisions could not be kept");
+        }
+        for sender in waiting {
+            // Who waited may have gone.
+            let _ = sender.send(());
         }
     }
 
-    async fn pack_and_write(&mut self, records: Vec<Record>) -> Result<()> {
-        let mut rules: Vec<(String, RuleSources)> = Vec::new();
-        for record in &records {
-            let version = &record.case.versions.rules;
-            if !self.known.contains(version) && rules.iter().all(|(new, _)| new != version) {
-                rules.push((version.clone(), RuleSources::of(&record.tenant)));
-            }
+    async fn write(&mut self, packing: Vec<Packing>, rules: Vec<(String, RuleSources)>) -> Result<()> {
+        let mut rows = Vec::new();
+        for packing in packing {
+            rows.extend(packing.await.map_err(|error| Error::Internal(error.to_string()))??);
         }
-        let packed = tokio::task::spawn_blocking(move || {
-            records.iter().map(DecisionRow::pack).collect::<Result<Vec<_>>>()
-        });
-        let rows = packed.await.map_err(|error| Error::Internal(error.to_string()))??;
         if rows.is_empty() {
             return Ok(());
         }
@@ -203,25 +258,4 @@ impl Task {
             tracing::warn!(%error, "expired conversations could not be forgotten");
         }
     }
-}
-
-/// Takes what comes within a fifth of a second, or until somebody waits for it.
-async fn collect(
-    first: Event,
-    events: &mut mpsc::Receiver<Event>,
-) -> (Vec<Record>, Vec<oneshot::Sender<()>>) {
-    let (mut records, mut waiting) = (Vec::new(), Vec::new());
-    let end = tokio::time::Instant::now() + WRITE_EVERY;
-    let mut next = Some(first);
-    while let Some(event) = next {
-        match event {
-            Event::Keep(record) => records.push(*record),
-            Event::Settle(sender) => waiting.push(sender),
-        }
-        if !waiting.is_empty() || records.len() >= MAX_BATCH {
-            break;
-        }
-        next = tokio::time::timeout_at(end, events.recv()).await.ok().flatten();
-    }
-    (records, waiting)
 }
