@@ -149,9 +149,8 @@ impl Attention {
         let token_bytes = self.token_bytes();
         scratch.scores.resize(self.tile.rows * SCORED);
         scratch.stored.resize(self.tile.rows * SCORED * self.tile.storage.bytes());
-        scratch.zeros.resize(self.size.max(self.tile.columns));
+        scratch.zeros.resize(self.tile.columns);
         self.pack(row, &mut scratch.packed);
-        context.fill(0.0);
         for tile in Tiles::new(tokens.len(), self.tile.rows).iter() {
             let start = tokens.start + tile.start;
             let context = &mut context[tile.start * self.width()..tile.end * self.width()];
@@ -170,35 +169,14 @@ impl Attention {
     fn attend_head(&self, task: &Task<'_>, context: &mut [f32], scratch: &mut Scratch) {
         let mut states = [Softmax::default(); MAX_TILE_ROWS];
         let states = &mut states[..task.count];
-        let own = task.head * self.size..(task.head + 1) * self.size;
         let mut scored = 0;
         while scored < task.row_len {
             let keys = (task.row_len - scored).min(SCORED);
             let blocks = scored / BLOCK..(scored + keys).div_ceil(BLOCK);
             self.score(task, blocks.clone(), scratch);
             (self.kernels.vectors.softmax)(scratch.scores.as_mut_slice(), keys, states);
-            if scored > 0 {
-                self.scale(context, own.clone(), states.iter().map(|state| state.factor), scratch);
-            }
-            self.weigh(task, blocks, context, scratch);
+            self.weigh(task, blocks, states, context, scratch);
             scored += keys;
-        }
-        self.scale(context, own, states.iter().map(|state| 1.0 / state.sum), scratch);
-    }
-
-    /// Multiplies one head's numbers of every context.
-    fn scale(
-        &self,
-        context: &mut [f32],
-        own: Range<usize>,
-        factors: impl Iterator<Item = f32>,
-        scratch: &Scratch,
-    ) {
-        let zeros = &scratch.zeros.as_slice()[..self.size];
-        for (factor, context) in factors.zip(context.chunks_exact_mut(self.width())) {
-            if factor != 1.0 {
-                (self.kernels.vectors.scale_add)(&mut context[own.clone()], factor, zeros);
-            }
         }
     }
 
@@ -227,8 +205,15 @@ impl Attention {
         }
     }
 
-    /// Adds to the context the values of blocks, weighted by the scores.
-    fn weigh(&self, task: &Task<'_>, blocks: Range<usize>, context: &mut [f32], scratch: &mut Scratch) {
+    /// Adds to the context the values of blocks, weighted by the scores; the last ones make weights of a sum of 1.
+    fn weigh(
+        &self,
+        task: &Task<'_>,
+        blocks: Range<usize>,
+        states: &[Softmax],
+        context: &mut [f32],
+        scratch: &mut Scratch,
+    ) {
         let (columns, bytes) = (self.tile.columns, self.tile.storage.bytes());
         let padded = blocks.len() * BLOCK;
         let scores = scratch.scores.as_slice()[..task.count * SCORED].chunks_exact(SCORED);
@@ -237,7 +222,13 @@ impl Attention {
         }
         // A panel of values has `columns` numbers of every token of the block.
         let of_panel = columns * BLOCK * bytes / 4;
+        let mut factors = [[1.0; 2]; MAX_TILE_ROWS];
         for (block, packed) in blocks.enumerate() {
+            let is_last = (packed + 1) * BLOCK >= task.row_len;
+            for (factors, state) in factors.iter_mut().zip(states) {
+                let kept = if block == 0 { state.factor } else { 1.0 };
+                *factors = [kept, if is_last { 1.0 / state.sum } else { 1.0 }];
+            }
             let weights = Rows {
                 bytes: &scratch.stored.as_slice()[block * BLOCK * bytes..],
                 stride: SCORED * bytes,
@@ -248,10 +239,9 @@ impl Attention {
             for (panel, values) in values.chunks_exact(of_panel).enumerate() {
                 (self.tile.run)(&weights, bytemuck::cast_slice(values), &[], &mut scratch.sums.0);
                 let at = task.head * self.size + panel * columns;
-                let sums = scratch.sums.0.chunks_exact(columns);
-                for (context, sums) in context.chunks_exact_mut(self.width()).zip(sums) {
-                    (self.kernels.vectors.scale_add)(&mut context[at..at + columns], 1.0, sums);
-                }
+                let mut target =
+                    Target { numbers: &mut context[at..], stride: self.width(), rows: task.count };
+                (self.kernels.vectors.gather)(&scratch.sums.0, columns, &factors[..task.count], &mut target);
             }
         }
     }

@@ -71,7 +71,7 @@ impl Linear {
     pub(crate) fn pack(
         kernels: &'static Kernels,
         precision: Precision,
-        mut weights: Vec<f32>,
+        weights: &[f32],
         bias: &[f32],
     ) -> Self {
         let inputs = weights.len() / bias.len();
@@ -89,13 +89,13 @@ impl Linear {
                     let bits: Vec<u16> = weights.iter().map(|&weight| crate::half::to_bf16(weight)).collect();
                     group.pack(&bits)
                 }
-                _ => group.pack(&weights),
+                _ => group.pack(weights),
             };
             (Product::Float(tile), tile.columns, panels)
         } else {
             let tile = &kernels.int8;
             let block = rotation(inputs);
-            let (steps, scales, sums) = quantised(kernels, &mut weights, inputs, block);
+            let (steps, scales, sums) = quantised(kernels, &weights, inputs, block);
             let offset = i32::from(tile.storage == Storage::U8) * 128;
             let excess = sums.iter().map(|sum| sum * offset).collect();
             let panels = Group { inputs, columns: tile.columns, size: tile.group }.pack(&steps);
@@ -137,8 +137,8 @@ impl Linear {
                 operand.rotated.resize(self.inputs);
                 let rotated = operand.rotated.as_mut_slice();
                 for (x, stored) in rows.zip(stored) {
-                    rotated.copy_from_slice(x);
-                    operand.scales.push((kernels.vectors.quantise)(rotated, *block, stored, tile.storage));
+                    let scale = (kernels.vectors.quantise)(x, rotated, *block, stored, tile.storage);
+                    operand.scales.push(scale);
                 }
             }
         }
@@ -250,14 +250,17 @@ fn rotation(inputs: usize) -> usize {
 /// row's sum.
 fn quantised(
     kernels: &Kernels,
-    weights: &mut [f32],
+    weights: &[f32],
     inputs: usize,
     block: usize,
 ) -> (Vec<i8>, Vec<f32>, Vec<i32>) {
     let mut steps = vec![0i8; weights.len()];
     let (mut scales, mut sums) = (Vec::new(), Vec::new());
-    for (row, steps) in weights.chunks_exact_mut(inputs).zip(steps.chunks_exact_mut(inputs)) {
-        let step = (kernels.vectors.quantise)(row, block, bytemuck::cast_slice_mut(steps), Storage::I8);
+    let mut rotated = Aligned::zeroed(inputs);
+    let rotated = rotated.as_mut_slice();
+    for (row, steps) in weights.chunks_exact(inputs).zip(steps.chunks_exact_mut(inputs)) {
+        let bytes = bytemuck::cast_slice_mut(steps);
+        let step = (kernels.vectors.quantise)(row, rotated, block, bytes, Storage::I8);
         // Both sides of a product are rotated, so it is `block` times as large.
         scales.push(step / block as f32);
         sums.push(steps.iter().map(|&step| i32::from(step)).sum());

@@ -59,11 +59,13 @@ macro_rules! vector_kernels {
             // SAFETY: as above.
             to_bf16: |x, bits| unsafe { to_bf16(x, bits) },
             // SAFETY: as above.
-            quantise: |x, block, stored, storage| unsafe { quantise(x, block, stored, storage) },
+            quantise: |x, rotated, block, stored, storage| unsafe {
+                quantise(x, rotated, block, stored, storage)
+            },
             // SAFETY: as above.
             softmax: |scores, keys, states| unsafe { softmax(scores, keys, states) },
             // SAFETY: as above.
-            scale_add: |x, factor, y| unsafe { scale_add(x, factor, y) },
+            gather: |sums, columns, factors, target| unsafe { gather(sums, columns, factors, target) },
         };
 
         type Lanes = [f32; v::LANES];
@@ -205,40 +207,57 @@ macro_rules! vector_kernels {
         /// Rotates every block; gives the largest magnitude, which is that of what is no number if there is any.
         #[inline]
         $(#[$features])*
-        fn rotate(x: &mut [f32], block: usize) -> f32 {
+        fn rotate(x: &[f32], rotated: &mut [f32], block: usize) -> f32 {
             let in_lanes = block.min(v::LANES);
+            let vectors = (block / v::LANES).max(1);
             let mut largest = v::splat(0.0);
-            for block in lanes_mut(x).chunks_mut((block / v::LANES).max(1)) {
-                // The first four steps of a block of eight vectors without going back to memory.
-                let (eights, rest) = block.as_chunks_mut::<8>();
-                for eight in eights.iter_mut() {
-                    rotate_eight(eight, in_lanes);
-                }
-                for x in rest {
-                    v::store(v::hadamard(v::load(x), in_lanes), x);
-                }
-                let mut half = if eights.is_empty() { 1 } else { 8 };
-                while half < block.len() {
-                    for pair in block.chunks_mut(2 * half) {
-                        let (low, high) = pair.split_at_mut(half);
-                        for (low, high) in low.iter_mut().zip(high) {
-                            let (a, b) = (v::load(low), v::load(high));
-                            v::store(v::add(a, b), low);
-                            v::store(v::sub(a, b), high);
-                        }
-                    }
-                    half *= 2;
-                }
-                for x in block.iter() {
-                    largest = v::larger(largest, v::load(x));
-                }
+            for (x, rotated) in lanes(x).chunks(vectors).zip(lanes_mut(rotated).chunks_mut(vectors)) {
+                largest = rotate_block(x, rotated, in_lanes, largest);
             }
             v::largest(largest)
         }
 
+        /// Rotates a block; gives the larger of `largest` and of the magnitudes.
         #[inline]
         $(#[$features])*
-        fn rotate_eight(x: &mut [Lanes; 8], in_lanes: usize) {
+        fn rotate_block(x: &[Lanes], rotated: &mut [Lanes], in_lanes: usize, largest: v::F) -> v::F {
+            let (eights, rest) = x.as_chunks::<8>();
+            let (rotated_eights, rotated_rest) = rotated.as_chunks_mut::<8>();
+            let mut largest_of_eights = largest;
+            for (x, rotated) in eights.iter().zip(rotated_eights) {
+                largest_of_eights = rotate_eight(x, rotated, in_lanes, largest_of_eights);
+            }
+            if eights.len() == 1 && rest.is_empty() {
+                return largest_of_eights;
+            }
+            for (x, rotated) in rest.iter().zip(rotated_rest) {
+                v::store(v::hadamard(v::load(x), in_lanes), rotated);
+            }
+            let mut half = if eights.is_empty() { 1 } else { 8 };
+            while half < rotated.len() {
+                for pair in rotated.chunks_mut(2 * half) {
+                    let (low, high) = pair.split_at_mut(half);
+                    for (low, high) in low.iter_mut().zip(high) {
+                        let (a, b) = (v::load(low), v::load(high));
+                        v::store(v::add(a, b), low);
+                        v::store(v::sub(a, b), high);
+                    }
+                }
+                half *= 2;
+            }
+            rotated.iter().fold(largest, |largest, x| v::larger(largest, v::load(x)))
+        }
+
+        /// Rotates eight vectors without going back to memory between the steps; gives the larger of `largest` and
+        /// of the magnitudes.
+        #[inline]
+        $(#[$features])*
+        fn rotate_eight(
+            x: &[Lanes; 8],
+            rotated: &mut [Lanes; 8],
+            in_lanes: usize,
+            mut largest: v::F,
+        ) -> v::F {
             let mut y = [v::splat(0.0); 8];
             for (y, x) in y.iter_mut().zip(x.iter()) {
                 *y = v::hadamard(v::load(x), in_lanes);
@@ -252,9 +271,11 @@ macro_rules! vector_kernels {
                 }
                 half *= 2;
             }
-            for (y, x) in y.into_iter().zip(x) {
-                v::store(y, x);
+            for (y, rotated) in y.into_iter().zip(rotated) {
+                largest = v::larger(largest, y);
+                v::store(y, rotated);
             }
+            largest
         }
 
         $(#[$features])*
@@ -266,23 +287,32 @@ macro_rules! vector_kernels {
         }
 
         $(#[$features])*
-        fn quantise(x: &mut [f32], block: usize, stored: &mut [u8], storage: Storage) -> f32 {
-            let largest = rotate(x, block);
+        fn quantise(
+            x: &[f32],
+            rotated: &mut [f32],
+            block: usize,
+            stored: &mut [u8],
+            storage: Storage,
+        ) -> f32 {
+            let largest = rotate(x, rotated, block);
             // A row of zeros has steps of any size; one that is not finite stays so through the scale.
             let steps = v::splat(if largest > 0.0 { LARGEST / largest } else { 0.0 });
             match storage {
                 Storage::I16 => {
                     let stored: &mut [[i16; v::LANES]] =
                         bytemuck::cast_slice_mut::<u8, i16>(stored).as_chunks_mut().0;
-                    for (x, stored) in lanes(x).iter().zip(stored) {
+                    for (x, stored) in lanes(rotated).iter().zip(stored) {
                         v::to_i16(v::mul(v::load(x), steps), stored);
                     }
                 }
                 _ => {
                     let offset = if storage == Storage::U8 { 128u8 } else { 0 };
-                    let stored: &mut [[u8; v::LANES]] = stored.as_chunks_mut().0;
-                    for (x, stored) in lanes(x).iter().zip(stored) {
-                        v::to_bytes(v::mul(v::load(x), steps), offset, stored);
+                    let stored: &mut [[u8; 4 * v::LANES]] = stored.as_chunks_mut().0;
+                    let fours: &[[Lanes; 4]] = lanes(rotated).as_chunks().0;
+                    for ([a, b, c, d], stored) in fours.iter().zip(stored) {
+                        let (a, b) = (v::mul(v::load(a), steps), v::mul(v::load(b), steps));
+                        let (c, d) = (v::mul(v::load(c), steps), v::mul(v::load(d), steps));
+                        v::to_bytes([a, b, c, d], offset, stored);
                     }
                 }
             }
@@ -293,7 +323,8 @@ macro_rules! vector_kernels {
         fn softmax(scores: &mut [f32], keys: usize, states: &mut [Softmax]) {
             let padded = keys.next_multiple_of(32);
             for (scores, state) in scores.chunks_exact_mut(SCORED).zip(states) {
-                let row = lanes_mut(&mut scores[..padded]);
+                let (row, beyond) = lanes_mut(&mut scores[..padded]).split_at_mut(keys.div_ceil(v::LANES));
+                beyond.fill([0.0; v::LANES]);
                 let mut largest = v::splat(state.largest);
                 for (place, score) in row.iter().enumerate() {
                     let score = v::keep(v::load(score), keys, place, f32::NEG_INFINITY);
@@ -320,10 +351,19 @@ macro_rules! vector_kernels {
         }
 
         $(#[$features])*
-        fn scale_add(x: &mut [f32], factor: f32, y: &[f32]) {
-            let factor = v::splat(factor);
-            for (x, y) in lanes_mut(x).iter_mut().zip(lanes(y)) {
-                v::store(v::fma(v::load(x), factor, v::load(y)), x);
+        fn gather(sums: &[f32; TILE_LEN], columns: usize, factors: &[[f32; 2]], target: &mut Target<'_>) {
+            let rows = sums.chunks_exact(columns).zip(target.numbers.chunks_mut(target.stride));
+            for ((sums, numbers), [kept, scale]) in rows.zip(factors) {
+                let scale = v::splat(*scale);
+                for (number, sum) in lanes_mut(&mut numbers[..columns]).iter_mut().zip(lanes(sums)) {
+                    let sum = v::load(sum);
+                    // What is not kept may be anything.
+                    let value = match *kept {
+                        0.0 => sum,
+                        kept => v::fma(v::load(number), v::splat(kept), sum),
+                    };
+                    v::store(v::mul(value, scale), number);
+                }
             }
         }
     };

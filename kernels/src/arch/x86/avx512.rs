@@ -256,11 +256,17 @@ mod v {
     }
 
     #[inline]
-    #[target_feature(enable = "avx512f")]
-    pub(super) fn to_bytes(a: F, offset: u8, to: &mut [u8; LANES]) {
-        let numbers = _mm512_add_epi32(_mm512_cvtps_epi32(a), _mm512_set1_epi32(i32::from(offset)));
+    #[target_feature(enable = "avx512f,avx512bw")]
+    pub(super) fn to_bytes(x: [F; 4], offset: u8, to: &mut [u8; 4 * LANES]) {
+        let [a, b, c, d] = x;
+        let ab = _mm512_packs_epi32(_mm512_cvtps_epi32(a), _mm512_cvtps_epi32(b));
+        let cd = _mm512_packs_epi32(_mm512_cvtps_epi32(c), _mm512_cvtps_epi32(d));
+        // Every quarter now holds four bytes of each vector.
+        let order = _mm512_setr_epi32(0, 4, 8, 12, 1, 5, 9, 13, 2, 6, 10, 14, 3, 7, 11, 15);
+        let bytes = _mm512_permutexvar_epi32(order, _mm512_packs_epi16(ab, cd));
+        let bytes = _mm512_add_epi8(bytes, _mm512_set1_epi8(offset.cast_signed()));
         // SAFETY: the array is as long as the vector.
-        unsafe { _mm_storeu_si128(to.as_mut_ptr().cast(), _mm512_cvtepi32_epi8(numbers)) }
+        unsafe { _mm512_storeu_si512(to.as_mut_ptr().cast(), bytes) }
     }
 
     /// The Hadamard matrix of `size` numbers, without its scale, on every `size` neighbouring lanes.
