@@ -24,13 +24,17 @@ pub(crate) struct Attention {
     size: usize,
 }
 
-/// A few queries of one head.
+/// Heads whose scores are computed one after the other before the softmax of all of them: a product alone is over
+/// before its first sums are there, and the softmax of one head would wait for them.
+const HEADS_AT_ONCE: usize = 4;
+
+/// A few queries of a few heads.
 struct Task<'a> {
     /// Queries, keys and values of these tokens.
     tokens: &'a [u8],
     /// Number of queries.
     count: usize,
-    head: usize,
+    heads: Range<usize>,
     /// Tokens of the row.
     row_len: usize,
 }
@@ -40,6 +44,7 @@ struct Task<'a> {
 pub(crate) struct Scratch {
     /// Keys and values of one row.
     packed: Aligned<u32>,
+    /// Of every head, rows of scores, one a query.
     scores: Aligned<f32>,
     /// The scores as the tile wants them.
     stored: Aligned<u8>,
@@ -147,100 +152,111 @@ impl Attention {
         scratch: &mut Scratch,
     ) {
         let token_bytes = self.token_bytes();
-        scratch.scores.resize(self.tile.rows * SCORED);
-        scratch.stored.resize(self.tile.rows * SCORED * self.tile.storage.bytes());
+        let scores = HEADS_AT_ONCE * self.tile.rows * SCORED;
+        scratch.scores.resize(scores);
+        scratch.stored.resize(scores * self.tile.storage.bytes());
         scratch.zeros.resize(self.tile.columns);
         self.pack(row, &mut scratch.packed);
         for tile in Tiles::new(tokens.len(), self.tile.rows).iter() {
             let start = tokens.start + tile.start;
             let context = &mut context[tile.start * self.width()..tile.end * self.width()];
-            for head in 0..self.heads {
+            for head in (0..self.heads).step_by(HEADS_AT_ONCE) {
                 let task = Task {
                     tokens: &row[start * token_bytes..(start + tile.len()) * token_bytes],
                     count: tile.len(),
-                    head,
+                    heads: head..self.heads.min(head + HEADS_AT_ONCE),
                     row_len: row.len() / token_bytes,
                 };
-                self.attend_head(&task, context, scratch);
+                self.attend_heads(&task, context, scratch);
             }
         }
     }
 
-    fn attend_head(&self, task: &Task<'_>, context: &mut [f32], scratch: &mut Scratch) {
-        let mut states = [Softmax::default(); MAX_TILE_ROWS];
-        let states = &mut states[..task.count];
+    fn attend_heads(&self, task: &Task<'_>, context: &mut [f32], scratch: &mut Scratch) {
+        let mut states = [Softmax::default(); HEADS_AT_ONCE * MAX_TILE_ROWS];
+        let states = &mut states[..task.heads.len() * task.count];
         let mut scored = 0;
         while scored < task.row_len {
             let keys = (task.row_len - scored).min(SCORED);
             let blocks = scored / BLOCK..(scored + keys).div_ceil(BLOCK);
-            self.score(task, blocks.clone(), scratch);
+            for block in blocks.clone() {
+                self.score(task, block, scratch);
+            }
             (self.kernels.vectors.softmax)(scratch.scores.as_mut_slice(), keys, states);
-            self.weigh(task, blocks, states, context, scratch);
+            self.store_weights(blocks.len() * BLOCK, states.len(), scratch);
+            for block in blocks {
+                self.weigh(task, block, states, context, scratch);
+            }
             scored += keys;
         }
     }
 
-    /// Sets the scores to the products of the queries with the keys of blocks.
-    fn score(&self, task: &Task<'_>, blocks: Range<usize>, scratch: &mut Scratch) {
-        let queries = Rows {
-            bytes: &task.tokens[task.head * self.size * self.tile.storage.bytes()..],
-            stride: self.token_bytes(),
-            count: task.count,
-        };
+    /// Sets the scores to the products of the queries with the keys of a block.
+    fn score(&self, task: &Task<'_>, block: usize, scratch: &mut Scratch) {
         let columns = self.tile.columns;
         let of_panel = self.units(columns);
-        for (block, packed) in blocks.enumerate() {
-            let keys =
-                &scratch.packed.as_slice()[(packed * self.heads + task.head) * 2 * self.units(BLOCK)..];
+        let zeros = &scratch.zeros.as_slice()[..columns];
+        for (place, head) in task.heads.clone().enumerate() {
+            let queries = Rows {
+                bytes: &task.tokens[head * self.size * self.tile.storage.bytes()..],
+                stride: self.token_bytes(),
+                count: task.count,
+            };
+            let keys = &scratch.packed.as_slice()[(block * self.heads + head) * 2 * self.units(BLOCK)..];
+            let first = place * task.count * SCORED + block * BLOCK % SCORED;
             for (panel, keys) in keys[..self.units(BLOCK)].chunks_exact(of_panel).enumerate() {
                 (self.tile.run)(&queries, bytemuck::cast_slice(keys), &[], &mut scratch.sums.0);
-                let mut target = Target {
-                    numbers: &mut scratch.scores.as_mut_slice()[block * BLOCK + panel * columns..],
-                    stride: SCORED,
-                    rows: task.count,
-                };
-                let zeros = &scratch.zeros.as_slice()[..columns];
+                let numbers = &mut scratch.scores.as_mut_slice()[first + panel * columns..];
+                let mut target = Target { numbers, stride: SCORED, rows: task.count };
                 (self.kernels.vectors.finish)(&scratch.sums.0, zeros, Activation::None, &mut target);
             }
         }
     }
 
-    /// Adds to the context the values of blocks, weighted by the scores; the last ones make weights of a sum of 1.
+    /// Stores the first `padded` numbers of rows of scores for the products with values.
+    fn store_weights(&self, padded: usize, rows: usize, scratch: &mut Scratch) {
+        let bytes = self.tile.storage.bytes();
+        let scores = scratch.scores.as_slice()[..rows * SCORED].chunks_exact(SCORED);
+        for (scores, stored) in scores.zip(scratch.stored.as_mut_slice().chunks_exact_mut(SCORED * bytes)) {
+            self.to_storage(&scores[..padded], &mut stored[..padded * bytes]);
+        }
+    }
+
+    /// Adds to the context the values of a block, weighted by the scores; the last one makes weights of a sum of 1.
     fn weigh(
         &self,
         task: &Task<'_>,
-        blocks: Range<usize>,
+        block: usize,
         states: &[Softmax],
         context: &mut [f32],
         scratch: &mut Scratch,
     ) {
-        let (columns, bytes) = (self.tile.columns, self.tile.storage.bytes());
-        let padded = blocks.len() * BLOCK;
-        let scores = scratch.scores.as_slice()[..task.count * SCORED].chunks_exact(SCORED);
-        for (scores, stored) in scores.zip(scratch.stored.as_mut_slice().chunks_exact_mut(SCORED * bytes)) {
-            self.to_storage(&scores[..padded], &mut stored[..padded * bytes]);
-        }
-        // A panel of values has `columns` numbers of every token of the block.
+        let Tile { columns, group, .. } = *self.tile;
+        let bytes = self.tile.storage.bytes();
+        let first = block * BLOCK % SCORED;
+        let left = task.row_len - block * BLOCK;
+        // A panel of values has `columns` numbers of every token of the block; of these, groups of tokens are needed.
         let of_panel = columns * BLOCK * bytes / 4;
+        let needed = columns * left.next_multiple_of(group).min(BLOCK) * bytes / 4;
         let mut factors = [[1.0; 2]; MAX_TILE_ROWS];
-        for (block, packed) in blocks.enumerate() {
-            let is_last = (packed + 1) * BLOCK >= task.row_len;
+        for (head, states) in task.heads.clone().zip(states.chunks_exact(task.count)) {
             for (factors, state) in factors.iter_mut().zip(states) {
-                let kept = if block == 0 { state.factor } else { 1.0 };
-                *factors = [kept, if is_last { 1.0 / state.sum } else { 1.0 }];
+                let kept = if first == 0 { state.factor } else { 1.0 };
+                *factors = [kept, if left <= BLOCK { 1.0 / state.sum } else { 1.0 }];
             }
+            let place = (head - task.heads.start) * task.count * SCORED + first;
             let weights = Rows {
-                bytes: &scratch.stored.as_slice()[block * BLOCK * bytes..],
+                bytes: &scratch.stored.as_slice()[place * bytes..],
                 stride: SCORED * bytes,
                 count: task.count,
             };
-            let of_head = (packed * self.heads + task.head) * 2 + 1;
+            let of_head = (block * self.heads + head) * 2 + 1;
             let values = &scratch.packed.as_slice()[of_head * self.units(BLOCK)..][..self.units(BLOCK)];
             for (panel, values) in values.chunks_exact(of_panel).enumerate() {
-                (self.tile.run)(&weights, bytemuck::cast_slice(values), &[], &mut scratch.sums.0);
-                let at = task.head * self.size + panel * columns;
-                let mut target =
-                    Target { numbers: &mut context[at..], stride: self.width(), rows: task.count };
+                let values = bytemuck::cast_slice(&values[..needed]);
+                (self.tile.run)(&weights, values, &[], &mut scratch.sums.0);
+                let numbers = &mut context[head * self.size + panel * columns..];
+                let mut target = Target { numbers, stride: self.width(), rows: task.count };
                 (self.kernels.vectors.gather)(&scratch.sums.0, columns, &factors[..task.count], &mut target);
             }
         }
