@@ -7,7 +7,7 @@
 use std::ops::Range;
 
 use crate::{
-    arch::{Activation, Kernels, MAX_TILE_ROWS, Rows, SCORED, Softmax, Storage, Target, Tile},
+    arch::{Activation, Kernels, MAX_TILE_ROWS, Rows, SCORED, SQUARE, Softmax, Storage, Target, Tile},
     buffer::Aligned,
     linear::{Sums, Tiles},
 };
@@ -96,19 +96,17 @@ impl Attention {
         let size = self.units(1);
         let width = self.heads * size;
         let (keys, values) = packed.split_at_mut(BLOCK * size);
-        if tokens.len() < BLOCK * 3 * width {
-            // What stands behind the last token is multiplied by weights of zero, so it has to be finite.
-            keys.fill(0);
-            values.fill(0);
+        // Keys are columns: panels of tokens. What stands behind the last token makes scores that are left out.
+        for (square, tokens) in tokens.chunks(SQUARE * 3 * width).enumerate() {
+            let first = square * SQUARE;
+            let panel = &mut keys[first / columns * columns * size..][..columns * size];
+            for part in (0..size).step_by(SQUARE) {
+                let columns_of_part = &mut panel[part * columns + first % columns..];
+                let rows = &tokens[width + head * size + part..];
+                (self.kernels.vectors.transpose)(rows, 3 * width, columns_of_part, columns);
+            }
         }
-        // Keys are columns: panels of tokens.
-        for (token, units) in tokens.chunks_exact(3 * width).enumerate() {
-            let panel = &mut keys[token / columns * columns * size..][..columns * size];
-            let place = token % columns;
-            let units = &units[width + head * size..][..size];
-            panel.chunks_exact_mut(columns).zip(units).for_each(|(row, &unit)| row[place] = unit);
-        }
-        // Values are rows: panels of their numbers.
+        // Values are rows: panels of their numbers. Behind the last token is only what makes its group whole.
         let group = self.tile.group;
         for (row, tokens) in tokens.chunks(group * 3 * width).enumerate() {
             let numbers = |token: usize| {

@@ -43,6 +43,7 @@ fn works(kernels: &Kernels, len: usize) -> bool {
         && quantises(vectors, plain, kernels.int8.storage, len)
         && weighs(vectors, plain)
         && gathers(vectors, plain)
+        && transposes(vectors, plain)
 }
 
 fn finishes(vectors: &Vectors, plain: &Vectors) -> bool {
@@ -131,6 +132,16 @@ fn gathers(vectors: &Vectors, plain: &Vectors) -> bool {
     are_near(&run(vectors), &run(plain), 2e-6)
 }
 
+fn transposes(vectors: &Vectors, plain: &Vectors) -> bool {
+    let run = |vectors: &Vectors, rows: usize| {
+        let units: Vec<u32> = (0..20 * (rows as u32 - 1) + 16).collect();
+        let mut columns = vec![u32::MAX; 16 * 17];
+        (vectors.transpose)(&units, 20, &mut columns, 17);
+        columns.chunks_exact(17).flat_map(|column| column[..rows].to_vec()).collect::<Vec<_>>()
+    };
+    [16, 11].into_iter().all(|rows| run(vectors, rows) == run(plain, rows))
+}
+
 /// Whether numbers differ by at most `allowed`, of their size where that is above 1, or are none in both.
 fn are_near(found: &[f32], expected: &[f32], allowed: f32) -> bool {
     found.iter().zip(expected).all(|(found, expected)| {
@@ -202,6 +213,7 @@ mod tests {
                     (PLAIN.vectors.softmax)(scores, keys.max(2), states);
                 }
             }),
+            with(|kernels| kernels.vectors.transpose = |_, _, _, _| {}),
             with(|kernels| kernels.vectors.gather = |_, _, _, _| {}),
         ];
         for (place, kernels) in wrong.iter().enumerate() {

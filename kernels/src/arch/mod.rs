@@ -35,6 +35,9 @@ pub(crate) const TILE_LEN: usize = 1024;
 /// Numbers from one row of scores to the next; keys that are scored before the softmax.
 pub(crate) const SCORED: usize = 128;
 
+/// Rows and columns of what is transposed at once.
+pub(crate) const SQUARE: usize = 16;
+
 /// How a row of numbers is stored for a product.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Storage {
@@ -150,6 +153,9 @@ pub(crate) struct Vectors {
     /// `softmax(scores, keys, states)` makes weights of the first `keys` scores of each row and zeros of those
     /// behind, up to a multiple of 32.
     pub(crate) softmax: fn(&mut [f32], usize, &mut [Softmax]),
+    /// Transposes up to [`SQUARE`] rows of as many units of four bytes: `transpose(rows, stride, columns, wide)`. A row
+    /// stands every `stride` units, a column is put every `wide` units; where there is no row, columns hold anything.
+    pub(crate) transpose: fn(&[u32], usize, &mut [u32], usize),
     /// Adds a tile's sums to rows that are gathered from several tiles: `gather(sums, columns, factors, target)` sets
     /// a row of the target to `(row * kept + sums) * scale`, with `[kept, scale]` of each row. A row of which nothing
     /// is kept is not read.

@@ -201,6 +201,11 @@ mod v {
         }
     }
 
+    #[inline]
+    pub(super) fn transpose(rows: &[u32], stride: usize, columns: &mut [u32], wide: usize) {
+        crate::arch::vector::transpose(rows, stride, columns, wide);
+    }
+
     /// The Hadamard matrix of `size` numbers, without its scale, on every `size` neighbouring lanes.
     #[inline]
     pub(super) fn hadamard(mut a: F, size: usize) -> F {

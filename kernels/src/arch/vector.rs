@@ -3,6 +3,8 @@
 //! The macro is used in a module that has a module `v` beside it: a vector type `v::F` of `v::LANES` f32
 //! and its operations. The attributes that it gets stand at every function, so that the operations are inlined.
 
+use super::SQUARE;
+
 /// Natural logarithm of 2 in two parts, the first with zeros at the end, so that `n * LN2_HIGH` is exact.
 pub(super) const LN2_HIGH: f32 = 0.693_359_4;
 /// The rest.
@@ -30,6 +32,15 @@ pub(super) const TAIL: [f32; 12] = [
 ];
 /// The largest whole number that a quantised row holds.
 pub(super) const LARGEST: f32 = 127.0;
+
+/// Columns of a square of 16 rows and columns, of which the first rows are given, one every `stride` units; see
+/// [`super::Vectors::transpose`].
+#[inline]
+pub(super) fn transpose(rows: &[u32], stride: usize, columns: &mut [u32], wide: usize) {
+    for (place, row) in rows.chunks(stride).enumerate().take(SQUARE) {
+        columns.chunks_mut(wide).zip(&row[..SQUARE]).for_each(|(column, &unit)| column[place] = unit);
+    }
+}
 
 /// Defines the functions of [`super::Vectors`] and the table of them, `VECTORS`, from the operations in `v`.
 macro_rules! vector_kernels {
@@ -64,6 +75,8 @@ macro_rules! vector_kernels {
             },
             // SAFETY: as above.
             softmax: |scores, keys, states| unsafe { softmax(scores, keys, states) },
+            // SAFETY: as above.
+            transpose: |rows, stride, columns, wide| unsafe { v::transpose(rows, stride, columns, wide) },
             // SAFETY: as above.
             gather: |sums, columns, factors, target| unsafe { gather(sums, columns, factors, target) },
         };

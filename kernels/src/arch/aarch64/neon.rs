@@ -147,6 +147,12 @@ mod v {
         }
     }
 
+    #[inline]
+    #[target_feature(enable = "neon")]
+    pub(super) fn transpose(rows: &[u32], stride: usize, columns: &mut [u32], wide: usize) {
+        crate::arch::vector::transpose(rows, stride, columns, wide);
+    }
+
     /// The Hadamard matrix of `size` numbers, without its scale, on every `size` neighbouring lanes.
     #[inline]
     #[target_feature(enable = "neon")]

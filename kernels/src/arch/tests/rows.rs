@@ -267,6 +267,28 @@ proptest! {
             }
         }
     }
+
+    #[test]
+    fn squares_are_transposed(
+        (seed, rows) in (any::<u32>(), 1usize..=16),
+        (gap, wide) in (0usize..40, 16usize..40),
+    ) {
+        let stride = 16 + gap;
+        let unit = |place: usize| seed.wrapping_mul(2 * place as u32 + 1);
+        let units: Box<[u32]> = (0..stride * (rows - 1) + 16).map(unit).collect();
+        for (isa, kernels) in sets() {
+            let mut columns = vec![7u32; wide * 15 + 16].into_boxed_slice();
+            (kernels.vectors.transpose)(&units, stride, &mut columns, wide);
+            for (place, &found) in columns.iter().enumerate() {
+                let (column, row) = (place / wide, place % wide);
+                if row < rows {
+                    prop_assert_eq!(found, units[row * stride + column], "{} {} {}", isa, row, column);
+                } else if row >= 16 {
+                    prop_assert_eq!(found, 7, "{}: written between columns", isa);
+                }
+            }
+        }
+    }
 }
 
 /// `exp(score - largest)`.

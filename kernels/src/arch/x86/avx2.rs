@@ -263,6 +263,12 @@ mod v {
         unsafe { _mm256_storeu_si256(to.as_mut_ptr().cast(), bytes) }
     }
 
+    #[inline]
+    #[target_feature(enable = "avx2")]
+    pub(super) fn transpose(rows: &[u32], stride: usize, columns: &mut [u32], wide: usize) {
+        crate::arch::vector::transpose(rows, stride, columns, wide);
+    }
+
     /// The Hadamard matrix of `size` numbers, without its scale, on every `size` neighbouring lanes.
     #[inline]
     #[target_feature(enable = "avx2")]
