@@ -190,23 +190,35 @@ macro_rules! vector_kernels {
         fn add_norm(x: &mut [f32], y: &[f32], gain: &[f32], bias: &[f32], epsilon: f32) {
             let width = x.len() as f32;
             let x = lanes_mut(x);
-            let mut sum = v::splat(0.0);
-            for (x, y) in x.iter_mut().zip(lanes(y)) {
-                let value = v::add(v::load(x), v::load(y));
-                v::store(value, x);
-                sum = v::add(sum, value);
+            // Four sums, as each addition waits for the one before to the same sum.
+            let mut sums = [v::splat(0.0); 4];
+            for (x, y) in x.as_chunks_mut::<4>().0.iter_mut().zip(lanes(y).as_chunks::<4>().0) {
+                for ((x, y), sum) in x.iter_mut().zip(y).zip(&mut sums) {
+                    let value = v::add(v::load(x), v::load(y));
+                    v::store(value, x);
+                    *sum = v::add(*sum, value);
+                }
             }
-            let mean = v::splat(v::sum(sum) / width);
-            let mut squares = v::splat(0.0);
-            for x in x.iter() {
-                let distance = v::sub(v::load(x), mean);
-                squares = v::fma(distance, distance, squares);
+            let mean = v::splat(total(sums) / width);
+            let mut squares = [v::splat(0.0); 4];
+            for x in x.as_chunks::<4>().0 {
+                for (x, squares) in x.iter().zip(&mut squares) {
+                    let distance = v::sub(v::load(x), mean);
+                    *squares = v::fma(distance, distance, *squares);
+                }
             }
-            let scale = v::splat(1.0 / (v::sum(squares) / width + epsilon).sqrt());
+            let scale = v::splat(1.0 / (total(squares) / width + epsilon).sqrt());
             for ((x, gain), bias) in x.iter_mut().zip(lanes(gain)).zip(lanes(bias)) {
                 let value = v::mul(v::sub(v::load(x), mean), scale);
                 v::store(v::fma(value, v::load(gain), v::load(bias)), x);
             }
+        }
+
+        /// The sum of all lanes.
+        #[inline]
+        $(#[$features])*
+        fn total([a, b, c, d]: [v::F; 4]) -> f32 {
+            v::sum(v::add(v::add(a, b), v::add(c, d)))
         }
 
         $(#[$features])*
