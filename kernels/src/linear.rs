@@ -60,7 +60,7 @@ pub(crate) struct Operand {
     stride: usize,
     /// What one step of each row is worth; of whole numbers only.
     scales: Vec<f32>,
-    /// A row that is rotated.
+    /// Two rows that are rotated.
     rotated: Aligned<f32>,
 }
 
@@ -134,11 +134,20 @@ impl Linear {
             }
             Product::Whole { tile, block, .. } => {
                 operand.scales.clear();
-                operand.rotated.resize(self.inputs);
-                let rotated = operand.rotated.as_mut_slice();
-                for (x, stored) in rows.zip(stored) {
-                    let scale = (kernels.vectors.quantise)(x, rotated, *block, stored, tile.storage);
+                operand.rotated.resize(2 * self.inputs);
+                let (mut next, mut rotated) = operand.rotated.as_mut_slice().split_at_mut(self.inputs);
+                let mut rows = rows;
+                let mut rotate_to =
+                    |to: &mut [f32]| rows.next().map(|x| (kernels.vectors.rotate)(x, to, *block));
+                // A row is rounded when the next one was rotated: its steps follow from its largest number, for which
+                // the processor would have to wait.
+                let mut largest = rotate_to(rotated);
+                for stored in stored {
+                    let Some(of_this) = largest else { break };
+                    largest = rotate_to(next);
+                    let scale = (kernels.vectors.round)(rotated, of_this, stored, tile.storage);
                     operand.scales.push(scale);
+                    std::mem::swap(&mut next, &mut rotated);
                 }
             }
         }
@@ -259,8 +268,9 @@ fn quantised(
     let mut rotated = Aligned::zeroed(inputs);
     let rotated = rotated.as_mut_slice();
     for (row, steps) in weights.chunks_exact(inputs).zip(steps.chunks_exact_mut(inputs)) {
+        let largest = (kernels.vectors.rotate)(row, rotated, block);
         let bytes = bytemuck::cast_slice_mut(steps);
-        let step = (kernels.vectors.quantise)(row, rotated, block, bytes, Storage::I8);
+        let step = (kernels.vectors.round)(rotated, largest, bytes, Storage::I8);
         // Both sides of a product are rotated, so it is `block` times as large.
         scales.push(step / block as f32);
         sums.push(steps.iter().map(|&step| i32::from(step)).sum());

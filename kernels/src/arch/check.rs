@@ -99,7 +99,8 @@ fn quantises(vectors: &Vectors, plain: &Vectors, storage: Storage, len: usize) -
         // Words, as numbers of two bytes have to lie at even addresses.
         let mut stored = vec![0u16; len * storage.bytes() / 2];
         let bytes = bytemuck::cast_slice_mut(&mut stored);
-        let step = (vectors.quantise)(&x, &mut rotated, 64, bytes, storage);
+        let largest = (vectors.rotate)(&x, &mut rotated, 64);
+        let step = (vectors.round)(&rotated, largest, bytes, storage);
         (stored, step)
     };
     [storage, Storage::I8].into_iter().all(|storage| run(vectors, storage) == run(plain, storage))
@@ -205,8 +206,11 @@ mod tests {
                 }
             }),
             with(|kernels| {
-                kernels.vectors.quantise =
-                    |x, y, block, stored, storage| (PLAIN.vectors.quantise)(x, y, block / 2, stored, storage)
+                kernels.vectors.rotate = |x, rotated, block| (PLAIN.vectors.rotate)(x, rotated, block / 2);
+            }),
+            with(|kernels| {
+                kernels.vectors.round =
+                    |x, largest, stored, _| (PLAIN.vectors.round)(x, 2.0 * largest, stored, Storage::I8);
             }),
             with(|kernels| {
                 kernels.vectors.softmax = |scores, keys, states| {

@@ -145,10 +145,13 @@ pub(crate) struct Vectors {
     pub(crate) add_half: fn(&mut [f32], &[u16]),
     /// Stores a row as bfloat16, rounded to nearest even.
     pub(crate) to_bf16: fn(&[f32], &mut [u16]),
-    /// Rotates a row and stores it as whole numbers: `quantise(x, rotated, block, stored, storage)`; gives what one
-    /// step is worth. Blocks of `block` numbers (a power of two) are multiplied by the Hadamard matrix of ones and minus
+    /// Rotates a row: `rotate(x, rotated, block)`; gives the largest magnitude of the rotated numbers, which is that of
+    /// what is no number if there is any. Blocks of `block` numbers (a power of two) are multiplied by the Hadamard matrix of ones and minus
     /// ones, a rotation that makes numbers larger by the root of `block`.
-    pub(crate) quantise: fn(&[f32], &mut [f32], usize, &mut [u8], Storage) -> f32,
+    pub(crate) rotate: fn(&[f32], &mut [f32], usize) -> f32,
+    /// Stores a row, whose largest magnitude is given, as whole numbers: `round(x, largest, stored, storage)`; gives
+    /// what one step is worth.
+    pub(crate) round: fn(&[f32], f32, &mut [u8], Storage) -> f32,
     /// Softmax of rows of scores, [`SCORED`] numbers from one to the next, that goes on from earlier scores:
     /// `softmax(scores, keys, states)` makes weights of the first `keys` scores of each row and zeros of those
     /// behind, up to a multiple of 32.

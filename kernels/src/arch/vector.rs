@@ -30,6 +30,21 @@ pub(super) const TAIL: [f32; 12] = [
     -0.093_916_304,
     0.015_523_994,
 ];
+/// Where that is taken as zero for rows that come from whole numbers; it is 4.5e-5 there.
+pub(super) const SHORT_TAIL_END: f32 = 4.25;
+/// The same as [`TAIL`] for these rows, which are rounded to 8 bits next: for `a` in 0..=4.25, off by at most 1.4e-4
+/// where one of the 127 steps of a row is some hundredths.
+pub(super) const SHORT_TAIL: [f32; 9] = [
+    0.034_425_024,
+    -0.108_752_63,
+    -0.020_829_491,
+    0.324_765_83,
+    -0.290_821_6,
+    -0.062_657_73,
+    0.241_668_46,
+    -0.153_465_32,
+    0.035_580_322,
+];
 /// The largest whole number that a quantised row holds.
 pub(super) const LARGEST: f32 = 127.0;
 
@@ -47,7 +62,7 @@ macro_rules! vector_kernels {
     ($(#[$features:meta])*) => {
         use crate::arch::{
             Activation, SCORED, Scales, Softmax, Target, Vectors,
-            vector::{EXP, LARGEST, LN2_HIGH, LN2_LOW, TAIL, TAIL_END},
+            vector::{EXP, LARGEST, LN2_HIGH, LN2_LOW, SHORT_TAIL, SHORT_TAIL_END, TAIL, TAIL_END},
         };
 
         /// The row functions of this set of instructions.
@@ -70,9 +85,9 @@ macro_rules! vector_kernels {
             // SAFETY: as above.
             to_bf16: |x, bits| unsafe { to_bf16(x, bits) },
             // SAFETY: as above.
-            quantise: |x, rotated, block, stored, storage| unsafe {
-                quantise(x, rotated, block, stored, storage)
-            },
+            rotate: |x, rotated, block| unsafe { rotate(x, rotated, block) },
+            // SAFETY: as above.
+            round: |x, largest, stored, storage| unsafe { round(x, largest, stored, storage) },
             // SAFETY: as above.
             softmax: |scores, keys, states| unsafe { softmax(scores, keys, states) },
             // SAFETY: as above.
@@ -110,15 +125,15 @@ macro_rules! vector_kernels {
             v::mul(y, v::power_of_two(n))
         }
 
-        /// `x * Phi(x)`.
+        /// `x * Phi(x)`, with `a * (1 - Phi(a))` from a polynomial for `a` in `0..=end`.
         #[inline]
         $(#[$features])*
-        fn gelu(x: v::F) -> v::F {
+        fn gelu<const N: usize>(x: v::F, polynomial: &[f32; N], end: f32) -> v::F {
             // x Phi(x) is max(x, 0) less |x| (1 - Phi(|x|)), whatever the sign of x.
-            let a = v::min(v::abs(x), v::splat(TAIL_END));
-            let s = v::fma(a, v::splat(2.0 / TAIL_END), v::splat(-1.0));
-            let mut tail = v::splat(TAIL[0]);
-            for coefficient in &TAIL[1..] {
+            let a = v::min(v::abs(x), v::splat(end));
+            let s = v::fma(a, v::splat(2.0 / end), v::splat(-1.0));
+            let mut tail = v::splat(polynomial[0]);
+            for coefficient in &polynomial[1..] {
                 tail = v::fma(tail, s, v::splat(*coefficient));
             }
             v::sub(v::max(x, v::splat(0.0)), tail)
@@ -141,7 +156,7 @@ macro_rules! vector_kernels {
                 let bias = v::load(bias);
                 for row in 0..target.rows {
                     let value = v::add(v::load(&sums[row * columns + column]), bias);
-                    let value = if GELU { gelu(value) } else { value };
+                    let value = if GELU { gelu(value, &TAIL, TAIL_END) } else { value };
                     let at = row * target.stride + column * v::LANES;
                     v::store(value, &mut lanes_mut(&mut target.numbers[at..at + v::LANES])[0]);
                 }
@@ -179,7 +194,7 @@ macro_rules! vector_kernels {
                 for (row, scale) in scales.rows[..target.rows].iter().enumerate() {
                     let sum = v::difference(&sums[row * columns + column], excess);
                     let value = v::fma(sum, v::mul(v::splat(*scale), worth), bias);
-                    let value = if GELU { gelu(value) } else { value };
+                    let value = if GELU { gelu(value, &SHORT_TAIL, SHORT_TAIL_END) } else { value };
                     let at = row * target.stride + column * v::LANES;
                     v::store(value, &mut lanes_mut(&mut target.numbers[at..at + v::LANES])[0]);
                 }
@@ -229,8 +244,6 @@ macro_rules! vector_kernels {
             }
         }
 
-        /// Rotates every block; gives the largest magnitude, which is that of what is no number if there is any.
-        #[inline]
         $(#[$features])*
         fn rotate(x: &[f32], rotated: &mut [f32], block: usize) -> f32 {
             let in_lanes = block.min(v::LANES);
@@ -312,28 +325,21 @@ macro_rules! vector_kernels {
         }
 
         $(#[$features])*
-        fn quantise(
-            x: &[f32],
-            rotated: &mut [f32],
-            block: usize,
-            stored: &mut [u8],
-            storage: Storage,
-        ) -> f32 {
-            let largest = rotate(x, rotated, block);
+        fn round(x: &[f32], largest: f32, stored: &mut [u8], storage: Storage) -> f32 {
             // A row of zeros has steps of any size; one that is not finite stays so through the scale.
             let steps = v::splat(if largest > 0.0 { LARGEST / largest } else { 0.0 });
             match storage {
                 Storage::I16 => {
                     let stored: &mut [[i16; v::LANES]] =
                         bytemuck::cast_slice_mut::<u8, i16>(stored).as_chunks_mut().0;
-                    for (x, stored) in lanes(rotated).iter().zip(stored) {
+                    for (x, stored) in lanes(x).iter().zip(stored) {
                         v::to_i16(v::mul(v::load(x), steps), stored);
                     }
                 }
                 _ => {
                     let offset = if storage == Storage::U8 { 128u8 } else { 0 };
                     let stored: &mut [[u8; 4 * v::LANES]] = stored.as_chunks_mut().0;
-                    let fours: &[[Lanes; 4]] = lanes(rotated).as_chunks().0;
+                    let fours: &[[Lanes; 4]] = lanes(x).as_chunks().0;
                     for ([a, b, c, d], stored) in fours.iter().zip(stored) {
                         let (a, b) = (v::mul(v::load(a), steps), v::mul(v::load(b), steps));
                         let (c, d) = (v::mul(v::load(c), steps), v::mul(v::load(d), steps));
