@@ -95,7 +95,7 @@ impl Linear {
         } else {
             let tile = &kernels.int8;
             let block = rotation(inputs);
-            let (steps, scales, sums) = quantised(kernels, &weights, inputs, block);
+            let (steps, scales, sums) = quantised(kernels, weights, inputs, block);
             let offset = i32::from(tile.storage == Storage::U8) * 128;
             let excess = sums.iter().map(|sum| sum * offset).collect();
             let panels = Group { inputs, columns: tile.columns, size: tile.group }.pack(&steps);
