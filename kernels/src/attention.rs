@@ -7,7 +7,7 @@
 use std::ops::Range;
 
 use crate::{
-    arch::{Activation, Kernels, MAX_TILE_ROWS, Rows, SCORED, Softmax, Storage, Target, Tile},
+    arch::{Activation, Kernels, MAX_TILE_ROWS, Rows, SCORED, SQUARE, Softmax, Storage, Target, Tile},
     buffer::Aligned,
     linear::{Sums, Tiles},
 };
@@ -24,13 +24,17 @@ pub(crate) struct Attention {
     size: usize,
 }
 
-/// A few queries of one head.
+/// Heads whose scores are computed one after the other before the softmax of all of them: a product alone is over
+/// before its first sums are there, and the softmax of one head would wait for them.
+const HEADS_AT_ONCE: usize = 4;
+
+/// A few queries of a few heads.
 struct Task<'a> {
     /// Queries, keys and values of these tokens.
     tokens: &'a [u8],
     /// Number of queries.
     count: usize,
-    head: usize,
+    heads: Range<usize>,
     /// Tokens of the row.
     row_len: usize,
 }
@@ -40,6 +44,7 @@ struct Task<'a> {
 pub(crate) struct Scratch {
     /// Keys and values of one row.
     packed: Aligned<u32>,
+    /// Of every head, rows of scores, one a query.
     scores: Aligned<f32>,
     /// The scores as the tile wants them.
     stored: Aligned<u8>,
@@ -91,19 +96,17 @@ impl Attention {
         let size = self.units(1);
         let width = self.heads * size;
         let (keys, values) = packed.split_at_mut(BLOCK * size);
-        if tokens.len() < BLOCK * 3 * width {
-            // What stands behind the last token is multiplied by weights of zero, so it has to be finite.
-            keys.fill(0);
-            values.fill(0);
+        // Keys are columns: panels of tokens. What stands behind the last token makes scores that are left out.
+        for (square, tokens) in tokens.chunks(SQUARE * 3 * width).enumerate() {
+            let first = square * SQUARE;
+            let panel = &mut keys[first / columns * columns * size..][..columns * size];
+            for part in (0..size).step_by(SQUARE) {
+                let columns_of_part = &mut panel[part * columns + first % columns..];
+                let rows = &tokens[width + head * size + part..];
+                (self.kernels.vectors.transpose)(rows, 3 * width, columns_of_part, columns);
+            }
         }
-        // Keys are columns: panels of tokens.
-        for (token, units) in tokens.chunks_exact(3 * width).enumerate() {
-            let panel = &mut keys[token / columns * columns * size..][..columns * size];
-            let place = token % columns;
-            let units = &units[width + head * size..][..size];
-            panel.chunks_exact_mut(columns).zip(units).for_each(|(row, &unit)| row[place] = unit);
-        }
-        // Values are rows: panels of their numbers.
+        // Values are rows: panels of their numbers. Behind the last token is only what makes its group whole.
         let group = self.tile.group;
         for (row, tokens) in tokens.chunks(group * 3 * width).enumerate() {
             let numbers = |token: usize| {
@@ -147,111 +150,112 @@ impl Attention {
         scratch: &mut Scratch,
     ) {
         let token_bytes = self.token_bytes();
-        scratch.scores.resize(self.tile.rows * SCORED);
-        scratch.stored.resize(self.tile.rows * SCORED * self.tile.storage.bytes());
-        scratch.zeros.resize(self.size.max(self.tile.columns));
+        let scores = HEADS_AT_ONCE * self.tile.rows * SCORED;
+        scratch.scores.resize(scores);
+        scratch.stored.resize(scores * self.tile.storage.bytes());
+        scratch.zeros.resize(self.tile.columns);
         self.pack(row, &mut scratch.packed);
-        context.fill(0.0);
         for tile in Tiles::new(tokens.len(), self.tile.rows).iter() {
             let start = tokens.start + tile.start;
             let context = &mut context[tile.start * self.width()..tile.end * self.width()];
-            for head in 0..self.heads {
+            for head in (0..self.heads).step_by(HEADS_AT_ONCE) {
                 let task = Task {
                     tokens: &row[start * token_bytes..(start + tile.len()) * token_bytes],
                     count: tile.len(),
-                    head,
+                    heads: head..self.heads.min(head + HEADS_AT_ONCE),
                     row_len: row.len() / token_bytes,
                 };
-                self.attend_head(&task, context, scratch);
+                self.attend_heads(&task, context, scratch);
             }
         }
     }
 
-    fn attend_head(&self, task: &Task<'_>, context: &mut [f32], scratch: &mut Scratch) {
-        let mut states = [Softmax::default(); MAX_TILE_ROWS];
-        let states = &mut states[..task.count];
-        let own = task.head * self.size..(task.head + 1) * self.size;
+    fn attend_heads(&self, task: &Task<'_>, context: &mut [f32], scratch: &mut Scratch) {
+        let mut states = [Softmax::default(); HEADS_AT_ONCE * MAX_TILE_ROWS];
+        let states = &mut states[..task.heads.len() * task.count];
         let mut scored = 0;
         while scored < task.row_len {
             let keys = (task.row_len - scored).min(SCORED);
             let blocks = scored / BLOCK..(scored + keys).div_ceil(BLOCK);
-            self.score(task, blocks.clone(), scratch);
-            (self.kernels.vectors.softmax)(scratch.scores.as_mut_slice(), keys, states);
-            if scored > 0 {
-                self.scale(context, own.clone(), states.iter().map(|state| state.factor), scratch);
+            for block in blocks.clone() {
+                self.score(task, block, scratch);
             }
-            self.weigh(task, blocks, context, scratch);
+            (self.kernels.vectors.softmax)(scratch.scores.as_mut_slice(), keys, states);
+            self.store_weights(blocks.len() * BLOCK, states.len(), scratch);
+            for block in blocks {
+                self.weigh(task, block, states, context, scratch);
+            }
             scored += keys;
         }
-        self.scale(context, own, states.iter().map(|state| 1.0 / state.sum), scratch);
     }
 
-    /// Multiplies one head's numbers of every context.
-    fn scale(
-        &self,
-        context: &mut [f32],
-        own: Range<usize>,
-        factors: impl Iterator<Item = f32>,
-        scratch: &Scratch,
-    ) {
-        let zeros = &scratch.zeros.as_slice()[..self.size];
-        for (factor, context) in factors.zip(context.chunks_exact_mut(self.width())) {
-            if factor != 1.0 {
-                (self.kernels.vectors.scale_add)(&mut context[own.clone()], factor, zeros);
-            }
-        }
-    }
-
-    /// Sets the scores to the products of the queries with the keys of blocks.
-    fn score(&self, task: &Task<'_>, blocks: Range<usize>, scratch: &mut Scratch) {
-        let queries = Rows {
-            bytes: &task.tokens[task.head * self.size * self.tile.storage.bytes()..],
-            stride: self.token_bytes(),
-            count: task.count,
-        };
+    /// Sets the scores to the products of the queries with the keys of a block.
+    fn score(&self, task: &Task<'_>, block: usize, scratch: &mut Scratch) {
         let columns = self.tile.columns;
         let of_panel = self.units(columns);
-        for (block, packed) in blocks.enumerate() {
-            let keys =
-                &scratch.packed.as_slice()[(packed * self.heads + task.head) * 2 * self.units(BLOCK)..];
+        let zeros = &scratch.zeros.as_slice()[..columns];
+        for (place, head) in task.heads.clone().enumerate() {
+            let queries = Rows {
+                bytes: &task.tokens[head * self.size * self.tile.storage.bytes()..],
+                stride: self.token_bytes(),
+                count: task.count,
+            };
+            let keys = &scratch.packed.as_slice()[(block * self.heads + head) * 2 * self.units(BLOCK)..];
+            let first = place * task.count * SCORED + block * BLOCK % SCORED;
             for (panel, keys) in keys[..self.units(BLOCK)].chunks_exact(of_panel).enumerate() {
                 (self.tile.run)(&queries, bytemuck::cast_slice(keys), &[], &mut scratch.sums.0);
-                let mut target = Target {
-                    numbers: &mut scratch.scores.as_mut_slice()[block * BLOCK + panel * columns..],
-                    stride: SCORED,
-                    rows: task.count,
-                };
-                let zeros = &scratch.zeros.as_slice()[..columns];
+                let numbers = &mut scratch.scores.as_mut_slice()[first + panel * columns..];
+                let mut target = Target { numbers, stride: SCORED, rows: task.count };
                 (self.kernels.vectors.finish)(&scratch.sums.0, zeros, Activation::None, &mut target);
             }
         }
     }
 
-    /// Adds to the context the values of blocks, weighted by the scores.
-    fn weigh(&self, task: &Task<'_>, blocks: Range<usize>, context: &mut [f32], scratch: &mut Scratch) {
-        let (columns, bytes) = (self.tile.columns, self.tile.storage.bytes());
-        let padded = blocks.len() * BLOCK;
-        let scores = scratch.scores.as_slice()[..task.count * SCORED].chunks_exact(SCORED);
+    /// Stores the first `padded` numbers of rows of scores for the products with values.
+    fn store_weights(&self, padded: usize, rows: usize, scratch: &mut Scratch) {
+        let bytes = self.tile.storage.bytes();
+        let scores = scratch.scores.as_slice()[..rows * SCORED].chunks_exact(SCORED);
         for (scores, stored) in scores.zip(scratch.stored.as_mut_slice().chunks_exact_mut(SCORED * bytes)) {
             self.to_storage(&scores[..padded], &mut stored[..padded * bytes]);
         }
-        // A panel of values has `columns` numbers of every token of the block.
+    }
+
+    /// Adds to the context the values of a block, weighted by the scores; the last one makes weights of a sum of 1.
+    fn weigh(
+        &self,
+        task: &Task<'_>,
+        block: usize,
+        states: &[Softmax],
+        context: &mut [f32],
+        scratch: &mut Scratch,
+    ) {
+        let Tile { columns, group, .. } = *self.tile;
+        let bytes = self.tile.storage.bytes();
+        let first = block * BLOCK % SCORED;
+        let left = task.row_len - block * BLOCK;
+        // A panel of values has `columns` numbers of every token of the block; of these, groups of tokens are needed.
         let of_panel = columns * BLOCK * bytes / 4;
-        for (block, packed) in blocks.enumerate() {
+        let needed = columns * left.next_multiple_of(group).min(BLOCK) * bytes / 4;
+        let mut factors = [[1.0; 2]; MAX_TILE_ROWS];
+        for (head, states) in task.heads.clone().zip(states.chunks_exact(task.count)) {
+            for (factors, state) in factors.iter_mut().zip(states) {
+                let kept = if first == 0 { state.factor } else { 1.0 };
+                *factors = [kept, if left <= BLOCK { 1.0 / state.sum } else { 1.0 }];
+            }
+            let place = (head - task.heads.start) * task.count * SCORED + first;
             let weights = Rows {
-                bytes: &scratch.stored.as_slice()[block * BLOCK * bytes..],
+                bytes: &scratch.stored.as_slice()[place * bytes..],
                 stride: SCORED * bytes,
                 count: task.count,
             };
-            let of_head = (packed * self.heads + task.head) * 2 + 1;
+            let of_head = (block * self.heads + head) * 2 + 1;
             let values = &scratch.packed.as_slice()[of_head * self.units(BLOCK)..][..self.units(BLOCK)];
             for (panel, values) in values.chunks_exact(of_panel).enumerate() {
-                (self.tile.run)(&weights, bytemuck::cast_slice(values), &[], &mut scratch.sums.0);
-                let at = task.head * self.size + panel * columns;
-                let sums = scratch.sums.0.chunks_exact(columns);
-                for (context, sums) in context.chunks_exact_mut(self.width()).zip(sums) {
-                    (self.kernels.vectors.scale_add)(&mut context[at..at + columns], 1.0, sums);
-                }
+                let values = bytemuck::cast_slice(&values[..needed]);
+                (self.tile.run)(&weights, values, &[], &mut scratch.sums.0);
+                let numbers = &mut context[head * self.size + panel * columns..];
+                let mut target = Target { numbers, stride: self.width(), rows: task.count };
+                (self.kernels.vectors.gather)(&scratch.sums.0, columns, &factors[..task.count], &mut target);
             }
         }
     }

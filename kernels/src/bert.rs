@@ -264,13 +264,13 @@ impl Packing<'_> {
             all.append(&mut weight);
             all_bias.append(&mut bias);
         }
-        Ok(Linear::pack(self.kernels, self.precision, all, &all_bias))
+        Ok(Linear::pack(self.kernels, self.precision, &all, &all_bias))
     }
 
     fn linear(&self, name: &str, outputs: usize, inputs: usize) -> Result<Linear, Error> {
         let weight = self.weights.tensor(&format!("{name}.weight"), &[outputs, inputs])?;
         let bias = self.weights.tensor(&format!("{name}.bias"), &[outputs])?;
-        Ok(Linear::pack(self.kernels, self.precision, weight, &bias))
+        Ok(Linear::pack(self.kernels, self.precision, &weight, &bias))
     }
 
     fn norm(&self, name: &str) -> Result<Norm, Error> {

@@ -60,7 +60,7 @@ pub(crate) struct Operand {
     stride: usize,
     /// What one step of each row is worth; of whole numbers only.
     scales: Vec<f32>,
-    /// A row that is rotated.
+    /// Two rows that are rotated.
     rotated: Aligned<f32>,
 }
 
@@ -71,7 +71,7 @@ impl Linear {
     pub(crate) fn pack(
         kernels: &'static Kernels,
         precision: Precision,
-        mut weights: Vec<f32>,
+        weights: &[f32],
         bias: &[f32],
     ) -> Self {
         let inputs = weights.len() / bias.len();
@@ -89,13 +89,13 @@ impl Linear {
                     let bits: Vec<u16> = weights.iter().map(|&weight| crate::half::to_bf16(weight)).collect();
                     group.pack(&bits)
                 }
-                _ => group.pack(&weights),
+                _ => group.pack(weights),
             };
             (Product::Float(tile), tile.columns, panels)
         } else {
             let tile = &kernels.int8;
             let block = rotation(inputs);
-            let (steps, scales, sums) = quantised(kernels, &mut weights, inputs, block);
+            let (steps, scales, sums) = quantised(kernels, weights, inputs, block);
             let offset = i32::from(tile.storage == Storage::U8) * 128;
             let excess = sums.iter().map(|sum| sum * offset).collect();
             let panels = Group { inputs, columns: tile.columns, size: tile.group }.pack(&steps);
@@ -134,11 +134,20 @@ impl Linear {
             }
             Product::Whole { tile, block, .. } => {
                 operand.scales.clear();
-                operand.rotated.resize(self.inputs);
-                let rotated = operand.rotated.as_mut_slice();
-                for (x, stored) in rows.zip(stored) {
-                    rotated.copy_from_slice(x);
-                    operand.scales.push((kernels.vectors.quantise)(rotated, *block, stored, tile.storage));
+                operand.rotated.resize(2 * self.inputs);
+                let (mut next, mut rotated) = operand.rotated.as_mut_slice().split_at_mut(self.inputs);
+                let mut rows = rows;
+                let mut rotate_to =
+                    |to: &mut [f32]| rows.next().map(|x| (kernels.vectors.rotate)(x, to, *block));
+                // A row is rounded when the next one was rotated: its steps follow from its largest number, for which
+                // the processor would have to wait.
+                let mut largest = rotate_to(rotated);
+                for stored in stored {
+                    let Some(of_this) = largest else { break };
+                    largest = rotate_to(next);
+                    let scale = (kernels.vectors.round)(rotated, of_this, stored, tile.storage);
+                    operand.scales.push(scale);
+                    std::mem::swap(&mut next, &mut rotated);
                 }
             }
         }
@@ -250,14 +259,18 @@ fn rotation(inputs: usize) -> usize {
 /// row's sum.
 fn quantised(
     kernels: &Kernels,
-    weights: &mut [f32],
+    weights: &[f32],
     inputs: usize,
     block: usize,
 ) -> (Vec<i8>, Vec<f32>, Vec<i32>) {
     let mut steps = vec![0i8; weights.len()];
     let (mut scales, mut sums) = (Vec::new(), Vec::new());
-    for (row, steps) in weights.chunks_exact_mut(inputs).zip(steps.chunks_exact_mut(inputs)) {
-        let step = (kernels.vectors.quantise)(row, block, bytemuck::cast_slice_mut(steps), Storage::I8);
+    let mut rotated = Aligned::zeroed(inputs);
+    let rotated = rotated.as_mut_slice();
+    for (row, steps) in weights.chunks_exact(inputs).zip(steps.chunks_exact_mut(inputs)) {
+        let largest = (kernels.vectors.rotate)(row, rotated, block);
+        let bytes = bytemuck::cast_slice_mut(steps);
+        let step = (kernels.vectors.round)(rotated, largest, bytes, Storage::I8);
         // Both sides of a product are rotated, so it is `block` times as large.
         scales.push(step / block as f32);
         sums.push(steps.iter().map(|&step| i32::from(step)).sum());

@@ -42,6 +42,8 @@ fn works(kernels: &Kernels, len: usize) -> bool {
         && stores(vectors, plain, len)
         && quantises(vectors, plain, kernels.int8.storage, len)
         && weighs(vectors, plain)
+        && gathers(vectors, plain)
+        && transposes(vectors, plain)
 }
 
 fn finishes(vectors: &Vectors, plain: &Vectors) -> bool {
@@ -72,9 +74,6 @@ fn normalises(vectors: &Vectors, plain: &Vectors, len: usize) -> bool {
         let take = |seed: u32| made_up(seed).take(len).collect::<Vec<f32>>();
         let (mut x, gain) = (take(4), take(5));
         (vectors.add_norm)(&mut x, &gain, &gain, &take(6), 1e-12);
-        let mut scaled = take(7);
-        (vectors.scale_add)(&mut scaled, 0.75, &x);
-        x.extend(scaled);
         x
     };
     are_near(&run(vectors), &run(plain), 2e-6)
@@ -95,10 +94,13 @@ fn stores(vectors: &Vectors, plain: &Vectors, len: usize) -> bool {
 
 fn quantises(vectors: &Vectors, plain: &Vectors, storage: Storage, len: usize) -> bool {
     let run = |vectors: &Vectors, storage: Storage| {
-        let mut x: Vec<f32> = made_up(9).take(len).collect();
+        let x: Vec<f32> = made_up(9).take(len).collect();
+        let mut rotated = vec![f32::NAN; len];
         // Words, as numbers of two bytes have to lie at even addresses.
         let mut stored = vec![0u16; len * storage.bytes() / 2];
-        let step = (vectors.quantise)(&mut x, 64, bytemuck::cast_slice_mut(&mut stored), storage);
+        let bytes = bytemuck::cast_slice_mut(&mut stored);
+        let largest = (vectors.rotate)(&x, &mut rotated, 64);
+        let step = (vectors.round)(&rotated, largest, bytes, storage);
         (stored, step)
     };
     [storage, Storage::I8].into_iter().all(|storage| run(vectors, storage) == run(plain, storage))
@@ -117,6 +119,28 @@ fn weighs(vectors: &Vectors, plain: &Vectors) -> bool {
         all
     };
     are_near(&run(vectors), &run(plain), 2e-6)
+}
+
+fn gathers(vectors: &Vectors, plain: &Vectors) -> bool {
+    let run = |vectors: &Vectors| {
+        let mut sums = [0.0; TILE_LEN];
+        sums.iter_mut().zip(made_up(13)).for_each(|(sum, number)| *sum = number);
+        let mut numbers: Vec<f32> = made_up(14).take(3 * 48).collect();
+        let mut target = Target { numbers: &mut numbers, stride: 48, rows: 3 };
+        (vectors.gather)(&sums, 32, &[[0.0, 1.0], [1.0, 0.3], [0.7, 1.0]], &mut target);
+        numbers
+    };
+    are_near(&run(vectors), &run(plain), 2e-6)
+}
+
+fn transposes(vectors: &Vectors, plain: &Vectors) -> bool {
+    let run = |vectors: &Vectors, rows: usize| {
+        let units: Vec<u32> = (0..20 * (rows as u32 - 1) + 16).collect();
+        let mut columns = vec![u32::MAX; 16 * 17];
+        (vectors.transpose)(&units, 20, &mut columns, 17);
+        columns.chunks_exact(17).flat_map(|column| column[..rows].to_vec()).collect::<Vec<_>>()
+    };
+    [16, 11].into_iter().all(|rows| run(vectors, rows) == run(plain, rows))
 }
 
 /// Whether numbers differ by at most `allowed`, of their size where that is above 1, or are none in both.
@@ -182,15 +206,19 @@ mod tests {
                 }
             }),
             with(|kernels| {
-                kernels.vectors.quantise =
-                    |x, block, stored, storage| (PLAIN.vectors.quantise)(x, block / 2, stored, storage)
+                kernels.vectors.rotate = |x, rotated, block| (PLAIN.vectors.rotate)(x, rotated, block / 2);
+            }),
+            with(|kernels| {
+                kernels.vectors.round =
+                    |x, largest, stored, _| (PLAIN.vectors.round)(x, 2.0 * largest, stored, Storage::I8);
             }),
             with(|kernels| {
                 kernels.vectors.softmax = |scores, keys, states| {
                     (PLAIN.vectors.softmax)(scores, keys.max(2), states);
                 }
             }),
-            with(|kernels| kernels.vectors.scale_add = |_, _, _| {}),
+            with(|kernels| kernels.vectors.transpose = |_, _, _, _| {}),
+            with(|kernels| kernels.vectors.gather = |_, _, _, _| {}),
         ];
         for (place, kernels) in wrong.iter().enumerate() {
             assert!(!agrees(kernels), "wrong function number {place}");

@@ -35,6 +35,9 @@ pub(crate) const TILE_LEN: usize = 1024;
 /// Numbers from one row of scores to the next; keys that are scored before the softmax.
 pub(crate) const SCORED: usize = 128;
 
+/// Rows and columns of what is transposed at once.
+pub(crate) const SQUARE: usize = 16;
+
 /// How a row of numbers is stored for a product.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Storage {
@@ -142,16 +145,24 @@ pub(crate) struct Vectors {
     pub(crate) add_half: fn(&mut [f32], &[u16]),
     /// Stores a row as bfloat16, rounded to nearest even.
     pub(crate) to_bf16: fn(&[f32], &mut [u16]),
-    /// Rotates a row and stores it as whole numbers: `quantise(x, block, stored, storage)`; gives what one step
-    /// is worth. Blocks of `block` numbers (a power of two) are multiplied by the Hadamard matrix of ones and minus
+    /// Rotates a row: `rotate(x, rotated, block)`; gives the largest magnitude of the rotated numbers, which is that of
+    /// what is no number if there is any. Blocks of `block` numbers (a power of two) are multiplied by the Hadamard matrix of ones and minus
     /// ones, a rotation that makes numbers larger by the root of `block`.
-    pub(crate) quantise: fn(&mut [f32], usize, &mut [u8], Storage) -> f32,
+    pub(crate) rotate: fn(&[f32], &mut [f32], usize) -> f32,
+    /// Stores a row, whose largest magnitude is given, as whole numbers: `round(x, largest, stored, storage)`; gives
+    /// what one step is worth.
+    pub(crate) round: fn(&[f32], f32, &mut [u8], Storage) -> f32,
     /// Softmax of rows of scores, [`SCORED`] numbers from one to the next, that goes on from earlier scores:
     /// `softmax(scores, keys, states)` makes weights of the first `keys` scores of each row and zeros of those
     /// behind, up to a multiple of 32.
     pub(crate) softmax: fn(&mut [f32], usize, &mut [Softmax]),
-    /// Sets `x` to `x * factor + y`; lengths are multiples of 16.
-    pub(crate) scale_add: fn(&mut [f32], f32, &[f32]),
+    /// Transposes up to [`SQUARE`] rows of as many units of four bytes: `transpose(rows, stride, columns, wide)`. A row
+    /// stands every `stride` units, a column is put every `wide` units; where there is no row, columns hold anything.
+    pub(crate) transpose: fn(&[u32], usize, &mut [u32], usize),
+    /// Adds a tile's sums to rows that are gathered from several tiles: `gather(sums, columns, factors, target)` sets
+    /// a row of the target to `(row * kept + sums) * scale`, with `[kept, scale]` of each row. A row of which nothing
+    /// is kept is not read.
+    pub(crate) gather: fn(&[f32; TILE_LEN], usize, &[[f32; 2]], &mut Target<'_>),
 }
 
 /// A softmax whose scores come block by block.

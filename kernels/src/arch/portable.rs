@@ -195,8 +195,15 @@ mod v {
 
     #[inline]
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "within -127..=127")]
-    pub(super) fn to_bytes(a: F, offset: u8, to: &mut [u8; LANES]) {
-        *to = a.map(|value| (value.round_ties_even() as i32 as u8).wrapping_add(offset));
+    pub(super) fn to_bytes(x: [F; 4], offset: u8, to: &mut [u8; 4 * LANES]) {
+        for (value, byte) in x.as_flattened().iter().zip(to) {
+            *byte = (value.round_ties_even() as i32 as u8).wrapping_add(offset);
+        }
+    }
+
+    #[inline]
+    pub(super) fn transpose(rows: &[u32], stride: usize, columns: &mut [u32], wide: usize) {
+        crate::arch::vector::transpose(rows, stride, columns, wide);
     }
 
     /// The Hadamard matrix of `size` numbers, without its scale, on every `size` neighbouring lanes.

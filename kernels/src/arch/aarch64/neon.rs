@@ -138,11 +138,19 @@ mod v {
 
     #[inline]
     #[target_feature(enable = "neon")]
-    pub(super) fn to_bytes(a: F, offset: u8, to: &mut [u8; LANES]) {
-        let numbers = vaddq_s32(vcvtnq_s32_f32(a), vdupq_n_s32(i32::from(offset)));
-        let halves = vmovn_s32(numbers);
-        let bytes = vreinterpret_u32_s8(vmovn_s16(vcombine_s16(halves, halves)));
-        *to = vget_lane_u32::<0>(bytes).to_le_bytes();
+    pub(super) fn to_bytes(x: [F; 4], offset: u8, to: &mut [u8; 4 * LANES]) {
+        for (a, to) in x.into_iter().zip(to.as_chunks_mut::<LANES>().0) {
+            let numbers = vaddq_s32(vcvtnq_s32_f32(a), vdupq_n_s32(i32::from(offset)));
+            let halves = vmovn_s32(numbers);
+            let bytes = vreinterpret_u32_s8(vmovn_s16(vcombine_s16(halves, halves)));
+            *to = vget_lane_u32::<0>(bytes).to_le_bytes();
+        }
+    }
+
+    #[inline]
+    #[target_feature(enable = "neon")]
+    pub(super) fn transpose(rows: &[u32], stride: usize, columns: &mut [u32], wide: usize) {
+        crate::arch::vector::transpose(rows, stride, columns, wide);
     }
 
     /// The Hadamard matrix of `size` numbers, without its scale, on every `size` neighbouring lanes.

@@ -4,12 +4,14 @@ use proptest::prelude::*;
 
 use super::sets;
 use crate::{
-    arch::{Activation, SCORED, Scales, Softmax, Storage, TILE_LEN, Target, sample::made_up},
+    arch::{Activation, Kernels, SCORED, Scales, Softmax, Storage, TILE_LEN, Target, sample::made_up},
     half,
 };
 
 /// Distance of gelu to the exact one: that of its polynomial, and a rounding of a large number.
 const GELU: f64 = 1.2e-5;
+/// The same of the polynomial for whole sums.
+const SHORT_GELU: f64 = 1.5e-4;
 const EPSILON: f64 = f32::EPSILON as f64;
 
 /// Numbers of a row, in memory of their own.
@@ -89,7 +91,7 @@ proptest! {
                     let sum = f64::from(sums[place]) - f64::from(excess[column]);
                     let product = sum * f64::from(of_rows[row]) * f64::from(worth[column]);
                     let x = product + f64::from(bias[column]);
-                    let allowed = GELU + 4.0 * EPSILON * (product.abs() + x.abs());
+                    let allowed = SHORT_GELU + 4.0 * EPSILON * (product.abs() + x.abs());
                     let expected = activated(x, activation);
                     prop_assert!((f64::from(found) - expected).abs() <= allowed, "{isa} {x}: {found}");
                 }
@@ -169,10 +171,10 @@ proptest! {
         let rounding = f64::from(block.trailing_zeros() + 1) * EPSILON * largest * block as f64;
         for (isa, kernels) in sets() {
             for storage in [Storage::I8, Storage::U8, Storage::I16] {
-                let mut found = x.clone();
+                let mut found = row(!seed, len, f32::NAN);
                 let mut stored = vec![0u16; len * storage.bytes() / 2].into_boxed_slice();
                 let bytes = bytemuck::cast_slice_mut(&mut stored);
-                let step = (kernels.vectors.quantise)(&mut found, block, bytes, storage);
+                let step = quantised(kernels, &x, &mut found, block, (bytes, storage));
                 prop_assert!((f64::from(step) * 127.0 - largest).abs() <= rounding + EPSILON * largest);
                 for ((whole, rotated), found) in wholes(bytes, storage).zip(&rotated).zip(&found) {
                     prop_assert!((-127.0..=127.0).contains(&whole), "{isa} {storage:?}: {whole}");
@@ -182,8 +184,9 @@ proptest! {
                     prop_assert!(off <= allowed, "{isa} {storage:?} {block}: {whole} for {rotated}");
                 }
                 // The rotation is its own inverse, but for the size that it adds.
-                (kernels.vectors.quantise)(&mut found, block, bytes, storage);
-                for (found, x) in found.iter().zip(&x) {
+                let mut back = row(!seed, len, f32::NAN);
+                (kernels.vectors.rotate)(&found, &mut back, block);
+                for (found, x) in back.iter().zip(&x) {
                     let back = f64::from(*found) / block as f64;
                     prop_assert!((back - f64::from(*x)).abs() <= 2.0 * rounding, "{isa} {block}: {back}, {x}");
                 }
@@ -231,16 +234,59 @@ proptest! {
     }
 
     #[test]
-    fn rows_are_scaled_and_added(seed in any::<u32>(), len in (1usize..=96).prop_map(|x| x * 16), scale in scales()) {
-        let (x, y) = (row(seed, len, scale), row(!seed, len, 1.0));
+    fn sums_are_gathered_in_rows(
+        (seed, rows) in (any::<u32>(), 1usize..=16),
+        (columns, gap) in (prop_oneof![Just(16usize), Just(32), Just(64)], 0usize..3),
+        scale in scales(),
+    ) {
+        let stride = columns + gap * 16;
+        let mut sums = [f32::NAN; TILE_LEN];
+        sums.iter_mut().zip(row(seed, rows * columns, scale)).for_each(|(sum, number)| *sum = number);
+        let mut before = row(!seed, stride * (rows - 1) + columns, 1.0);
+        let choices = [[0.0, 1.0], [1.0, 1.0], [0.3, 1.0], [0.0, 0.7], [1e-3, 1e3]];
+        let factors: Vec<[f32; 2]> = (0..rows).map(|row| choices[row % choices.len()]).collect();
+        for (numbers, [kept, _]) in before.chunks_mut(stride).zip(&factors) {
+            if *kept == 0.0 {
+                numbers.fill(f32::NAN);
+            }
+        }
         for (isa, kernels) in sets() {
-            for factor in [0.0, 1.0, -0.3, 1e-3] {
-                let mut found = x.clone();
-                (kernels.vectors.scale_add)(&mut found, factor, &y);
-                for ((found, x), y) in found.iter().zip(&x).zip(&y) {
-                    let product = f64::from(*x) * f64::from(factor);
-                    let off = (f64::from(*found) - product - f64::from(*y)).abs();
-                    prop_assert!(off <= EPSILON * (product.abs() + 1.0), "{isa} {factor}: {found}");
+            let mut found = before.clone();
+            let mut target = Target { numbers: &mut found, stride, rows };
+            (kernels.vectors.gather)(&sums, columns, &factors, &mut target);
+            for (place, (found, before)) in found.iter().zip(&before).enumerate() {
+                let (row, column) = (place / stride, place % stride);
+                if column >= columns {
+                    prop_assert_eq!(found.to_bits(), before.to_bits(), "{}: written between rows", isa);
+                    continue;
+                }
+                let [kept, scale] = factors[row].map(f64::from);
+                let before = if kept == 0.0 { 0.0 } else { f64::from(*before) * kept };
+                let sum = f64::from(sums[row * columns + column]);
+                let off = (f64::from(*found) - (before + sum) * scale).abs();
+                let allowed = 2.0 * EPSILON * (before.abs() + sum.abs()) * scale;
+                prop_assert!(off <= allowed, "{isa} {row} {column}: {found}");
+            }
+        }
+    }
+
+    #[test]
+    fn squares_are_transposed(
+        (seed, rows) in (any::<u32>(), 1usize..=16),
+        (gap, wide) in (0usize..40, 16usize..40),
+    ) {
+        let stride = 16 + gap;
+        let unit = |place: usize| seed.wrapping_mul(2 * place as u32 + 1);
+        let units: Box<[u32]> = (0..stride * (rows - 1) + 16).map(unit).collect();
+        for (isa, kernels) in sets() {
+            let mut columns = vec![7u32; wide * 15 + 16].into_boxed_slice();
+            (kernels.vectors.transpose)(&units, stride, &mut columns, wide);
+            for (place, &found) in columns.iter().enumerate() {
+                let (column, row) = (place / wide, place % wide);
+                if row < rows {
+                    prop_assert_eq!(found, units[row * stride + column], "{} {} {}", isa, row, column);
+                } else if row >= 16 {
+                    prop_assert_eq!(found, 7, "{}: written between columns", isa);
                 }
             }
         }
@@ -250,6 +296,18 @@ proptest! {
 /// `exp(score - largest)`.
 fn exp(score: f32, largest: f32) -> f64 {
     (f64::from(score) - f64::from(largest)).exp()
+}
+
+/// Rotates a row and stores it as whole numbers; gives what one step is worth.
+fn quantised(
+    kernels: &Kernels,
+    x: &[f32],
+    rotated: &mut [f32],
+    block: usize,
+    (stored, storage): (&mut [u8], Storage),
+) -> f32 {
+    let largest = (kernels.vectors.rotate)(x, rotated, block);
+    (kernels.vectors.round)(rotated, largest, stored, storage)
 }
 
 /// Blocks of a row times the Hadamard matrix of ones and minus ones.
@@ -308,7 +366,8 @@ fn one_number_that_is_none_is_not_hidden_by_the_others() {
         for (place, wrong) in (0..384).zip([f32::NAN, f32::INFINITY, f32::NEG_INFINITY].into_iter().cycle()) {
             let mut x = row(7, 384, 1.0);
             x[place] = wrong;
-            let step = (kernels.vectors.quantise)(&mut x, 128, &mut [0; 384], Storage::I8);
+            let stored = (&mut [0; 384][..], Storage::I8);
+            let step = quantised(kernels, &x, &mut [0.0; 384], 128, stored);
             assert!(!step.is_finite(), "{isa}: {wrong} at {place}");
         }
     }
@@ -321,7 +380,7 @@ fn a_row_of_zeros_has_no_steps_and_one_that_overflows_is_not_hidden() {
         let mut stored = vec![0x5a5au16; 128 * storage.bytes() / 2];
         let mut quantise = |x: f32| {
             let bytes = bytemuck::cast_slice_mut(&mut stored);
-            let step = (kernels.vectors.quantise)(&mut [x; 128], 128, bytes, storage);
+            let step = quantised(kernels, &[x; 128], &mut [0.0; 128], 128, (&mut *bytes, storage));
             (step, wholes(bytes, storage).collect::<Vec<_>>())
         };
         assert_eq!(quantise(0.0), (0.0, vec![0.0; 128]), "{isa}");

@@ -251,15 +251,22 @@ mod v {
 
     #[inline]
     #[target_feature(enable = "avx2")]
-    pub(super) fn to_bytes(a: F, offset: u8, to: &mut [u8; LANES]) {
-        let numbers = _mm256_add_epi32(_mm256_cvtps_epi32(a), _mm256_set1_epi32(i32::from(offset)));
-        let halves = narrowed(numbers);
-        let bytes = _mm_shuffle_epi8(
-            halves,
-            _mm_setr_epi8(0, 2, 4, 6, 8, 10, 12, 14, -1, -1, -1, -1, -1, -1, -1, -1),
-        );
-        // SAFETY: the array is as long as the lower half of the vector.
-        unsafe { _mm_storel_epi64(to.as_mut_ptr().cast(), bytes) }
+    pub(super) fn to_bytes(x: [F; 4], offset: u8, to: &mut [u8; 4 * LANES]) {
+        let [a, b, c, d] = x;
+        let ab = _mm256_packs_epi32(_mm256_cvtps_epi32(a), _mm256_cvtps_epi32(b));
+        let cd = _mm256_packs_epi32(_mm256_cvtps_epi32(c), _mm256_cvtps_epi32(d));
+        let bytes = _mm256_packs_epi16(ab, cd);
+        // Both halves now hold four bytes of each vector.
+        let bytes = _mm256_permutevar8x32_epi32(bytes, _mm256_setr_epi32(0, 4, 1, 5, 2, 6, 3, 7));
+        let bytes = _mm256_add_epi8(bytes, _mm256_set1_epi8(offset.cast_signed()));
+        // SAFETY: the array is as long as the vector.
+        unsafe { _mm256_storeu_si256(to.as_mut_ptr().cast(), bytes) }
+    }
+
+    #[inline]
+    #[target_feature(enable = "avx2")]
+    pub(super) fn transpose(rows: &[u32], stride: usize, columns: &mut [u32], wide: usize) {
+        crate::arch::vector::transpose(rows, stride, columns, wide);
     }
 
     /// The Hadamard matrix of `size` numbers, without its scale, on every `size` neighbouring lanes.

@@ -135,6 +135,8 @@ tile!(
 mod v {
     use std::arch::x86_64::*;
 
+    use crate::arch::SQUARE;
+
     pub(super) const LANES: usize = 16;
     pub(super) type F = __m512;
 
@@ -256,11 +258,57 @@ mod v {
     }
 
     #[inline]
-    #[target_feature(enable = "avx512f")]
-    pub(super) fn to_bytes(a: F, offset: u8, to: &mut [u8; LANES]) {
-        let numbers = _mm512_add_epi32(_mm512_cvtps_epi32(a), _mm512_set1_epi32(i32::from(offset)));
+    #[target_feature(enable = "avx512f,avx512bw")]
+    pub(super) fn to_bytes(x: [F; 4], offset: u8, to: &mut [u8; 4 * LANES]) {
+        let [a, b, c, d] = x;
+        let ab = _mm512_packs_epi32(_mm512_cvtps_epi32(a), _mm512_cvtps_epi32(b));
+        let cd = _mm512_packs_epi32(_mm512_cvtps_epi32(c), _mm512_cvtps_epi32(d));
+        // Every quarter now holds four bytes of each vector.
+        let order = _mm512_setr_epi32(0, 4, 8, 12, 1, 5, 9, 13, 2, 6, 10, 14, 3, 7, 11, 15);
+        let bytes = _mm512_permutexvar_epi32(order, _mm512_packs_epi16(ab, cd));
+        let bytes = _mm512_add_epi8(bytes, _mm512_set1_epi8(offset.cast_signed()));
         // SAFETY: the array is as long as the vector.
-        unsafe { _mm_storeu_si128(to.as_mut_ptr().cast(), _mm512_cvtepi32_epi8(numbers)) }
+        unsafe { _mm512_storeu_si512(to.as_mut_ptr().cast(), bytes) }
+    }
+
+    #[inline]
+    #[target_feature(enable = "avx512f")]
+    pub(super) fn transpose(rows: &[u32], stride: usize, columns: &mut [u32], wide: usize) {
+        let mut square = [_mm512_setzero_si512(); SQUARE];
+        for (vector, row) in square.iter_mut().zip(rows.chunks(stride)) {
+            let row: &[u32; SQUARE] = &row.as_chunks().0[0];
+            // SAFETY: the array is as long as the vector.
+            *vector = unsafe { _mm512_loadu_si512(row.as_ptr().cast()) };
+        }
+        // First the numbers of four neighbouring rows come together, a quarter of a vector each.
+        for fours in square.as_chunks_mut::<4>().0 {
+            let [a, b, c, d] = *fours;
+            let (low_ab, high_ab) = (_mm512_unpacklo_epi32(a, b), _mm512_unpackhi_epi32(a, b));
+            let (low_cd, high_cd) = (_mm512_unpacklo_epi32(c, d), _mm512_unpackhi_epi32(c, d));
+            *fours = [
+                _mm512_unpacklo_epi64(low_ab, low_cd),
+                _mm512_unpackhi_epi64(low_ab, low_cd),
+                _mm512_unpacklo_epi64(high_ab, high_cd),
+                _mm512_unpackhi_epi64(high_ab, high_cd),
+            ];
+        }
+        // Then the quarters change places: vector `place` has those of columns `place`, `place + 4` and so on.
+        for place in 0..4 {
+            let [a, b, c, d] = [0, 4, 8, 12].map(|first| square[first + place]);
+            let low_ab = _mm512_shuffle_i32x4::<0b01_00_01_00>(a, b);
+            let high_ab = _mm512_shuffle_i32x4::<0b11_10_11_10>(a, b);
+            let low_cd = _mm512_shuffle_i32x4::<0b01_00_01_00>(c, d);
+            let high_cd = _mm512_shuffle_i32x4::<0b11_10_11_10>(c, d);
+            square[place] = _mm512_shuffle_i32x4::<0b10_00_10_00>(low_ab, low_cd);
+            square[place + 4] = _mm512_shuffle_i32x4::<0b11_01_11_01>(low_ab, low_cd);
+            square[place + 8] = _mm512_shuffle_i32x4::<0b10_00_10_00>(high_ab, high_cd);
+            square[place + 12] = _mm512_shuffle_i32x4::<0b11_01_11_01>(high_ab, high_cd);
+        }
+        for (vector, column) in square.into_iter().zip(columns.chunks_mut(wide)) {
+            let column: &mut [u32; SQUARE] = &mut column.as_chunks_mut().0[0];
+            // SAFETY: the array is as long as the vector.
+            unsafe { _mm512_storeu_si512(column.as_mut_ptr().cast(), vector) };
+        }
     }
 
     /// The Hadamard matrix of `size` numbers, without its scale, on every `size` neighbouring lanes.
