@@ -39,17 +39,17 @@ impl BestProducts {
     }
 
     /// The best product of each vector with one of `others`, which stand one after the other as the vectors do.
-    /// Nothing when there are no others.
+    /// Nothing when there are none, or no others.
     pub fn with(&self, others: &[u8]) -> Vec<i32> {
         let num_others = others.len() / self.width;
-        if num_others == 0 {
+        if num_others == 0 || self.count == 0 {
             return Vec::new();
         }
         let mut best = vec![i32::MIN; self.excess.len()];
         let stored = self.stored(&others[..num_others * self.width]);
         let stride = self.width * self.tile.storage.bytes();
         let columns = self.tile.columns;
-        let panel_bytes = self.panels.as_slice().len() / (self.excess.len() / columns).max(1);
+        let panel_bytes = self.panels.as_slice().len() / (self.excess.len() / columns);
         let mut sums = Sums::default();
         for part in Tiles::new(num_others, self.tile.rows).iter() {
             let rows =
