@@ -10,8 +10,8 @@ use crate::{
 
 /// Largest block of the rotation before numbers are rounded to 8 bits.
 ///
-/// In a simulation with the bundled model (six labels of 806 messages) .62 % of labels change against f32 without
-/// rotation, .48 % with blocks of 64, .17 % with blocks of 128.
+/// In a simulation with the bundled model the vectors of 403 messages are off by 1 - cosine = 1,532e-6 on average
+/// without rotation, by 317e-6 with blocks of 16, 276e-6 with 32, 246e-6 with 64, 241e-6 with 128.
 const MAX_ROTATION: usize = 128;
 
 /// The memory that takes a tile's sums.

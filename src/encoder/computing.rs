@@ -99,8 +99,8 @@ impl Computing {
 
 /// The fastest precision of some instructions that keeps labels and retrieval.
 ///
-/// That is bfloat16 where it is multiplied, else f32. 8-bit numbers are faster, but change .37 % of all labels of
-/// 806 messages, more than the .3 % that are allowed; `tests/precision.rs` measures it.
+/// That is bfloat16 where it is multiplied, else f32. 8-bit numbers are faster, but change .21 to .37 % of all labels
+/// of 806 messages, by the set of instructions, and .3 % are allowed; `tests/precision.rs` measures it.
 fn preferred_precision(isa: Isa) -> Precision {
     match isa {
         // There it is computed in f32, only slower.
