@@ -1,19 +1,26 @@
 //! Products of small matrices and vectors: heads, and the vectors of tokens.
 
-/// Numbers summed side by side, so that the compiler uses the widest registers that the processor has.
-const NUM_LANES: usize = 32;
+use std::array::from_fn;
+
+use pulp::Simd;
+
+/// Rows, and vectors, that are multiplied together: what is loaded is used several times, and the sums still
+/// fit into the registers of a processor that has sixteen.
+const NUM_ROWS: usize = 2;
+const NUM_VECTORS: usize = 4;
 
 /// Products of the rows of a matrix with vectors of its width; the rows, and the vectors, stand one after the
 /// other. Gives for each vector one number a row.
 ///
-/// The order of the sums depends on the width alone: the same numbers give the same bits, with whatever else
-/// they are multiplied and on every processor.
+/// The order of the sums depends on the width and the processor alone: the same numbers give the same bits, with
+/// whatever else they are multiplied.
 pub(crate) fn products(rows: &[f32], vectors: &[f32], width: usize) -> Vec<f32> {
     if width == 0 {
         return Vec::new();
     }
-    let mut products = vec![0.0; rows.len() / width * (vectors.len() / width)];
-    pulp::Arch::new().dispatch(Products { rows, vectors, width, products: &mut products });
+    let num_rows = rows.len() / width;
+    let mut products = vec![0.0; num_rows * (vectors.len() / width)];
+    pulp::Arch::new().dispatch(Products { rows, vectors, width, num_rows, products: &mut products });
     products
 }
 
@@ -22,48 +29,63 @@ struct Products<'a> {
     rows: &'a [f32],
     vectors: &'a [f32],
     width: usize,
+    num_rows: usize,
     products: &'a mut [f32],
 }
 
-impl pulp::NullaryFnOnce for Products<'_> {
+impl pulp::WithSimd for Products<'_> {
     type Output = ();
 
     #[inline(always)]
-    fn call(self) {
-        let Self { rows, vectors, width, products } = self;
-        let num_rows = rows.len() / width;
-        // A row stays in the nearest cache for all vectors.
-        for (at, row) in rows.chunks_exact(width).enumerate() {
-            for (nth, vector) in vectors.chunks_exact(width).enumerate() {
-                products[nth * num_rows + at] = dot(row, vector);
+    fn with_simd<S: Simd>(mut self, simd: S) {
+        let num_vectors = self.vectors.len() / self.width;
+        let in_blocks = num_vectors - num_vectors % NUM_VECTORS;
+        let rows_in_blocks = self.num_rows - self.num_rows % NUM_ROWS;
+        for row in (0..rows_in_blocks).step_by(NUM_ROWS) {
+            for vector in (0..in_blocks).step_by(NUM_VECTORS) {
+                self.block::<S, NUM_ROWS, NUM_VECTORS>(simd, row, vector);
+            }
+            for vector in in_blocks..num_vectors {
+                self.block::<S, NUM_ROWS, 1>(simd, row, vector);
+            }
+        }
+        for row in rows_in_blocks..self.num_rows {
+            for vector in 0..num_vectors {
+                self.block::<S, 1, 1>(simd, row, vector);
             }
         }
     }
 }
 
-/// Inlined into each of the dispatched versions, so that each is compiled for its own registers.
-#[inline(always)]
-fn dot(left: &[f32], right: &[f32]) -> f32 {
-    let mut lanes = [0.0_f32; NUM_LANES];
-    let (left_chunks, left_rest) = left.as_chunks::<NUM_LANES>();
-    let (right_chunks, right_rest) = right.as_chunks::<NUM_LANES>();
-    for (left, right) in left_chunks.iter().zip(right_chunks) {
-        for lane in 0..NUM_LANES {
-            lanes[lane] += left[lane] * right[lane];
+impl Products<'_> {
+    /// The products of `R` rows with `V` vectors, from `row` and `vector` on.
+    #[inline(always)]
+    fn block<S: Simd, const R: usize, const V: usize>(&mut self, simd: S, row: usize, vector: usize) {
+        let width = self.width;
+        let rows: [_; R] = from_fn(|nth| S::as_simd_f32s(&self.rows[(row + nth) * width..][..width]));
+        let vectors: [_; V] =
+            from_fn(|nth| S::as_simd_f32s(&self.vectors[(vector + nth) * width..][..width]));
+        // Slices of one known length: the loop below checks no bounds.
+        let len = rows[0].0.len();
+        let whole_rows: [_; R] = from_fn(|nth| &rows[nth].0[..len]);
+        let whole_vectors: [_; V] = from_fn(|nth| &vectors[nth].0[..len]);
+        let mut sums = [[simd.splat_f32s(0.0); R]; V];
+        for at in 0..len {
+            let numbers: [S::f32s; R] = from_fn(|nth| whole_rows[nth][at]);
+            for (sums, vector) in sums.iter_mut().zip(whole_vectors) {
+                let factor = vector[at];
+                for (sum, number) in sums.iter_mut().zip(numbers) {
+                    *sum = simd.mul_add_e_f32s(number, factor, *sum);
+                }
+            }
+        }
+        for (nth, (sums, (_, vector_rest))) in sums.iter().zip(vectors).enumerate() {
+            for (at, (sum, (_, row_rest))) in sums.iter().zip(rows).enumerate() {
+                let rest: f32 = row_rest.iter().zip(vector_rest).map(|(left, right)| left * right).sum();
+                self.products[(vector + nth) * self.num_rows + row + at] = simd.reduce_sum_f32s(*sum) + rest;
+            }
         }
     }
-    let mut rest = 0.0;
-    for (left, right) in left_rest.iter().zip(right_rest) {
-        rest += left * right;
-    }
-    let mut half = NUM_LANES / 2;
-    while half > 0 {
-        for lane in 0..half {
-            lanes[lane] += lanes[lane + half];
-        }
-        half /= 2;
-    }
-    lanes[0] + rest
 }
 
 #[cfg(test)]

@@ -266,8 +266,6 @@ pub struct Message {
     pub wording_hint: Option<Wording>,
     /// Earlier turns, oldest first.
     pub turns: Vec<Turn>,
-    /// Language that the conversation is held in, when the server keeps it and knows.
-    pub conversation_locale: Option<Locale>,
     /// What is known of the customer.
     pub customer: Customer,
 }

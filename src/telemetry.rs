@@ -15,7 +15,7 @@ use anyhow::Context;
 use tracing::{Level, Metadata, Subscriber};
 use tracing_subscriber::{
     EnvFilter, Layer,
-    filter::filter_fn,
+    filter::{LevelFilter, filter_fn},
     fmt::{self, MakeWriter},
     layer::SubscriberExt,
     registry,
@@ -55,7 +55,11 @@ where
         LogFormat::Text => lines.boxed(),
         LogFormat::Json => lines.json().flatten_event(true).boxed(),
     };
-    Ok(registry().with(lines.with_filter(filter).with_filter(filter_fn(is_harmless))))
+    let finest = filter.max_level_hint().unwrap_or(LevelFilter::TRACE);
+    let harmless = filter_fn(move |metadata| *metadata.level() <= finest && is_harmless(metadata));
+    // Without the hint, what other crates log at finer levels is made ready before it is thrown away.
+    let harmless = harmless.with_max_level_hint(finest);
+    Ok(registry().with(lines.with_filter(filter).with_filter(harmless)))
 }
 
 /// Whether an event or span cannot show what passes through other crates.
@@ -104,6 +108,12 @@ mod tests {
         });
         assert!(text.contains("imported") && text.contains("num_articles=3"), "{text}");
         assert!(!text.contains("details"), "{text}");
+    }
+
+    #[test]
+    fn what_is_finer_than_the_level_costs_nothing() {
+        let subscriber = subscriber(&log("warn,frontdesk=info", LogFormat::Text), io::sink, false).unwrap();
+        assert_eq!(subscriber.max_level_hint(), Some(LevelFilter::INFO));
     }
 
     #[test]

@@ -157,7 +157,8 @@ fn corpus(file: &str) -> Vec<LabelledMessage> {
 
 #[test]
 fn sentences_are_tokenised_as_parts_of_their_message() {
-    let rows = &common::model().sentences().rows;
+    let model = common::model();
+    let rows = &model.sentences().rows;
     let mut num_parts = 0;
     for file in ["dev.jsonl", "train.en.jsonl", "train.zh-Hans.jsonl", "train.zh-Hant.jsonl"] {
         for LabelledMessage { text, .. } in corpus(file) {

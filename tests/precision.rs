@@ -43,12 +43,17 @@ fn bounds(precision: Precision) -> Bounds {
 static FOLDER: LazyLock<ModelFolder> =
     LazyLock::new(|| ModelFolder::open(&common::model_path()).expect("the bundled model folder"));
 
-/// Every way of computing that this processor has and somebody would choose: the portable bfloat16 is slower than
-/// f32 and only there for the kernels' own tests.
+/// Every way of computing that this processor has and somebody would choose, each once: a set of instructions that
+/// computes a precision by the kernels of an older one gives the same bits. The portable bfloat16 is slower than f32
+/// and only there for the kernels' own tests.
 fn ways() -> Vec<(Isa, Precision)> {
     let of = |isa: Isa| isa.precisions().into_iter().map(move |precision| (isa, precision));
-    let all = Isa::available().into_iter().flat_map(of);
-    all.filter(|way| *way != (Isa::Portable, Precision::Bf16)).collect()
+    let is_new = |(isa, precision): &(Isa, Precision)| match precision {
+        Precision::F32 => matches!(isa, Isa::Portable | Isa::Neon | Isa::Avx2 | Isa::Avx512),
+        Precision::Bf16 => *isa != Isa::Portable,
+        Precision::Int8 => *isa != Isa::Avx512Bf16,
+    };
+    Isa::available().into_iter().flat_map(of).filter(is_new).collect()
 }
 
 fn cores(number: usize) -> NonZeroUsize {

@@ -93,7 +93,11 @@ fn reading(desk: &Desk, requests: &[Request], decided: &[Decided], part: &mut Pa
     part("redact", &|at| drop(black_box(redact::redact(&message(at).text))));
     part("language", &|at| {
         let text = normalise::reading_text(&message(at).text, message(at).channel);
-        black_box(language::of_message(&text, message(at), desk.settings().reading.default_locale));
+        black_box(language::of_message(
+            &text,
+            &language::Surroundings::of(message(at), None),
+            desk.settings().reading.default_locale,
+        ));
     });
     part("facts", &|at| {
         let own = own_words(at);

@@ -10,6 +10,7 @@
 mod arch;
 mod attention;
 mod bert;
+mod best;
 mod buffer;
 mod half;
 mod isa;
@@ -24,6 +25,7 @@ mod tests;
 
 pub use arch::Mapped;
 pub use bert::{Bert, Config, Error, Options, Weights};
+pub use best::BestProducts;
 pub use isa::{Isa, Precision};
 pub use pass::States;
 pub use table::{Bytes, Table};

@@ -279,15 +279,18 @@ fn quantised(
 }
 
 /// The layout of a panel; see [`Tile`].
-struct Group {
-    inputs: usize,
-    columns: usize,
-    size: usize,
+pub(crate) struct Group {
+    /// Numbers of a column.
+    pub(crate) inputs: usize,
+    /// Columns of a panel.
+    pub(crate) columns: usize,
+    /// Neighbouring numbers of a column that stand together.
+    pub(crate) size: usize,
 }
 
 impl Group {
     /// Packs `outputs × inputs` numbers to panels `[inputs / size][columns][size]`.
-    fn pack<T: bytemuck::Pod>(&self, weights: &[T]) -> Aligned<u8> {
+    pub(crate) fn pack<T: bytemuck::Pod>(&self, weights: &[T]) -> Aligned<u8> {
         let mut packed = Aligned::<u8>::zeroed(size_of_val(weights));
         let panels = bytemuck::cast_slice_mut::<u8, T>(packed.as_mut_slice());
         let of_panel = self.columns * self.inputs;

@@ -252,11 +252,11 @@ impl Desk {
         personal: &[(Range<usize>, Kind)],
         clock: &mut Clock,
     ) -> Result<Case> {
-        let conversation_locale = request.conversation.as_ref().and_then(|kept| kept.locale);
-        let message = &Message { conversation_locale, ..request.message.clone() };
+        let message = &request.message;
         let facts_clock =
             signals::Clock { now: request.received_at, time_zone: tenant.playbook.time_zone().clone() };
-        let read = self.read(message, personal, &facts_clock, clock)?;
+        let held_in = request.conversation.as_ref().and_then(|kept| kept.locale);
+        let read = self.read(message, held_in, personal, &facts_clock, clock)?;
         let conversation = request.conversation.clone().unwrap_or_else(|| {
             let previous = read.previous.as_ref().map(|previous| &previous.labels);
             Conversation::of_turns(&message.turns, request.owner, previous)
@@ -352,6 +352,7 @@ impl Desk {
             self.knowledge.record_unanswered(UnansweredQuestion {
                 base: base.clone(),
                 text: question.text.clone(),
+                is_impersonal: question.is_impersonal,
                 vector: question.vectors.vector.clone(),
                 locale,
                 intent: intent.to_owned(),

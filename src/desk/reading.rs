@@ -7,7 +7,7 @@ use super::{Clock, Desk, requests::sentences_to_read};
 use crate::{
     Result,
     encoder::QuestionVectors,
-    message::Message,
+    message::{Locale, Message},
     signals::{self, Content, Facts, Own},
     taxonomy::{Handling, Intent},
     text::{language::Language, normalise::has_content, own::own, redact::Kind, sentences::sentences},
@@ -19,6 +19,8 @@ use crate::{
 pub struct Question {
     /// The part of the text that was read.
     pub text: String,
+    /// Whether personal data was looked for in the text and none is there.
+    pub is_impersonal: bool,
     /// Its vectors; empty when it was not encoded.
     pub vectors: QuestionVectors,
 }
@@ -77,12 +79,13 @@ impl Desk {
     pub(super) fn read(
         &self,
         message: &Message,
+        conversation: Option<Locale>,
         personal: &[(Range<usize>, Kind)],
         facts_clock: &signals::Clock,
         clock: &mut Clock,
     ) -> Result<Read> {
         let reading = &self.settings.reading;
-        let text = self.model.text(message, reading);
+        let text = self.model.text(message, conversation, reading);
         let language = text.language;
         let own = own(&message.text, message.channel);
         let words = Own { text: &message.text, own: &own, personal };
@@ -98,24 +101,26 @@ impl Desk {
         let (prepared, by_sentence) =
             self.model.prepare_with_sentences(message, text, &turns, &spans, reading)?;
         let served = |turn: &Prepared| turn.has_content && turn.language.locale.is_ok();
-        let before = self.model.prepare_last_turn(message, &turns, reading)?.filter(served);
+        let before = self.model.prepare_last_turn(message, conversation, &turns, reading)?.filter(served);
         clock.lap(|timing| &mut timing.prepare_us);
         let of_message = is_read.then_some(&prepared);
         let batch: Vec<&Prepared> = of_message.into_iter().chain(&before).chain(&by_sentence).collect();
         let mut labelled = self.encode_and_label(&batch, clock)?.into_iter();
         let (labels, question) = match of_message.and_then(|_| labelled.next()) {
             Some((labels, question)) => (Some(labels), question),
-            None => (None, Question { text: prepared.text.clone(), vectors: QuestionVectors::default() }),
+            None => (None, Question { text: prepared.text.clone(), ..Question::default() }),
         };
         let previous = before.and_then(|_| labelled.next());
-        let sentence = |(span, (labels, question))| ReadSentence { span, labels, question };
+        let of_message = |question| Question { is_impersonal: personal.is_empty(), ..question };
+        let sentence =
+            |(span, (labels, question))| ReadSentence { span, labels, question: of_message(question) };
         Ok(Read {
             language,
             num_tokens: prepared.num_tokens(),
             windowed: prepared.windowed(),
             facts,
             labels,
-            question,
+            question: of_message(question),
             previous: previous.map(|(labels, question)| Previous { labels, question }),
             sentences,
             by_sentence: spans.into_iter().zip(labelled).map(sentence).collect(),
@@ -140,8 +145,8 @@ impl Desk {
                 false => labels,
             };
             let Encoded { message: vector, tokens, .. } = encoded;
-            let question =
-                Question { text: prepared.text.clone(), vectors: QuestionVectors { vector, tokens } };
+            let vectors = QuestionVectors { vector, tokens };
+            let question = Question { text: prepared.text.clone(), vectors, is_impersonal: false };
             (labels, question)
         };
         let labelled = batch.iter().zip(encoded).map(label).collect();

@@ -103,8 +103,6 @@ fn message(fields: Fields, limits: &TriageSettings) -> Result<Message> {
         locale_hint: check_locale(&locale_hint, "locale_hint")?,
         wording_hint: Wording::from_tag(&locale_hint),
         turns: check_turns(turns, limits)?,
-        // Of a kept conversation; the desk takes it from there.
-        conversation_locale: None,
         customer: check_customer(customer.unwrap_or_default())?,
     })
 }

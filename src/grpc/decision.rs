@@ -1,6 +1,6 @@
 //! Decisions and labels as the contract writes them.
 
-use std::cmp::Ordering;
+use std::{cmp::Ordering, ops::Range};
 
 use jiff::Timestamp;
 
@@ -15,7 +15,10 @@ use crate::{
     },
     proto,
     signals::{Entity, EntityKind, Signal, SignalKind},
-    text::language::{Language, Source},
+    text::{
+        language::{Language, Source},
+        redact::Kind,
+    },
     triage::{Emotion, Labels, Polarity, Urgency},
 };
 
@@ -413,4 +416,14 @@ const fn emotion(emotion: Emotion) -> proto::Emotion {
         Emotion::Confusion => proto::Emotion::Confusion,
         Emotion::Gratitude => proto::Emotion::Gratitude,
     }
+}
+/// Personal data with its text, for the caller alone.
+pub fn personal_data(text: &str, found: &[(Range<usize>, Kind)]) -> Vec<proto::PersonalData> {
+    let on_wire = |(span, kind): &(Range<usize>, Kind)| proto::PersonalData {
+        kind: kind.name().to_owned(),
+        start_byte: position(span.start),
+        end_byte: position(span.end),
+        text: text.get(span.clone()).unwrap_or_default().to_owned(),
+    };
+    found.iter().map(on_wire).collect()
 }

@@ -1,7 +1,6 @@
 //! TriageService.
 
 use std::{
-    ops::Range,
     sync::Arc,
     time::{Duration, Instant},
 };
@@ -20,7 +19,6 @@ use crate::{
     desk::{Request, Tenant, Timing},
     proto::{self, batch_triage_result::Outcome, triage_service_server::TriageService},
     records::Record,
-    text::redact::Kind,
 };
 
 /// Answers the rpcs of TriageService.
@@ -89,7 +87,6 @@ async fn triage(
 ) -> Result<proto::TriageResponse> {
     let place = turn::place_of(&request)?;
     let request = check::triage(request, &app.settings.triage, Timestamp::now())?;
-    let text = request.message.text.clone();
     let given = match place {
         Some(place) => turn::decide(app, tenant, request, &place, deadline).await?,
         None => alone(app, tenant, request, deadline).await?,
@@ -97,7 +94,7 @@ async fn triage(
     Ok(proto::TriageResponse {
         decision: Some(given.decision),
         timing: Some(timing(&given.timing, given.queued)),
-        personal_data: personal_data(&text, &given.personal_data),
+        personal_data: given.personal_data,
     })
 }
 
@@ -106,13 +103,18 @@ async fn alone(app: &App, tenant: &Arc<Tenant>, mut request: Request, deadline: 
     let slot = app.records.reserve();
     request.decision_id = slot.as_ref().map(|slot| slot.id().to_owned()).unwrap_or_default();
     let (desk, rules) = (Arc::clone(&app.desk), Arc::clone(tenant));
-    let (decided, queued) = app.workers.run(Some(deadline), move || desk.triage(&request, &rules)).await?;
-    let decision = decision::decision(&decided.case, &decided.concluded);
+    let work = move || {
+        let decided = desk.triage(&request, &rules)?;
+        let decision = decision::decision(&decided.case, &decided.concluded);
+        let personal_data = decision::personal_data(&request.message.text, &decided.personal_data);
+        Ok((decided, decision, personal_data))
+    };
+    let ((decided, decision, personal_data), queued) = app.workers.run(Some(deadline), work).await?;
     if let Some(slot) = slot {
         let (tenant, encoded) = (Arc::clone(tenant), decision.encode_to_vec());
         slot.keep(Record { tenant, case: decided.case, decision: encoded });
     }
-    Ok(Given { decision, timing: decided.timing, queued, personal_data: decided.personal_data })
+    Ok(Given { decision, timing: decided.timing, queued, personal_data })
 }
 
 /// Decides every message by itself, a few at once, and keeps their order.
@@ -167,17 +169,6 @@ fn batch_error(error: &Error) -> proto::BatchError {
         _ => String::new(),
     };
     proto::BatchError { code, message, field }
-}
-
-/// Personal data with its text, for the caller alone.
-fn personal_data(text: &str, found: &[(Range<usize>, Kind)]) -> Vec<proto::PersonalData> {
-    let on_wire = |(span, kind): &(Range<usize>, Kind)| proto::PersonalData {
-        kind: kind.name().to_owned(),
-        start_byte: decision::position(span.start),
-        end_byte: decision::position(span.end),
-        text: text.get(span.clone()).unwrap_or_default().to_owned(),
-    };
-    found.iter().map(on_wire).collect()
 }
 
 fn timing(timing: &Timing, queued: Duration) -> proto::Timing {

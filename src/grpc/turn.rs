@@ -3,7 +3,6 @@
 
 use std::{
     collections::HashMap,
-    ops::Range,
     sync::Arc,
     time::{Duration, Instant},
 };
@@ -18,7 +17,7 @@ use crate::{
     policy::Conversation,
     proto,
     records::{Answered, KeptConversation, Record, Records, Slot},
-    text::redact::{self, Kind},
+    text::redact,
 };
 
 /// How often a message is decided anew because somebody wrote to its conversation meanwhile.
@@ -42,12 +41,14 @@ pub struct Given {
     pub timing: Timing,
     /// How long it waited for a thread.
     pub queued: Duration,
-    /// Personal data in the message, by bytes of its text.
-    pub personal_data: Vec<(Range<usize>, Kind)>,
+    /// Personal data in the message.
+    pub personal_data: Vec<proto::PersonalData>,
 }
 
 /// A decision that is not stored yet.
 struct Made {
+    /// What the customer wrote.
+    text: String,
     decided: Decided,
     decision: proto::Decision,
     encoded: Vec<u8>,
@@ -103,13 +104,12 @@ pub async fn decide(
         request.conversation = Some(kept.state.clone());
         // One message is one gap, however often it is decided.
         request.unrecorded |= num_tries > 0;
-        let text = request.message.text.clone();
         let (desk, rules) = (Arc::clone(&app.desk), Arc::clone(tenant));
         let request_id = place.request_id.clone();
-        let work = move || make(&desk, &request, &rules, request_id.as_deref());
+        let work = move || make(&desk, request, &rules, request_id.as_deref());
         let (made, queued) = app.workers.run(Some(deadline), work).await?;
         waited += queued;
-        match store(&app.records, Arc::clone(tenant), kept, &text, made, slot).await {
+        match store(&app.records, Arc::clone(tenant), kept, made, slot).await {
             Ok(given) => return Ok(Given { queued: waited, ..given }),
             Err(Error::Conflict { .. }) => {}
             Err(error) => return Err(error),
@@ -120,17 +120,17 @@ pub async fn decide(
 }
 
 /// Decides a message, on a thread of the workers.
-fn make(desk: &Desk, request: &Request, rules: &Tenant, request_id: Option<&str>) -> Result<Made> {
-    let decided = desk.triage(request, rules)?;
+fn make(desk: &Desk, request: Request, rules: &Tenant, request_id: Option<&str>) -> Result<Made> {
+    let decided = desk.triage(&request, rules)?;
     let decision = decision::decision(&decided.case, &decided.concluded);
     let encoded = decision.encode_to_vec();
-    let Message { text, channel, .. } = &request.message;
+    let Message { text, channel, .. } = request.message;
     let pack = |id| {
-        let redacted = redact::within(text, &decided.personal_data, 0..text.len());
-        Answered::pack(id, &redacted, *channel, &encoded)
+        let redacted = redact::within(&text, &decided.personal_data, 0..text.len());
+        Answered::pack(id, &redacted, channel, &encoded)
     };
     let answered = request_id.map(pack).transpose()?;
-    Ok(Made { decided, decision, encoded, answered })
+    Ok(Made { text, decided, decision, encoded, answered })
 }
 
 /// Stores the conversation with a decision on its message, and keeps the decision. It does so also when the
@@ -139,14 +139,14 @@ async fn store(
     records: &Records,
     tenant: Arc<Tenant>,
     kept: KeptConversation,
-    text: &str,
     made: Made,
     slot: Option<Slot>,
 ) -> Result<Given> {
     let revision = kept.state.revision;
-    let Made { decided, decision, encoded, answered } = made;
+    let Made { text, decided, decision, encoded, answered } = made;
     let Decided { case, concluded, personal_data, timing } = decided;
-    let mut next = kept.decided(text, &concluded);
+    let personal_data = decision::personal_data(&text, &personal_data);
+    let mut next = kept.decided(&text, &concluded);
     if let Some(answered) = answered {
         next.remember(answered);
     }
@@ -172,7 +172,8 @@ async fn again(
 ) -> Result<Given> {
     let work = move || {
         let redacted = redact::redact(&message.text);
-        Ok((before.repeat(&redacted.text, message.channel)?, redacted.spans))
+        let personal_data = decision::personal_data(&message.text, &redacted.spans);
+        Ok((before.repeat(&redacted.text, message.channel)?, personal_data))
     };
     let ((encoded, personal_data), queued) = app.workers.run(Some(deadline), work).await?;
     let decision = usable_now(decisions::as_given(&encoded)?, &kept.state);

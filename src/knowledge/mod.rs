@@ -543,6 +543,7 @@ impl Knowledge {
             self.record_unanswered(UnansweredQuestion {
                 base,
                 text: request.query.clone(),
+                is_impersonal: false,
                 vector,
                 locale: request.locale.unwrap_or_else(|| search::locale_of(&request.query)),
                 intent: String::new(),

@@ -85,40 +85,6 @@ fn product(left: u8, right: u8) -> i32 {
     i32::from(left.cast_signed()) * i32::from(right.cast_signed())
 }
 
-/// The best dot product that each of some 8-bit vectors has with one of others; both stand one after the
-/// other, `width` numbers each. Nothing when a side is empty.
-pub(crate) fn best_products(left: &[u8], right: &[u8], width: usize) -> Vec<i32> {
-    if width == 0 || right.len() < width {
-        return Vec::new();
-    }
-    let mut products = Vec::with_capacity(left.len() / width);
-    pulp::Arch::new().dispatch(BestProducts { left, right, width, products: &mut products });
-    products
-}
-
-/// [`best_products`], compiled once for each kind of registers.
-struct BestProducts<'a> {
-    left: &'a [u8],
-    right: &'a [u8],
-    width: usize,
-    products: &'a mut Vec<i32>,
-}
-
-impl pulp::NullaryFnOnce for BestProducts<'_> {
-    type Output = ();
-
-    #[inline(always)]
-    fn call(self) {
-        for one in self.left.chunks_exact(self.width) {
-            let mut best = i32::MIN;
-            for other in self.right.chunks_exact(self.width) {
-                best = best.max(whole_dot(one, other));
-            }
-            self.products.push(best);
-        }
-    }
-}
-
 /// Dot product of two vectors of one width: the cosine, for vectors of length 1.
 ///
 /// The order of the sums depends on the width alone, so that equal inputs give equal bits.
@@ -217,14 +183,6 @@ mod tests {
         assert!(rescale(0.2, 0.2).abs() < 1e-6);
         assert!((rescale(0.6, 0.2) - 0.5).abs() < 1e-6);
         assert!(rescale(-1.0, 0.2).abs() < 1e-9);
-    }
-
-    #[test]
-    fn each_token_has_the_product_with_its_best_match() {
-        let left = [1, 2, 255, 0];
-        assert_eq!(best_products(&left, &[3, 0, 0, 4], 2), [8, 0]);
-        assert_eq!(best_products(&left, &[], 2), Vec::<i32>::new());
-        assert_eq!(best_products(&left, &[1, 1], 0), Vec::<i32>::new());
     }
 
     #[test]

@@ -156,7 +156,7 @@ async fn versions(readers: &SqlitePool) -> Result<HashSet<String>> {
 
 /// Packs a value for its row.
 pub(super) fn deflate(bytes: &[u8]) -> Result<Vec<u8>> {
-    let mut encoder = DeflateEncoder::new(Vec::new(), Compression::default());
+    let mut encoder = DeflateEncoder::new(Vec::new(), Compression::fast());
     let packed = encoder.write_all(bytes).and_then(|()| encoder.finish());
     packed.map_err(|error| Error::Internal(error.to_string()))
 }

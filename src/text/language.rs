@@ -10,7 +10,7 @@ use std::{cmp::Ordering, collections::HashMap, sync::LazyLock};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    message::{Locale, Message, Role},
+    message::{Locale, Message, Role, Turn},
     text::{is_han, latin},
 };
 
@@ -146,12 +146,30 @@ impl Sign {
     }
 }
 
+/// What tells the language of a message beside its text.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Surroundings<'a> {
+    /// Turns before it, oldest first.
+    pub turns: &'a [Turn],
+    /// Language that the conversation is held in, when the server keeps it and knows.
+    pub conversation: Option<Locale>,
+    /// Language that the caller expects.
+    pub hint: Option<Locale>,
+}
+
+impl<'a> Surroundings<'a> {
+    /// Those of a message, in a conversation of a language if that is known.
+    pub fn of(message: &'a Message, conversation: Option<Locale>) -> Self {
+        Self { turns: &message.turns, conversation, hint: message.locale_hint }
+    }
+}
+
 /// Tells the language of a message: its text, then the customer's earlier turns, then the language that the
 /// conversation is held in, then the hint, then `default` for what is still open.
 ///
 /// `text` is the part of the message that is read. Where the conversation shows no language, text that says
 /// little is English, and a code or name is what a Chinese hint says.
-pub fn of_message(text: &str, message: &Message, default: Locale) -> Language {
+pub fn of_message(text: &str, around: &Surroundings<'_>, default: Locale) -> Language {
     let sign = Sign::of(text);
     let of_text = |locale, script_determined| Language { locale, source: Source::Text, script_determined };
     match sign {
@@ -159,8 +177,8 @@ pub fn of_message(text: &str, message: &Message, default: Locale) -> Language {
         Sign::Other(tag) => return of_text(Err(tag), false),
         Sign::Chinese | Sign::Weak | Sign::Name | Sign::Nothing => {}
     }
-    let (of_conversation, is_chinese) = of_conversation(message, sign == Sign::Chinese);
-    let hint = message.locale_hint.filter(|hint| fits(*hint, is_chinese));
+    let (of_conversation, is_chinese) = of_conversation(around, sign == Sign::Chinese);
+    let hint = around.hint.filter(|hint| fits(*hint, is_chinese));
     let (locale, source) = match (of_conversation, hint) {
         (Some(locale), _) => (locale, Source::Conversation),
         (None, Some(hint)) if says_less_than(sign, hint) => (hint, Source::Hint),
@@ -185,15 +203,15 @@ fn says_less_than(sign: Sign, hint: Locale) -> bool {
 
 /// The language that the conversation before a message shows, by the customer's last turn that shows one,
 /// and whether it is Chinese, of which the script may be open; `is_chinese` when the message is already.
-fn of_conversation(message: &Message, mut is_chinese: bool) -> (Option<Locale>, bool) {
-    for turn in message.turns.iter().rev().filter(|turn| turn.role == Role::Customer) {
+fn of_conversation(around: &Surroundings<'_>, mut is_chinese: bool) -> (Option<Locale>, bool) {
+    for turn in around.turns.iter().rev().filter(|turn| turn.role == Role::Customer) {
         match Sign::of(&turn.text) {
             Sign::Locale(locale) if fits(locale, is_chinese) => return (Some(locale), is_chinese),
             Sign::Chinese => is_chinese = true,
             _ => {}
         }
     }
-    (message.conversation_locale.filter(|locale| fits(*locale, is_chinese)), is_chinese)
+    (around.conversation.filter(|locale| fits(*locale, is_chinese)), is_chinese)
 }
 
 /// Whether a text shows written Cantonese, as Hong Kong writes it: two of its characters.
@@ -365,7 +383,7 @@ mod tests {
         let customer = |text: &str| Turn { role: Role::Customer, text: text.into() };
         let mut message = Message { text: "退款".into(), ..Message::default() };
         let of = |message: &Message, default| {
-            let language = of_message(&message.text, message, default);
+            let language = of_message(&message.text, &Surroundings::of(message, None), default);
             (language.locale, language.source)
         };
         assert_eq!(of(&message, Locale::En), (Ok(Locale::ZhHans), Source::Default));
@@ -381,13 +399,9 @@ mod tests {
     /// The language of a text after turns of the customer, with a hint.
     fn after(turns: &[&str], text: &str, hint: Option<Locale>) -> (&'static str, Source) {
         let customer = |text: &&str| Turn { role: Role::Customer, text: (*text).into() };
-        let message = Message {
-            text: text.into(),
-            turns: turns.iter().map(customer).collect(),
-            locale_hint: hint,
-            ..Message::default()
-        };
-        let language = of_message(text, &message, Locale::En);
+        let turns: Vec<Turn> = turns.iter().map(customer).collect();
+        let language =
+            of_message(text, &Surroundings { turns: &turns, conversation: None, hint }, Locale::En);
         (language.tag(), language.source)
     }
 
@@ -430,15 +444,13 @@ mod tests {
     #[test]
     fn what_the_server_keeps_of_a_conversation_counts_like_its_turns() {
         for text in WEAK {
-            let conversation_locale = Some(Locale::ZhHant);
-            let message = Message { text: text.into(), conversation_locale, ..Message::default() };
-            let language = of_message(text, &message, Locale::En);
+            let around = Surroundings { conversation: Some(Locale::ZhHant), ..Surroundings::default() };
+            let language = of_message(text, &around, Locale::En);
             assert_eq!((language.tag(), language.source), ("zh-Hant", Source::Conversation), "{text}");
         }
         // What is Chinese is not answered in the English of a greeting.
-        let conversation_locale = Some(Locale::En);
-        let message = Message { conversation_locale, ..Message::default() };
-        assert_eq!(of_message("退款", &message, Locale::En).tag(), "zh-Hans");
+        let around = Surroundings { conversation: Some(Locale::En), ..Surroundings::default() };
+        assert_eq!(of_message("退款", &around, Locale::En).tag(), "zh-Hans");
     }
 
     #[test]

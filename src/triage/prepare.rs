@@ -8,7 +8,10 @@ use crate::{
     Result,
     encoder::{Row, Tokens},
     message::{Channel, Locale, Message, Role, Turn},
-    text::{language, normalise, windows},
+    text::{
+        language::{self, Surroundings},
+        normalise, windows,
+    },
 };
 
 /// How messages are read.
@@ -83,10 +86,12 @@ impl Text {
 }
 
 impl Model {
-    /// Reads a message: leaves out what is not the customer's, tells the language.
-    pub fn text(&self, message: &Message, reading: &Reading) -> Text {
+    /// Reads a message in a conversation whose language may be known: leaves out what is not the customer's,
+    /// tells the language.
+    pub fn text(&self, message: &Message, conversation: Option<Locale>, reading: &Reading) -> Text {
+        let around = Surroundings::of(message, conversation);
         Text::of(&message.text, message.channel, |text| {
-            language::of_message(text, message, reading.default_locale)
+            language::of_message(text, &around, reading.default_locale)
         })
     }
 
@@ -114,7 +119,7 @@ impl Model {
     /// # Errors
     /// [`crate::Error::Internal`] when the tokenizer fails.
     pub fn prepare(&self, message: &Message, reading: &Reading) -> Result<Prepared> {
-        let text = self.text(message, reading);
+        let text = self.text(message, None, reading);
         let turns = self.turns(&message.turns)?;
         let tokens = self.sentences.rows.tokenize(&text.text)?;
         Ok(self.prepared(text, &tokens, &self.context(&turns, turns.turns.len()), reading))
@@ -160,20 +165,16 @@ impl Model {
     pub fn prepare_last_turn(
         &self,
         message: &Message,
+        conversation: Option<Locale>,
         turns: &Turns<'_>,
         reading: &Reading,
     ) -> Result<Option<Prepared>> {
         let Some(last) = turns.turns.iter().rposition(|turn| turn.role == Role::Customer) else {
             return Ok(None);
         };
-        let before = Message {
-            turns: turns.turns[..last].to_vec(),
-            locale_hint: message.locale_hint,
-            conversation_locale: message.conversation_locale,
-            ..Message::default()
-        };
+        let around = Surroundings { turns: &turns.turns[..last], ..Surroundings::of(message, conversation) };
         let text = Text::of(&turns.turns[last].text, message.channel, |text| {
-            language::of_message(text, &before, reading.default_locale)
+            language::of_message(text, &around, reading.default_locale)
         });
         let tokens = match text.is_whole {
             true => Cow::Borrowed(&turns.tokens[last]),

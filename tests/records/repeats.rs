@@ -143,7 +143,10 @@ fn a_request_that_ran_out_of_time_can_be_sent_again() {
             assert_eq!(again.conversation.as_ref().expect("a state").num_messages, 1);
             match first {
                 Ok(first) => assert_eq!(first.into_inner().decision.expect("a decision"), again),
-                Err(status) => assert_eq!(status.code(), Code::DeadlineExceeded, "{status:?}"),
+                // Cancelled is what tonic's client says when it gave up before the server did.
+                Err(status) => {
+                    assert!(matches!(status.code(), Code::DeadlineExceeded | Code::Cancelled), "{status:?}");
+                }
             }
             // Nobody may have seen the first answer; its name is good all the same.
             let kept = proto::GetDecisionRequest { name: again.name.clone() };

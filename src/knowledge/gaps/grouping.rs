@@ -55,6 +55,21 @@ pub(super) struct Groups {
 }
 
 impl Groups {
+    /// Adds a question to the gap that was asked in the very same words; gives it back when there is none.
+    /// Takes no vector.
+    pub(super) fn add_known(&mut self, asked: Redacted) -> Option<Redacted> {
+        let is_it = |group: &&mut Group| {
+            group.gap.question == asked.question || group.gap.examples.contains(&asked.question)
+        };
+        match self.groups.iter_mut().find(is_it) {
+            Some(group) => {
+                group.join(asked);
+                None
+            }
+            None => Some(asked),
+        }
+    }
+
     /// Adds a question to the nearest gap, or makes it one of its own.
     pub(super) fn add(&mut self, asked: Redacted) {
         let cosine = |group: &Group| dot(&group.vector, &asked.vector);
@@ -141,6 +156,20 @@ mod tests {
         assert_eq!((first.gap.count, first.gap.first_time_ms, first.gap.last_time_ms), (3, 10, 30));
         assert_eq!(first.gap.examples, ["你们送泽西岛吗"]);
         assert_eq!((second.gap.question.as_str(), second.gap.count), ("can I pay by cheque", 1));
+    }
+
+    #[test]
+    fn the_same_words_are_the_same_gap_without_a_vector() {
+        let mut groups = Groups::default();
+        groups.add(asked("where is [order number]", [1.0, 0.0], 10));
+        groups.add(asked("and [order number]?", [0.8, 0.6], 20));
+        let known =
+            |groups: &mut Groups, question| groups.add_known(asked(question, [0.0, 0.0], 30)).is_none();
+        assert!(known(&mut groups, "where is [order number]"));
+        assert!(known(&mut groups, "and [order number]?"));
+        assert!(!known(&mut groups, "and [name]?"));
+        let [only] = groups.groups.as_slice() else { panic!("{}", groups.groups.len()) };
+        assert_eq!((only.gap.count, only.gap.last_time_ms, only.gap.examples.len()), (4, 30, 1));
     }
 
     #[test]

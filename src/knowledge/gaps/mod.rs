@@ -42,8 +42,10 @@ const DAY_MS: i64 = 24 * 3600 * 1000;
 pub struct UnansweredQuestion {
     /// The knowledge base that was asked.
     pub base: BaseName,
-    /// The question; personal data may be in it.
+    /// The question.
     pub text: String,
+    /// Whether personal data was looked for and none is there; else that happens before anything is kept.
+    pub is_impersonal: bool,
     /// Its vector.
     pub vector: Vec<f32>,
     /// Language of the asker.

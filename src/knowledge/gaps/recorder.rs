@@ -149,8 +149,16 @@ impl Recorder {
             let Some(mut base) = self.bases.remove(&name) else { continue };
             let encoder = Arc::clone(&self.preparer.encoder);
             let grouped = blocking(move || {
-                let redacted = redact_all(&*encoder, asked)?;
-                redacted.into_iter().for_each(|question| base.groups.add(question));
+                let (mut replaced, whole): (Vec<_>, Vec<_>) = asked
+                    .into_iter()
+                    .map(|(asked, time_ms)| redact_question(asked, time_ms))
+                    .partition(|question| question.vector.is_empty());
+                whole.into_iter().for_each(|question| base.groups.add(question));
+                // What was asked before in the same words costs no forward pass.
+                replaced =
+                    replaced.into_iter().filter_map(|question| base.groups.add_known(question)).collect();
+                encode_replaced(&*encoder, &mut replaced)?;
+                replaced.into_iter().for_each(|question| base.groups.add(question));
                 base.last_used = Instant::now();
                 Ok::<_, Error>(base)
             });
@@ -251,21 +259,21 @@ async fn write(preparer: &Preparer, base: &mut Base) -> Result<()> {
 /// Stands for the number of a gap that the store does not have any more.
 const GONE: i64 = -1;
 
-/// Replaces personal data in every question. A vector is kept when nothing was replaced; else it is
-/// made anew, so that what was replaced is not in it either.
-fn redact_all(encoder: &dyn TextEncoder, asked: Vec<(UnansweredQuestion, i64)>) -> Result<Vec<Redacted>> {
-    let mut redacted: Vec<Redacted> = asked
-        .into_iter()
-        .map(|(asked, time_ms)| {
-            let (question, is_whole) = redacted(&asked.text);
-            let vector = if is_whole { asked.vector } else { Vec::new() };
-            Redacted { question, vector, locale: asked.locale, intent: asked.intent, time_ms }
-        })
-        .collect();
-    let missing: Vec<&mut Redacted> =
-        redacted.iter_mut().filter(|question| question.vector.is_empty()).collect();
-    encode(encoder, missing, |question| &question.question, |question, vector| question.vector = vector)?;
-    Ok(redacted)
+/// Replaces personal data in a question. Its vector is kept when nothing was replaced; else it has to be made
+/// anew, so that what was replaced is not in it either.
+fn redact_question(asked: UnansweredQuestion, time_ms: i64) -> Redacted {
+    let (question, is_whole) = match asked.is_impersonal {
+        true => (short_line(&asked.text), true),
+        false => redacted(&asked.text),
+    };
+    let vector = if is_whole { asked.vector } else { Vec::new() };
+    Redacted { question, vector, locale: asked.locale, intent: asked.intent, time_ms }
+}
+
+/// Makes the vectors of questions in which something was replaced.
+fn encode_replaced(encoder: &dyn TextEncoder, asked: &mut [Redacted]) -> Result<()> {
+    let missing = asked.iter_mut().filter(|question| question.vector.is_empty()).collect();
+    encode(encoder, missing, |question| &question.question, |question, vector| question.vector = vector)
 }
 
 fn encode_missing(encoder: &dyn TextEncoder, groups: &mut [Group]) -> Result<()> {
@@ -299,8 +307,20 @@ fn redacted(question: &str) -> (String, bool) {
         num_chars = num_chars.saturating_sub(CUT_CHARS);
     }
     let kept: String = redacted.text.chars().take(num_chars).collect();
-    let line = kept.split_whitespace().collect::<Vec<_>>().join(" ");
-    (line.chars().take(MAX_CHARS).collect(), end.is_none() && redacted.spans.is_empty())
+    (short_line(&kept), end.is_none() && redacted.spans.is_empty())
+}
+
+/// A text on one line of at most [`MAX_CHARS`].
+fn short_line(text: &str) -> String {
+    let mut line = String::new();
+    for word in text.split_whitespace() {
+        if line.len() >= MAX_CHARS * char::MAX_LEN_UTF8 {
+            break;
+        }
+        line.extend(Some(' ').filter(|_| !line.is_empty()));
+        line.push_str(word);
+    }
+    line.chars().take(MAX_CHARS).collect()
 }
 
 #[cfg(test)]

@@ -13,6 +13,7 @@ fn record(desk: &Desk, text: &str, locale: Locale) {
     desk.knowledge().record_unanswered(UnansweredQuestion {
         base: BaseName::from_id("shop", "id").unwrap(),
         text: text.into(),
+        is_impersonal: false,
         vector: pairs_vector(text),
         locale,
         intent: "product.information".into(),
