@@ -42,7 +42,7 @@ impl BestProducts {
     /// Nothing when there are no others.
     pub fn with(&self, others: &[u8]) -> Vec<i32> {
         let num_others = others.len() / self.width;
-        if num_others == 0 {
+        if num_others == 0 || self.count == 0 {
             return Vec::new();
         }
         let mut best = vec![i32::MIN; self.excess.len()];
