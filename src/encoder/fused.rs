@@ -114,9 +114,9 @@ impl Encoder for FusedEncoder {
 
 /// Tokens from which a further core makes a pass faster than without.
 ///
-/// Measured with int8 on AVX-512, one core and two: 12 tokens .41 and .33 ms, 16 .55 and .41, 32 1.11 and .79,
-/// 128 4.98 and 3.13. Below 16 what is won hardly pays for waking a thread.
-const TOKENS_OF_A_SECOND_CORE: usize = 16;
+/// Measured with int8, one core and two: 12 tokens .31 and .24 ms on AVX-512, 1.32 and .70 on AVX2; 16 tokens .42 and
+/// .25, 1.78 and .96. With fewer tokens what is won hardly pays for waking a thread.
+const TOKENS_OF_A_SECOND_CORE: usize = 12;
 
 /// How many rows go into the next pass; at least 1.
 fn pass_len(rows: &[Row]) -> usize {
